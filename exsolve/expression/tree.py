@@ -1,0 +1,266 @@
+"""The tree of the language: immutable nodes, and the record that an operation is.
+
+A definition is a tree. It is printed (``expression.printer``), given a shape (``shapes``), evaluated
+(``evaluate``) and differentiated (``gradient``) by walking it; no walk knows any operation by name,
+because a :class:`Call` carries its :class:`Operation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from flint import fmpq
+
+    from exsolve.exact.arithmetic import Arithmetic
+
+Dimension = int | str
+"""A size: a number, or a symbol that stands for one (``n``)."""
+Shape = tuple[Dimension, ...]
+OptionValue = Any
+"""A static option of a call: int, str, bool, None, or a tuple of these (see Operation.options)."""
+
+
+class Node:
+    """A node of an expression. ``offset`` is its place in the text it was read from, or -1."""
+
+    __slots__ = ("_hash", "offset")
+
+    offset: int
+
+    def children(self) -> tuple[Node, ...]:
+        """The nodes directly below this one."""
+        return ()
+
+    def key(self) -> tuple[object, ...]:
+        """What makes two nodes equal; the offset does not."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(self) is type(other)
+            and isinstance(other, Node)
+            and hash(self) == hash(other)
+            and self.key() == other.key()
+        )
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = hash((type(self).__name__, self.key()))
+            return self._hash
+
+
+class Literal(Node):
+    """A rational number. ``text`` keeps the author's spelling (``0.6``) where there was one."""
+
+    __slots__ = ("text", "value")
+
+    def __init__(self, value: fmpq, text: str = "", offset: int = -1) -> None:
+        self.value = value
+        self.text = text
+        self.offset = offset
+
+    def key(self) -> tuple[object, ...]:
+        return (int(self.value.p), int(self.value.q))
+
+    def __repr__(self) -> str:
+        return f"Literal({self.text or self.value})"
+
+
+class Name(Node):
+    """A reference to a quantity, a given or a symbol."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, offset: int = -1) -> None:
+        self.name = name
+        self.offset = offset
+
+    def key(self) -> tuple[object, ...]:
+        return (self.name,)
+
+    def __repr__(self) -> str:
+        return f"Name({self.name})"
+
+
+class Constant(Node):
+    """An exact array (NumPy array of dtype object, cells ``fmpq`` or ``ClosedForm``), as data."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: np.ndarray, offset: int = -1) -> None:
+        self.value = value
+        self.offset = offset
+
+    def key(self) -> tuple[object, ...]:
+        return (self.value.shape, *(str(cell) for cell in self.value.flat))
+
+    def __repr__(self) -> str:
+        return f"Constant{self.value.shape}"
+
+
+class Call(Node):
+    """An operation applied to arguments; ``options`` are its static settings, complete and sorted."""
+
+    __slots__ = ("args", "operation", "options")
+
+    def __init__(
+        self,
+        operation: Operation,
+        args: tuple[Node, ...],
+        options: Mapping[str, OptionValue] | None = None,
+        offset: int = -1,
+    ) -> None:
+        self.operation = operation
+        self.args = args
+        self.options: dict[str, OptionValue] = {
+            **{option.name: option.default for option in operation.options},
+            **(options or {}),
+        }
+        self.offset = offset
+
+    def children(self) -> tuple[Node, ...]:
+        return self.args
+
+    def key(self) -> tuple[object, ...]:
+        return (self.operation.name, self.args, tuple(self.options.items()))
+
+    def __repr__(self) -> str:
+        return f"{self.operation.name}({', '.join(map(repr, self.args))})"
+
+
+class Slice(NamedTuple):
+    """``start:stop:step`` of an index, as in NumPy (from 0; None where left out)."""
+
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every node of the tree, parents before children, left to right."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(current.children()))
+
+
+def names(node: Node) -> list[str]:
+    """The names a tree refers to, each once, in order of appearance."""
+    return list(dict.fromkeys(n.name for n in walk(node) if isinstance(n, Name)))
+
+
+def transform(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """The tree with each node that ``change`` answers for replaced by its answer (top down)."""
+    answer = change(node)
+    if answer is not None:
+        return answer
+    if not isinstance(node, Call):
+        return node
+    args = tuple(transform(arg, change) for arg in node.args)
+    if all(new is old for new, old in zip(args, node.args, strict=True)):
+        return node
+    return Call(node.operation, args, node.options, node.offset)
+
+
+def substitute(node: Node, replacements: Mapping[str, Node]) -> Node:
+    """The tree with names replaced by trees."""
+    return transform(node, lambda n: replacements.get(n.name) if isinstance(n, Name) else None)
+
+
+class Parameter(NamedTuple):
+    """An array argument of an operation."""
+
+    name: str
+    optional: bool = False
+    variadic: bool = False
+
+
+class Option(NamedTuple):
+    """A static setting of an operation, given by keyword (or by position after the arrays).
+
+    ``kind`` says what may be written: ``integer``, ``integers`` (a number or a list), ``boolean``,
+    ``axis`` (an integer, or ``none`` for all), ``index`` (made by the parser only).
+    """
+
+    name: str
+    default: OptionValue
+    kind: str = "integer"
+    required: bool = False
+
+
+class Form(NamedTuple):
+    """How an operation is written in one notation.
+
+    ``template`` has ``{0}``, ``{1}`` for the arguments and ``{option}`` for options; ``level`` is
+    how tightly the result binds and ``holes`` how tightly each argument must bind to stand there
+    without brackets (missing: 0, anything may). ``join`` is put between variadic arguments.
+    """
+
+    template: str
+    level: int = 100
+    holes: tuple[int, ...] = ()
+
+
+class Notation(NamedTuple):
+    """The forms of an operation: in the language itself, on a terminal, and in LaTeX.
+
+    ``None`` for terminal or latex: the same as the text form. A callable is for the few whose form
+    depends on options (``softmax`` with an axis): it gets the call and gives the form.
+    """
+
+    text: Form | Callable[[Call], Form]
+    terminal: Form | Callable[[Call], Form] | None = None
+    latex: Form | Callable[[Call], Form] | None = None
+
+
+class Context(Protocol):
+    """What a derivative or entry rule may ask about the tree it stands in."""
+
+    def shape(self, node: Node) -> Shape:
+        """The shape of a node of this tree."""
+
+    def output(self, call: Call) -> Node:
+        """The call's own result: the name of the quantity where it is one, else the call itself."""
+
+    def cell(self, node: Node, index: tuple[int, ...]) -> Node:
+        """One cell of a node as an expression: by the entry rules down to the names."""
+
+
+ShapeRule = Callable[[Sequence[Shape], Mapping[str, OptionValue]], Shape]
+ExactRule = Callable[["Arithmetic", "Sequence[np.ndarray]", Mapping[str, OptionValue]], Any]
+NumericRule = Callable[["Sequence[np.ndarray]", Mapping[str, OptionValue]], Any]
+DerivativeRule = Callable[[Call, Node, Context], Sequence[Node | None]]
+EntryRule = Callable[[Call, tuple[int, ...], Context], Node]
+
+
+class Operation(NamedTuple):
+    """All that exsolve knows of one operation.
+
+    shape       (shapes, options) -> shape; raises LanguageError that says which shapes it needs
+    exact       (arithmetic, arrays, options) -> array of scalars of that arithmetic; the same rule
+                serves closed forms and balls
+    numeric     (arrays, options) -> float64 array, written independently of ``exact``
+    derivative  (call, gradient of the call, context) -> gradient of each argument, as expressions;
+                None for an argument that has none
+    entry       (call, index, context) -> one cell of the result as an expression of cells of the
+                arguments, for ``--detail long``
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    shape: ShapeRule
+    exact: ExactRule
+    numeric: NumericRule
+    notation: Notation
+    derivative: DerivativeRule | None = None
+    entry: EntryRule | None = None
+    options: tuple[Option, ...] = ()
+    infix: str = ""
+    """How the language writes it when not as a function call: ``+``, ``@``, ``.T``, ``[ ]``."""

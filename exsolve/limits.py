@@ -1,0 +1,37 @@
+"""Every limit in one place. Each is far above what a worksheet needs and far below what hurts."""
+
+FILE_BYTES = 1 << 20
+YAML_DEPTH = 64
+YAML_NODES = 200_000
+PROBLEMS_SHOWN = 50
+
+TEXT_LENGTH = 10_000
+"""Characters of one expression."""
+DEPTH = 100
+"""Nesting of brackets, signs and powers in one expression."""
+DIGITS = 1_000
+"""Digits of one number as it is written."""
+DECIMAL_EXPONENT = 1_000
+"""Largest power of ten that a number in scientific notation may carry."""
+POWER_BITS = 40_000
+"""Bits of a rational power, estimated before it is computed."""
+NAME_LENGTH = 80
+
+DIMENSIONS = 8
+CELLS = 1_000_000
+"""Cells of one array."""
+IMAGE_SIZE = 10_000_000
+"""Largest size of one dimension in a shape table, whose arrays are never made."""
+MAGNITUDE = 1e300
+"""Values beyond this overflow the float64 route and are refused."""
+
+CLOSED_FORM_TERMS = 400
+"""Terms of a product that is still multiplied out."""
+CLOSED_FORM_SIZE = 24
+"""Atoms of a closed form above which later quantities refer to it by name."""
+BALL_BITS = 20_000
+"""Working precision above which a decimal or a sign is given up as undecided."""
+
+LAYERS = 5_000
+TIME_STEPS = 2_000
+PRINTED_DIGITS = 50
