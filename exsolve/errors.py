@@ -43,9 +43,15 @@ class Problem(NamedTuple):
 class ExsolveError(Exception):
     """One or more problems that the user can mend."""
 
-    def __init__(self, problems: Problem | Iterable[Problem] | str, **details: str) -> None:
+    def __init__(
+        self,
+        problems: Problem | Iterable[Problem] | str,
+        expected: str = "",
+        found: str = "",
+        hint: str = "",
+    ) -> None:
         if isinstance(problems, str):
-            problems = Problem(problems, **details)
+            problems = Problem(problems, expected, found, hint)
         self.problems: tuple[Problem, ...] = (
             (problems,) if isinstance(problems, Problem) else tuple(problems)
         )
@@ -59,9 +65,17 @@ class LanguageError(ExsolveError):
     whoever knows where the text stands in a file turns it into a position.
     """
 
-    def __init__(self, message: str, offset: int = -1, **details: str) -> None:
+    def __init__(
+        self,
+        message: str,
+        offset: int = -1,
+        *,
+        expected: str = "",
+        found: str = "",
+        hint: str = "",
+    ) -> None:
         self.offset = offset
-        super().__init__(message, **details)
+        super().__init__(message, expected, found, hint)
 
     @property
     def problem(self) -> Problem:

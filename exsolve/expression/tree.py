@@ -1,8 +1,8 @@
 """The tree of the language: immutable nodes, and the record that an operation is.
 
-A definition is a tree. It is printed (``expression.printer``), given a shape (``shapes``), evaluated
-(``evaluate``) and differentiated (``gradient``) by walking it; no walk knows any operation by name,
-because a :class:`Call` carries its :class:`Operation`.
+A definition is a tree. It is printed (``expression.printer``), given a shape, evaluated and
+differentiated by walking it; no walk knows any operation by name, because a :class:`Call` carries
+its :class:`Operation`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Node:
     __slots__ = ("_hash", "offset")
 
     offset: int
+    _hash: int
 
     def children(self) -> tuple[Node, ...]:
         """The nodes directly below this one."""
@@ -104,7 +105,7 @@ class Constant(Node):
 
 
 class Call(Node):
-    """An operation applied to arguments; ``options`` are its static settings, complete and sorted."""
+    """An operation applied to arguments; ``options`` are its static settings, defaults included."""
 
     __slots__ = ("args", "operation", "options")
 
