@@ -1,0 +1,213 @@
+"""The forms that operations are written in, ready to be put into their records.
+
+Each function gives a :class:`Notation`: the text form is the language itself and is read back to the
+same tree; the terminal form is what a person writes; the LaTeX form is for mathematics mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from exsolve.expression.levels import (
+    ANY,
+    ATOM,
+    COMPARISON,
+    FUNCTION,
+    JUXTAPOSITION,
+    POSTFIX,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+)
+from exsolve.expression.tree import Call, Form, Literal, Name, Node, Notation, names
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_SUPERSCRIPT = 3
+
+
+def arguments(call: Call) -> str:
+    """The template of what stands between a call's brackets; options at their defaults are left
+    out, and whatever position would leave in doubt is written with its keyword."""
+    operation = call.operation
+    parameters = operation.parameters
+    plain = not any(p.optional or p.variadic for p in parameters)
+    fields: list[str] = []
+    for index in range(len(call.args)):
+        parameter = parameters[min(index, len(parameters) - 1)]
+        keyword = f"{parameter.name}=" if parameter.optional else ""
+        fields.append(f"{keyword}{{{index}}}")
+    for option in operation.options:
+        by_position = plain and option.required
+        plain = by_position
+        if option.required or call.options[option.name] != option.default:
+            fields.append(
+                f"{{{option.name}}}" if by_position else f"{option.name}={{{option.name}}}"
+            )
+    return ", ".join(fields)
+
+
+def function(name: str, *, latex: str = "", bare: bool = False) -> Notation:
+    """``name(a, b, axis=1)``. ``latex`` is the name's LaTeX (default: upright letters); ``bare``
+    functions stand without brackets before a plain name or number, except in the language."""
+    command = latex or rf"\operatorname{{{name}}}".replace("_", r"\_")
+    command = command.replace("{", "{{").replace("}", "}}")
+
+    def text(call: Call) -> Form:
+        return Form(f"{name}({arguments(call)})", ATOM)
+
+    def terminal(call: Call) -> Form:
+        if bare and _is_plain(call):
+            return Form(f"{name} {{0}}", FUNCTION, (ATOM,))
+        return text(call)
+
+    def in_latex(call: Call) -> Form:
+        if bare and _is_plain(call):
+            return Form(f"{command} {{0}}", FUNCTION, (ATOM,))
+        return Form(rf"{command}\left({arguments(call)}\right)", POSTFIX)
+
+    return Notation(text, terminal, in_latex)
+
+
+def infix(sign: str, level: int, *, latex: str = "", terminal: str = "") -> Notation:
+    """A sign between two arguments, grouping to the left; the signs carry their own spaces."""
+    holes = (level, level + 1)
+
+    def form(mark: str) -> Form:
+        return Form(f"{{0}}{mark}{{1}}", level, holes)
+
+    return Notation(form(sign), form(terminal or sign), form(latex or sign))
+
+
+def comparison(sign: str, *, latex: str = "", terminal: str = "") -> Notation:
+    """A relation between two sides, which does not chain."""
+
+    def form(mark: str) -> Form:
+        return Form(f"{{0}} {mark} {{1}}", COMPARISON, (SUM, SUM))
+
+    return Notation(form(sign), form(terminal or sign), form(latex or sign))
+
+
+def negation() -> Notation:
+    """``-x``"""
+    return Notation(Form("-{0}", UNARY, (POWER,)))
+
+
+def product() -> Notation:
+    """``x*y`` entry by entry; with a number on one side, a dot."""
+
+    def terminal(call: Call) -> Form:
+        sign = "·" if _has_number(call) else "*"
+        return Form(f"{{0}}{sign}{{1}}", PRODUCT, (PRODUCT, JUXTAPOSITION))
+
+    def latex(call: Call) -> Form:
+        sign = r" \cdot " if _has_number(call) else r" \odot "
+        return Form(f"{{0}}{sign}{{1}}", PRODUCT, (PRODUCT, JUXTAPOSITION))
+
+    return Notation(Form("{0}*{1}", PRODUCT, (PRODUCT, UNARY)), terminal, latex)
+
+
+def matrix_product() -> Notation:
+    """``A @ B``, on paper ``A B``."""
+    beside = Form("{0} {1}", JUXTAPOSITION, (JUXTAPOSITION, UNARY))
+    return Notation(Form("{0} @ {1}", PRODUCT, (PRODUCT, UNARY)), beside, beside)
+
+
+def quotient() -> Notation:
+    """``a / b``, close together between plain names and numbers; in LaTeX a fraction."""
+
+    def text(call: Call) -> Form:
+        close = all(isinstance(arg, Name | Literal) for arg in call.args)
+        return Form("{0}/{1}" if close else "{0} / {1}", PRODUCT, (PRODUCT, UNARY))
+
+    return Notation(text, text, Form(r"\frac{{{0}}}{{{1}}}", POWER))
+
+
+def power() -> Notation:
+    """``x^n``; on a terminal a small whole exponent is raised: ``x²``."""
+
+    def terminal(call: Call) -> Form:
+        exponent = call.args[1]
+        if isinstance(exponent, Literal) and exponent.value.q == 1:
+            digits = str(exponent.value.p)
+            if len(digits) <= _LONGEST_SUPERSCRIPT:
+                return Form(f"{{0}}{digits.translate(_SUPERSCRIPTS)}", POWER, (ATOM,))
+        return Form("{0}^{1}", POWER, (ATOM, ATOM))
+
+    return Notation(
+        Form("{0}^{1}", POWER, (POSTFIX, POWER)),
+        terminal,
+        Form("{0}^{{{1}}}", POWER, (ATOM, ANY)),
+    )
+
+
+def root() -> Notation:
+    """``sqrt(x)``, on a terminal ``√x``."""
+    return Notation(
+        Form("sqrt({0})"),
+        Form("√{0}", POWER, (ATOM,)),
+        Form(r"\sqrt{{{0}}}", ATOM),
+    )
+
+
+def exponential() -> Notation:
+    """``exp(x)``, on a terminal ``e^x``."""
+    return Notation(
+        Form("exp({0})"),
+        Form("e^{0}", POWER, (ATOM,)),
+        Form("e^{{{0}}}", POWER),
+    )
+
+
+def transposition() -> Notation:
+    """``X.T``"""
+    return Notation(
+        Form("{0}.T", POSTFIX, (POSTFIX,)),
+        Form("{0}ᵀ", POSTFIX, (POSTFIX,)),
+        Form(r"{0}^{{\top}}", POSTFIX, (ATOM,)),
+    )
+
+
+def indexing() -> Notation:
+    """``X[0, 1:3]``, with the places counted from 0 in every notation."""
+    return Notation(Form("{0}[{at}]", POSTFIX, (POSTFIX,)))
+
+
+def list_literal(name: str) -> Notation:
+    """``[a, b]`` for the operation that joins along a new first axis, and else a call of it."""
+    call_form = function(name)
+
+    def choose(
+        form: Form | Callable[[Call], Form] | None, brackets: Form
+    ) -> Callable[[Call], Form]:
+        def chosen(call: Call) -> Form:
+            if all(call.options[o.name] == o.default for o in call.operation.options):
+                return brackets
+            return form(call) if callable(form) else brackets
+
+        return chosen
+
+    plain = Form("[{args}]")
+    return Notation(
+        choose(call_form.text, plain),
+        choose(call_form.terminal, plain),
+        choose(call_form.latex, Form(r"\left[{args}\right]")),
+    )
+
+
+def _is_plain(call: Call) -> bool:
+    """Whether the one argument is a name or a number without a sign, point or bar."""
+    if len(call.args) != 1 or arguments(call) != "{0}":
+        return False
+    (argument,) = call.args
+    return isinstance(argument, Name) or (
+        isinstance(argument, Literal) and argument.value.q == 1 and argument.value >= 0
+    )
+
+
+def _has_number(call: Call) -> bool:
+    return any(_is_number(argument) for argument in call.args)
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Literal) or (isinstance(node, Call) and not names(node))
