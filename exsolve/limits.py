@@ -9,6 +9,8 @@ TEXT_LENGTH = 10_000
 """Characters of one expression."""
 DEPTH = 100
 """Nesting of brackets, signs and powers in one expression."""
+TREE_HEIGHT = 200
+"""Operations inside one another, long sums included; every walk of a tree recurs that deep."""
 DIGITS = 1_000
 """Digits of one number as it is written."""
 DECIMAL_EXPONENT = 1_000

@@ -1,7 +1,7 @@
 """The forms that operations are written in, ready to be put into their records.
 
-Each function gives a :class:`Notation`: the text form is the language itself and is read back to the
-same tree; the terminal form is what a person writes; the LaTeX form is for mathematics mode.
+Each function gives a :class:`Notation`: the text form is the language itself and is read back to
+the same tree; the terminal form is what a person writes; the LaTeX form is for mathematics mode.
 """
 
 from __future__ import annotations

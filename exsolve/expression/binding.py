@@ -1,0 +1,164 @@
+"""Which argument of a call is which: arrays to parameters, static settings to options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from exsolve.errors import LanguageError
+from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, OptionValue
+
+RESERVED = frozenset({"true", "false", "none"})
+"""Words that are values of options and can name nothing else."""
+
+_EXPECTED = {
+    "integer": "an integer that is written out",
+    "integers": "an integer or a list of integers that are written out, like [2, 3]",
+    "boolean": "true or false",
+    "axis": "an axis (0, 1, -1 ...), a list of axes, or none",
+}
+
+
+def signature(operation: Operation) -> str:
+    """How an operation is called: ``softmax(x, [mask], axis=-1)``; brackets: may be left out."""
+    parts: list[str] = []
+    for parameter in operation.parameters:
+        name = f"{parameter.name}, ..." if parameter.variadic else parameter.name
+        parts.append(f"[{name}]" if parameter.optional else name)
+    for option in operation.options:
+        default = "" if option.required else f"={option_text(option.default)}"
+        parts.append(f"{option.name}{default}")
+    return f"{operation.name}({', '.join(parts)})"
+
+
+def option_text(value: OptionValue) -> str:
+    """The value of an option as the language writes it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(option_text, value))}]"
+    return str(value)
+
+
+def bind(
+    operation: Operation, args: Sequence[Node], keywords: Mapping[str, Node], offset: int = -1
+) -> Call:
+    """The call of ``operation`` with these arguments.
+
+    Arrays fill the parameters in order; what then remains fills the options in order. Raises
+    LanguageError, which repeats the signature, for a wrong number of arguments, an unknown or
+    doubled keyword, a missing required option and an option that is not a static value.
+    """
+    parameters = operation.parameters
+    options = {option.name: option for option in operation.options if option.kind != "index"}
+    arrays: dict[str, Node] = {}
+    many: list[Node] = []
+    values: dict[str, OptionValue] = {}
+    free = list(operation.parameters)
+    open_options = [option for option in options.values() if option.name not in keywords]
+    for arg in args:
+        while free and free[0].name in keywords:
+            free.pop(0)
+        if free and free[0].variadic:
+            many.append(arg)
+        elif free:
+            parameter = free.pop(0)
+            if parameter.optional and open_options and _is_static(arg):
+                raise _refused(
+                    operation,
+                    f"this argument could be '{parameter.name}' or '{open_options[0].name}'",
+                    arg.offset,
+                    hint=f"write {open_options[0].name}=... or {parameter.name}=...",
+                )
+            arrays[parameter.name] = arg
+        elif open_options:
+            option = open_options.pop(0)
+            values[option.name] = _static(operation, option, arg)
+        else:
+            raise _refused(operation, "too many arguments", arg.offset)
+    known = {parameter.name for parameter in parameters if not parameter.variadic}
+    for word, arg in keywords.items():
+        if word in known and word not in arrays:
+            arrays[word] = arg
+        elif word in options and word not in values:
+            values[word] = _static(operation, options[word], arg)
+        elif word in known or word in options:
+            raise _refused(operation, f"'{word}' is given twice", arg.offset)
+        else:
+            raise _refused(operation, f"there is no setting '{word}'", arg.offset)
+    nodes: list[Node] = []
+    left_out = ""
+    for parameter in parameters:
+        if parameter.variadic:
+            if not many and not parameter.optional:
+                raise _refused(operation, f"'{parameter.name}' is missing", offset)
+            nodes += many
+        elif parameter.name in arrays:
+            if left_out:
+                raise _refused(
+                    operation, f"'{parameter.name}' is given without '{left_out}'", offset
+                )
+            nodes.append(arrays[parameter.name])
+        elif parameter.optional:
+            left_out = left_out or parameter.name
+        else:
+            raise _refused(operation, f"'{parameter.name}' is missing", offset)
+    for node in nodes:
+        if isinstance(node, Name) and node.name in RESERVED:
+            raise _refused(operation, f"'{node.name}' is not an array", node.offset)
+    for option in operation.options:
+        if option.required and option.name not in values:
+            raise _refused(operation, f"'{option.name}' is missing", offset)
+    return Call(operation, tuple(nodes), values, offset)
+
+
+def _refused(operation: Operation, message: str, offset: int, hint: str = "") -> LanguageError:
+    return LanguageError(
+        f"{operation.name}: {message}", offset, expected=signature(operation), hint=hint
+    )
+
+
+def _is_static(node: Node) -> bool:
+    """Whether a node can only be meant as a setting."""
+    return isinstance(node, Literal) or (isinstance(node, Name) and node.name in RESERVED)
+
+
+def _static(operation: Operation, option: Option, node: Node) -> OptionValue:
+    value = _value(node)
+    if option.kind == "integer":
+        good = _is_integer(value)
+    elif option.kind == "boolean":
+        good = isinstance(value, bool)
+    elif option.kind == "integers":
+        value = value if isinstance(value, tuple) else (value,)
+        good = all(map(_is_integer, value))
+    elif option.kind == "axis":
+        good = value is None or (
+            all(map(_is_integer, value)) if isinstance(value, tuple) else _is_integer(value)
+        )
+    else:
+        good = False
+    if not good:
+        raise LanguageError(
+            f"{operation.name}: '{option.name}' must be "
+            f"{_EXPECTED.get(option.kind, 'left to its default')}",
+            node.offset,
+            expected=signature(operation),
+        )
+    return value
+
+
+def _is_integer(value: OptionValue) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _value(node: Node) -> OptionValue:
+    """The static value that a node writes out; the node itself where it writes none."""
+    if isinstance(node, Literal) and node.value.q == 1:
+        return int(node.value.p)
+    if isinstance(node, Name) and node.name in RESERVED:
+        return {"true": True, "false": False, "none": None}[node.name]
+    if isinstance(node, Call) and node.operation.name == "stack" and not any(node.options.values()):
+        return tuple(_value(arg) for arg in node.args)
+    return node
