@@ -1,0 +1,83 @@
+"""Writing results: to the terminal, or whole files or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from exsolve.errors import ExsolveError
+from exsolve.solution import Solution
+
+WIDEST = 100
+
+
+def chosen_format(wanted: str | None, output: Path | None, plain: bool) -> str:
+    """The format asked for by name or by the output file's suffix; checked before any work."""
+    from exsolve.render import format_names, format_of_suffix
+
+    if wanted is not None:
+        if wanted not in format_names():
+            raise ExsolveError(
+                f"there is no format {wanted!r}", expected="one of " + ", ".join(format_names())
+            )
+        return wanted
+    if output is not None:
+        found = format_of_suffix(output.suffix)
+        if found is None:
+            raise ExsolveError(
+                f"{output}: the suffix does not name a format",
+                expected=".md, .json or .txt, or --format",
+                found=output.suffix or "no suffix",
+            )
+        return found
+    return "plain" if plain else "terminal"
+
+
+def check_writable(output: Path | None) -> None:
+    """Refuse an output file that cannot be written, before the work is done."""
+    if output is None:
+        return
+    folder = output.parent
+    if not folder.is_dir():
+        raise ExsolveError(f"{output}: there is no folder {folder}", hint="make it first")
+    if output.is_dir() or not os.access(output if output.exists() else folder, os.W_OK):
+        raise ExsolveError(f"{output}: cannot be written", expected="a file that may be written")
+
+
+def emit(solution: Solution, format_name: str, output: Path | None) -> None:
+    """Render, then print or write."""
+    from exsolve.render import format_module
+
+    if format_name == "terminal" and output is None:
+        from exsolve.render import terminal
+
+        text = terminal.render(solution, width=_width(), colour=_colour())
+    else:
+        text = format_module(format_name).render(solution)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    write_file(output, text)
+
+
+def write_file(output: Path, text: str) -> None:
+    """Write a file whole or leave it as it was."""
+    partial = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(output)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ExsolveError(f"{output}: cannot be written ({error.strerror})") from error
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return 80
+    return min(max(shutil.get_terminal_size().columns, 40), WIDEST)
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -1,0 +1,71 @@
+"""``exsolve run``: the worked solution."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exsolve import limits
+from exsolve.errors import ExsolveError
+
+
+class Detail(str, Enum):
+    """How much of each step is shown."""
+
+    short = "short"
+    normal = "normal"
+    long = "long"
+
+
+def command(
+    exercise: Annotated[str, typer.Argument(help="An id (see exsolve list) or a YAML file.")],
+    part: Annotated[
+        list[str] | None, typer.Option("--part", "-p", help="Only this part (repeatable).")
+    ] = None,
+    detail: Annotated[Detail, typer.Option(help="How much of each step is shown.")] = Detail.normal,
+    digits: Annotated[
+        int, typer.Option(min=1, max=limits.PRINTED_DIGITS, help="Significant digits of decimals.")
+    ] = 4,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another value for a given (repeatable)."),
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help="terminal, plain, markdown or json."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file; its suffix names the format.")
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
+) -> None:
+    """Show the worked solution of an exercise."""
+    from exsolve.cli.output import check_writable, chosen_format, emit
+    from exsolve.library import load
+
+    chosen = chosen_format(format_name, output, plain)
+    check_writable(output)
+    loaded = load(exercise, dict(assignment(text) for text in given or ()))
+    known = [one.id for one in loaded.workbook.parts]
+    for wanted in part or ():
+        if wanted not in known:
+            raise ExsolveError(
+                f"{loaded.workbook.id} has no part {wanted!r}",
+                expected="one of " + ", ".join(known),
+            )
+    emit(loaded.solve(part or (), digits, detail.value), chosen, output)
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """NAME=VALUE taken apart; raises ExsolveError."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise ExsolveError(
+            f"--set {text}: not an assignment",
+            expected="NAME=VALUE, such as W=[[1, 2], [3, 4]] or p=1/2",
+            found=text,
+        )
+    return name.strip(), value.strip()

@@ -1,0 +1,18 @@
+"""``exsolve show``: the question and its data."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    exercise: Annotated[str, typer.Argument(help="An id (see exsolve list) or a YAML file.")],
+    plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
+) -> None:
+    """Show the question and its data, without answers."""
+    from exsolve.cli.output import emit
+    from exsolve.library import load
+
+    emit(load(exercise).question(), "plain" if plain else "terminal", None)

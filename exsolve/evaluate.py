@@ -1,0 +1,215 @@
+"""One walk of the graph, for every sort of value.
+
+A route says what literals, names and calls are worth: closed forms, balls of a given precision, or
+float64. The walk is the same for all three, and for a re-evaluation with values put in the place of
+quantities (``replaced``), which is how follow-through and variants are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from exsolve import limits
+from exsolve.errors import ExsolveError, LanguageError
+from exsolve.expression.tree import Call, Constant, Literal, Name, Operation, OptionValue
+from exsolve.graph import Graph, placed, postorder
+
+if TYPE_CHECKING:
+    from flint import fmpq
+
+    from exsolve.exact.arithmetic import Arithmetic
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Route(Protocol):
+    """What the leaves and calls of an expression are worth on one route."""
+
+    def literal(self, value: fmpq) -> Array: ...
+
+    def constant(self, value: Array) -> Array: ...
+
+    def symbol(self, name: str) -> Array: ...
+
+    def call(
+        self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]
+    ) -> Array: ...
+
+    def passed_on(self, name: str, value: Array) -> Array:
+        """What later quantities see of a finished one."""
+
+
+def evaluate(
+    graph: Graph,
+    route: Route,
+    only: Iterable[str] | None = None,
+    replaced: Mapping[str, Array] | None = None,
+) -> dict[str, Array]:
+    """Values by name, for the quantities that ``only`` needs (all by default), in order.
+
+    replaced: values that stand in the place of quantities, as arrays of exact scalars.
+    Raises ExsolveError with name and position for a value that does not exist (ln 0, overflow).
+    """
+    wanted = list(graph.quantities) if only is None else graph.needed_for(only)
+    values: dict[str, Array] = {}
+    seen: dict[str, Array] = {}
+    for name in wanted:
+        quantity = graph.quantities[name]
+        if replaced is not None and name in replaced:
+            values[name] = seen[name] = route.constant(replaced[name])
+            continue
+        try:
+            values[name] = value = _value(quantity.expression, route, seen)
+        except LanguageError as error:
+            raise ExsolveError(quantity.problem(error)) from error
+        seen[name] = route.passed_on(name, value)
+    return values
+
+
+def _value(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
+    stack: list[Array] = []
+    for node in postorder(expression):
+        if isinstance(node, Call):
+            count = len(node.args)
+            arguments = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            try:
+                stack.append(route.call(node.operation, arguments, node.options))
+            except LanguageError as error:
+                raise placed(error, node.offset) from error
+        elif isinstance(node, Name):
+            known = seen.get(node.name)
+            stack.append(route.symbol(node.name) if known is None else known)
+        elif isinstance(node, Literal):
+            stack.append(route.literal(node.value))
+        elif isinstance(node, Constant):
+            stack.append(route.constant(node.value))
+    return stack.pop()
+
+
+def as_objects(value: Any) -> Array:
+    """An array of exact scalars, whatever a rule returned (NumPy unpacks 0-d results)."""
+    if isinstance(value, np.ndarray):
+        return value
+    array = np.empty((), dtype=object)
+    array[()] = value
+    return array
+
+
+class ExactRoute:
+    """Values in an arithmetic: closed forms, or balls.
+
+    With closed forms, later quantities refer by name to cells that grew long, which keeps the
+    exact values of a deep network readable and their size bounded.
+    """
+
+    def __init__(self, arithmetic: Arithmetic, symbols: Mapping[str, Any] | None = None) -> None:
+        self.arithmetic = arithmetic
+        self.symbols = symbols or {}
+
+    def literal(self, value: fmpq) -> Array:
+        return as_objects(self.arithmetic.number(value))
+
+    def constant(self, value: Array) -> Array:
+        converted = np.empty(value.shape, dtype=object)
+        convert = self.arithmetic.convert
+        converted.reshape(-1)[:] = [convert(cell) for cell in value.flat]
+        return converted
+
+    def symbol(self, name: str) -> Array:
+        from exsolve.exact.closed_form import symbol
+
+        return as_objects(self.arithmetic.convert(self.symbols.get(name, symbol(name))))
+
+    def call(
+        self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]
+    ) -> Array:
+        return as_objects(operation.exact(self.arithmetic, arguments, options))
+
+    def passed_on(self, name: str, value: Array) -> Array:
+        return value
+
+
+class ClosedFormRoute(ExactRoute):
+    """The exact route of a solution: closed forms, long ones passed on by name."""
+
+    def __init__(self, symbols: Mapping[str, Any] | None = None) -> None:
+        from exsolve.exact.closed_form import CLOSED_FORMS
+
+        super().__init__(CLOSED_FORMS, symbols)
+
+    def passed_on(self, name: str, value: Array) -> Array:
+        from exsolve.exact.closed_form import ClosedForm, named, size
+
+        long = [
+            index
+            for index, cell in np.ndenumerate(value)
+            if isinstance(cell, ClosedForm) and size(cell) > limits.CLOSED_FORM_SIZE
+        ]
+        if not long:
+            return value
+        passed = value.copy()
+        for index in long:
+            passed[index] = named(name, index, value[index])
+        return passed
+
+
+class NumericRoute:
+    """Float64 values by the operations' own numeric rules.
+
+    ``largest`` is the magnitude of the largest number met, which scales the rounding to expect.
+    """
+
+    def __init__(self, symbols: Mapping[str, float] | None = None) -> None:
+        self.symbols = symbols or {}
+        self.largest = 1.0
+
+    def literal(self, value: fmpq) -> Array:
+        return self._checked(np.asarray(as_float(value)))
+
+    def constant(self, value: Array) -> Array:
+        floats = np.fromiter((as_float(cell) for cell in value.flat), np.float64, value.size)
+        return self._checked(floats.reshape(value.shape))
+
+    def symbol(self, name: str) -> Array:
+        return np.asarray(np.pi if name == "pi" else self.symbols[name])
+
+    def call(
+        self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]
+    ) -> Array:
+        with np.errstate(all="ignore"):
+            return self._checked(np.asarray(operation.numeric(arguments, options), np.float64))
+
+    def passed_on(self, name: str, value: Array) -> Array:
+        return value
+
+    def _checked(self, value: Array) -> Array:
+        size = float(np.max(np.abs(value))) if value.size else 0.0
+        if not size <= limits.MAGNITUDE:
+            raise LanguageError(
+                "the value is too large",
+                expected=f"magnitudes up to {limits.MAGNITUDE:.0e}",
+                found="an overflow in float64",
+                hint="use smaller numbers; both routes must be able to confirm a value",
+            )
+        self.largest = max(self.largest, size)
+        return value
+
+
+def as_float(scalar: Any) -> float:
+    """The float nearest to an exact scalar (infinite when it overflows)."""
+    from flint import fmpq
+
+    if isinstance(scalar, int):
+        scalar = fmpq(scalar)
+    if isinstance(scalar, fmpq):
+        try:
+            return int(scalar.p) / int(scalar.q)
+        except OverflowError:
+            return float("inf") if scalar > 0 else float("-inf")
+    from exsolve.exact.closed_form import ball
+
+    return float(ball(scalar, 80).mid())

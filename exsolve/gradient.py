@@ -1,0 +1,169 @@
+"""Reverse mode on the graph: gradients are quantities whose definitions are expressions.
+
+The operations' own derivative rules give expressions, so a gradient prints, evaluates, checks and is
+marked like any other quantity. (Reverse accumulation: Griewank and Walther, Evaluating Derivatives,
+2nd ed., SIAM 2008, chapter 3.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.expression.tree import Call, Name, Node, Shape
+from exsolve.graph import Graph, Quantity, postorder
+from exsolve.ops.construct import add, call, literal
+
+
+class TreeContext:
+    """What derivative and entry rules may ask about one definition (see expression.tree.Context)."""
+
+    def __init__(self, graph: Graph, name: str) -> None:
+        self._graph = graph
+        self._name = name
+        self._root = graph.quantities[name].expression if name in graph.quantities else None
+        self._shapes: dict[int, tuple[Node, Shape]] = {}
+
+    def shape(self, node: Node) -> Shape:
+        """The shape of a node over the graph's names; remembered, as rules ask again and again."""
+        known = self._shapes.get(id(node))
+        if known is None:
+            # the node is kept beside its shape, so that its id stays its own
+            known = self._shapes[id(node)] = (node, self._graph.shape(node))
+        return known[1]
+
+    def output(self, call: Call) -> Node:
+        """The quantity's name for its whole definition, the call itself inside of it."""
+        return Name(self._name) if call is self._root else call
+
+    def cell(self, node: Node, index: tuple[int, ...]) -> Node:
+        """One cell of a node as an expression of cells of names."""
+        if not index and not isinstance(node, Call):
+            return node
+        if isinstance(node, Call) and node.operation.entry is not None:
+            return node.operation.entry(node, index, self)
+        return call("index", node, at=index) if index else node
+
+
+def vector_jacobian(
+    graph: Graph, name: str, gradient: Node, wanted: Callable[[str], bool]
+) -> dict[str, list[Node]]:
+    """The contributions of one quantity's gradient to those of the names it is defined by.
+
+    Each contribution has the shape of its name. Raises LanguageError where an operation on the
+    way has no derivative rule.
+    """
+    context = TreeContext(graph, name)
+    root = graph.quantities[name].expression
+    contributions: dict[str, list[Node]] = {}
+    carries = _carriers(root, wanted)
+    pending: list[tuple[Node, Node]] = [(root, gradient)]
+    while pending:
+        node, arriving = pending.pop()
+        if id(node) not in carries:
+            continue
+        if isinstance(node, Name):
+            contributions.setdefault(node.name, []).append(arriving)
+        elif isinstance(node, Call):
+            rule = node.operation.derivative
+            if rule is None:
+                raise LanguageError(f"{node.operation.name} has no derivative", node.offset)
+            for argument, part in zip(node.args, rule(node, arriving, context), strict=True):
+                if part is not None:
+                    pending.append((argument, part))
+    return contributions
+
+
+def _carriers(root: Node, wanted: Callable[[str], bool]) -> set[int]:
+    """The nodes on a path from the root to a wanted name; all others get no gradient."""
+    carries: set[int] = set()
+    for node in postorder(root):
+        if isinstance(node, Name):
+            if wanted(node.name):
+                carries.add(id(node))
+        elif any(id(child) in carries for child in node.children()):
+            carries.add(id(node))
+    return carries
+
+
+def gradient_name(name: str) -> str:
+    """What the gradient with respect to a quantity is called."""
+    return f"grad_{name}"
+
+
+def with_gradients(
+    graph: Graph,
+    of: str,
+    targets: Sequence[str],
+    shown: Callable[[str], bool] = lambda name: True,
+    note: Callable[[str], str] = lambda name: "",
+) -> Graph:
+    """The graph with ``grad_NAME`` added for each target: the gradient of the scalar ``of``.
+
+    Gradients of quantities in between become quantities of their own where ``shown`` says so, and
+    are written into the expressions that use them elsewhere.
+    Raises ExsolveError when ``of`` is not a scalar, a target is unknown, or a name is taken.
+    """
+    _refuse_bad_request(graph, of, targets)
+    above = set(graph.needed_for([of]))
+    below = {*targets, *graph.dependents(targets)}
+    on_path = {name for name in graph.quantities if name in above and name in below}
+    order = [name for name in graph.quantities if name in on_path]
+    gradients: dict[str, Node] = {of: literal(1)}
+    arriving: dict[str, list[Node]] = {}
+    added: list[Quantity] = []
+    for name in reversed(order):
+        if name != of:
+            parts = arriving.get(name)
+            if not parts:
+                continue
+            expression = add(*parts)
+            if name in targets or shown(name):
+                added.append(Quantity(gradient_name(name), expression, note(name)))
+                expression = Name(gradient_name(name))
+            gradients[name] = expression
+        quantity = graph.quantities[name]
+        if quantity.given:
+            continue
+        try:
+            found = vector_jacobian(graph, name, gradients[name], on_path.__contains__)
+        except LanguageError as error:
+            raise ExsolveError(quantity.problem(error)) from error
+        for used, parts in found.items():
+            arriving.setdefault(used, []).extend(parts)
+    reached = {quantity.name for quantity in added}
+    for name in targets:
+        if gradient_name(name) not in reached and name != of:
+            zero = call("zeros", shape=graph.shapes[name])
+            added.append(Quantity(gradient_name(name), zero, f"{of} does not depend on {name}"))
+    return graph.with_quantities(added)
+
+
+def _refuse_bad_request(graph: Graph, of: str, targets: Iterable[str]) -> None:
+    problems = []
+    for name in (of, *targets):
+        if name not in graph.quantities:
+            problems.append(
+                Problem(
+                    f"no gradient without {name!r}: it is not a quantity of this exercise",
+                    expected="one of " + ", ".join(graph.quantities),
+                )
+            )
+        elif gradient_name(name) in graph.quantities:
+            problems.append(
+                Problem(
+                    f"{gradient_name(name)} is defined already",
+                    hint="leave the definition out: the gradient is derived",
+                )
+            )
+    if of in graph.shapes and graph.shapes[of] != ():
+        problems.append(
+            Problem(
+                f"the gradient of {of} is asked for, which is not a scalar",
+                expected="a quantity of shape ()",
+                found=f"shape {graph.shapes[of]}",
+                hint="sum it, or take its mean, in a definition of its own",
+            )
+        )
+    if problems:
+        raise ExsolveError(problems)

@@ -1,0 +1,251 @@
+"""Named quantities in dependency order: what every exercise is. No values live here.
+
+A :class:`Quantity` is defined by an expression over other quantities. The graph sorts the
+definitions, infers every shape, and reports everything that is wrong with them at once. It is never
+changed: another definition, or another operation inside one, gives another graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from exsolve.errors import ExsolveError, LanguageError, Position, Problem
+from exsolve.expression.tree import Call, Constant, Name, Node, Shape, names, walk
+
+Locate = Callable[[int], Position | None]
+
+CONSTANT_NAMES: Mapping[str, Shape] = {"pi": ()}
+
+
+class Quantity(NamedTuple):
+    """A named value of an exercise and its definition.
+
+    ``note`` says what is done and why in one line; ``rows`` and ``columns`` label the axes of the
+    value; ``locate`` turns an offset in the definition's text into a position in the file.
+    """
+
+    name: str
+    expression: Node
+    note: str = ""
+    given: bool = False
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    locate: Locate | None = None
+
+    def problem(self, error: LanguageError) -> Problem:
+        """What is wrong with this definition, said with its name and place."""
+        found = error.problem
+        position = self.locate(max(error.offset, 0)) if self.locate else None
+        return found._replace(message=f"{self.name}: {found.message}", position=position)
+
+
+class Graph:
+    """Quantities, sorted so that each comes after those it is defined by.
+
+    symbols: free names that stand for themselves (a batch size N), with their shapes.
+    Raises ExsolveError with every unknown name, doubled name, cycle and shape that does not fit.
+    """
+
+    def __init__(
+        self, quantities: Iterable[Quantity], symbols: Mapping[str, Shape] | None = None
+    ) -> None:
+        self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
+        problems: list[Problem] = []
+        defined = _unique(quantities, problems)
+        self._uses = {q.name: tuple(names(q.expression)) for q in defined.values()}
+        unknown = self._unknown_names(defined, problems)
+        self.quantities: dict[str, Quantity] = {
+            name: defined[name] for name in _sorted(defined, self._uses, problems)
+        }
+        self.shapes: dict[str, Shape] = {}
+        for quantity in self.quantities.values():
+            if quantity.name in unknown or any(
+                used not in self.shapes and used not in self.symbols
+                for used in self._uses[quantity.name]
+            ):
+                continue  # its own error, or that of what it uses, is reported already
+            try:
+                self.shapes[quantity.name] = self.shape(quantity.expression)
+            except LanguageError as error:
+                problems.append(quantity.problem(error))
+        if problems:
+            raise ExsolveError(problems)
+
+    def _unknown_names(self, defined: Mapping[str, Quantity], problems: list[Problem]) -> set[str]:
+        known = [*defined, *self.symbols]
+        wrong = set()
+        for quantity in defined.values():
+            for used in self._uses[quantity.name]:
+                if used in defined or used in self.symbols:
+                    continue
+                wrong.add(quantity.name)
+                offset = next(
+                    n.offset
+                    for n in walk(quantity.expression)
+                    if isinstance(n, Name) and n.name == used
+                )
+                problems.append(
+                    quantity.problem(
+                        LanguageError(
+                            f"{used!r} is not defined",
+                            offset,
+                            expected="a given, a definition or a symbol of this exercise",
+                            hint=_suggestion(used, known),
+                        )
+                    )
+                )
+        return wrong
+
+    def shape(self, node: Node) -> Shape:
+        """The shape of an expression over the quantities of this graph.
+
+        Raises LanguageError, with the offset of the operation whose arguments do not fit.
+        """
+        return shape_of(node, self._shape_of_name)
+
+    def _shape_of_name(self, name: str) -> Shape:
+        shape = self.shapes.get(name)
+        if shape is None:
+            shape = self.symbols.get(name)
+        if shape is None:
+            raise LanguageError(f"{name!r} is not defined")
+        return shape
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The names that a quantity's definition refers to."""
+        return self._uses[name]
+
+    def needed_for(self, wanted: Iterable[str]) -> list[str]:
+        """The wanted quantities and all that they are defined by, in dependency order."""
+        needed: set[str] = set()
+        pending = [name for name in wanted if name in self.quantities]
+        while pending:
+            name = pending.pop()
+            if name not in needed:
+                needed.add(name)
+                pending.extend(used for used in self._uses[name] if used in self.quantities)
+        return [name for name in self.quantities if name in needed]
+
+    def dependents(self, changed: Iterable[str]) -> list[str]:
+        """Everything whose value changes with one of these, themselves left out, in order."""
+        affected = set(changed)
+        found = []
+        for name in self.quantities:
+            if name not in affected and not affected.isdisjoint(self._uses[name]):
+                affected.add(name)
+                found.append(name)
+        return found
+
+    def with_quantities(self, quantities: Iterable[Quantity]) -> Graph:
+        """The graph with these quantities added, or put in the place of those of the same name."""
+        merged = {**self.quantities, **{q.name: q for q in quantities}}
+        return Graph(merged.values(), self.symbols)
+
+    def with_definition(self, name: str, expression: Node) -> Graph:
+        """The graph in which one quantity has another definition (a value, an exchanged op)."""
+        return self.with_quantities([self.quantities[name]._replace(expression=expression)])
+
+
+def postorder(node: Node) -> list[Node]:
+    """The nodes of a tree, arguments before their call; no recursion, so no depth is too deep."""
+    order: list[Node] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        order.append(current)
+        stack.extend(current.children())
+    order.reverse()
+    return order
+
+
+def shape_of(node: Node, shape_of_name: Callable[[str], Shape]) -> Shape:
+    """The shape of an expression; raises LanguageError with the offset of what does not fit."""
+    stack: list[Shape] = []
+    for current in postorder(node):
+        if isinstance(current, Call):
+            count = len(current.args)
+            arguments = stack[len(stack) - count :]
+            del stack[len(stack) - count :]
+            try:
+                stack.append(current.operation.shape(arguments, current.options))
+            except LanguageError as error:
+                raise placed(error, current.offset) from None
+        elif isinstance(current, Name):
+            try:
+                stack.append(shape_of_name(current.name))
+            except LanguageError as error:
+                raise placed(error, current.offset) from None
+        else:
+            stack.append(tuple(current.value.shape) if isinstance(current, Constant) else ())
+    return stack.pop()
+
+
+def placed(error: LanguageError, offset: int) -> LanguageError:
+    """The error with this offset, unless it knows its own."""
+    if error.offset < 0:
+        error.offset = offset
+    return error
+
+
+def _unique(quantities: Iterable[Quantity], problems: list[Problem]) -> dict[str, Quantity]:
+    defined: dict[str, Quantity] = {}
+    for quantity in quantities:
+        first = defined.setdefault(quantity.name, quantity)
+        if first is not quantity:
+            place = first.locate(0) if first.locate else None
+            problems.append(
+                quantity.problem(
+                    LanguageError(
+                        "defined twice",
+                        found=f"its first definition at {place}" if place else "",
+                        hint="give one of the two another name",
+                    )
+                )
+            )
+    return defined
+
+
+def _sorted(
+    defined: Mapping[str, Quantity],
+    uses: Mapping[str, Sequence[str]],
+    problems: list[Problem],
+) -> list[str]:
+    """Dependency order, as near to the order of writing as it can be; cycles become problems."""
+    order: list[str] = []
+    state: dict[str, int] = {}  # 1: begun, 2: done
+    for root in defined:
+        stack = [(root, iter(uses[root]))] if root not in state else []
+        state.setdefault(root, 1)
+        while stack:
+            name, pending = stack[-1]
+            following = next(pending, None)
+            if following is None:
+                stack.pop()
+                state[name] = 2
+                order.append(name)
+            elif following in defined and following not in state:
+                state[following] = 1
+                stack.append((following, iter(uses[following])))
+            elif state.get(following) == 1:
+                path = [entry[0] for entry in stack]
+                cycle = [*path[path.index(following) :], following]
+                problems.append(
+                    defined[following].problem(
+                        LanguageError(
+                            "defined in terms of itself",
+                            found=" -> ".join(cycle),
+                            hint="break the circle: one of these needs another definition",
+                        )
+                    )
+                )
+    return order
+
+
+def _suggestion(word: str, known: Sequence[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return "define it, or give it under givens"

@@ -1,0 +1,246 @@
+"""Dot-product attention: queries, keys, values, scores, weights, output.
+
+Vaswani et al., Attention Is All You Need, 2017, equation 1 and section 3.2.2 (several heads).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice
+from exsolve.graph import Quantity
+from exsolve.kinds.blueprint import Blueprint
+from exsolve.kinds.reading import Reading
+from exsolve.ops.construct import call, literal
+from exsolve.spec.exercise import Exercise
+from exsolve.spec.fields import Choice, FieldSpec, Formula, Identifier, Integer, ListOf, Text
+
+SUMMARY = "one forward pass of dot-product attention (self or cross, masked, several heads)"
+
+FIELDS: Mapping[str, FieldSpec] = {
+    "tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens that ask (the rows of X)."),
+    "memory": FieldSpec(
+        Identifier(), doc="The given that keys and values come from; X itself by default."
+    ),
+    "memory_tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens of the memory."),
+    "layout": FieldSpec(
+        Choice("rows", "columns"), default="rows", doc="Whether tokens are rows or columns."
+    ),
+    "heads": FieldSpec(Integer(1, 64), default=1, doc="The number of heads."),
+    "scale": FieldSpec(
+        Formula(), doc="The factor on the scores; 1/sqrt(d_k) by default. Write 1 for none."
+    ),
+    "mask": FieldSpec(
+        Identifier(), doc="`causal`, or the given with 1 where a token may look and 0 elsewhere."
+    ),
+}
+
+STARTER = """\
+id: my-attention
+title: Self-attention over three tokens
+kind: attention
+about: One forward pass of self-attention. Tokens are rows.
+tokens: [a, b, c]
+# layout: rows          # or columns
+# heads: 1
+# scale: 1/sqrt(d_k)    # the default
+# mask: causal          # or the name of a given of zeros and ones
+givens:
+  X: [[1, 0], [0, 1], [1, 1]]
+  W_Q: [[ln(2), 0], [0, ln(3)]]
+  W_K: [[sqrt(2), 0], [0, sqrt(2)]]
+  W_V: [[1, 2], [3, 4]]
+parts:
+  - id: a
+    ask: Compute the queries, keys and values.
+    points: 3
+    answers: [Q, K, V]
+  - id: b
+    ask: Compute the scores, the weights and the output.
+    points: 3
+    answers: [S, A, H]
+"""
+
+
+class _Tokens(NamedTuple):
+    """Labels of both sides, and whether tokens are rows."""
+
+    asking: tuple[str, ...]
+    asked: tuple[str, ...]
+    rows: bool
+
+    def label(self, quantity: Quantity, first: tuple[str, ...], second: tuple[str, ...]) -> Quantity:
+        """The quantity with labels on its axes, turned round when tokens are columns."""
+        rows, columns = (first, second) if self.rows else (second, first)
+        return quantity._replace(rows=rows, columns=columns)
+
+
+def build(exercise: Exercise, reading: Reading) -> Blueprint:
+    """The definitions of Q, K, V, S, A, H; with heads also those of each head, and O with W_O."""
+    settings = exercise.settings
+    memory = settings["memory"] or ("X" if "X" in reading.givens else "")
+    tokens = _Tokens(
+        tuple(settings["tokens"] or ()),
+        tuple(settings["memory_tokens"] or (settings["tokens"] if memory in ("", "X") else ()) or ()),
+        settings["layout"] == "rows",
+    )
+    quantities = _projections(reading, memory, tokens)
+    mask = _mask(settings["mask"], reading, quantities, tokens)
+    scale = reading.parse(settings["scale"]) if settings["scale"] else None
+    heads = settings["heads"]
+    weight = reading.givens.get("W_K", reading.givens.get("K"))
+    if weight is not None and weight.ndim == 2:
+        size = weight.shape[1 if tokens.rows else 0] // heads
+        quantities.append(Quantity("d_k", literal(size), "The size of a key."))
+    if heads == 1:
+        quantities += _head("", tokens, scale, mask)
+    else:
+        quantities += _split_heads(heads, reading, tokens, scale, mask)
+    if "W_O" in reading.givens:
+        operands = (Name("H"), Name("W_O")) if tokens.rows else (Name("W_O"), Name("H"))
+        output = Quantity("O", call("matmul", *operands), "The output projection mixes the heads.")
+        quantities.append(tokens.label(output, tokens.asking, ()))
+    return Blueprint(quantities)
+
+
+def _projections(reading: Reading, memory: str, tokens: _Tokens) -> list[Quantity]:
+    """Q, K, V from the inputs, where they are not given as they are."""
+    found = []
+    for name, source, role, labels in (
+        ("Q", "X", "query: what the token asks for", tokens.asking),
+        ("K", memory, "key: what the token is found by", tokens.asked),
+        ("V", memory, "value: what the token hands on", tokens.asked),
+    ):
+        if name in reading.givens:
+            continue
+        weight = f"W_{name}"
+        missing = [needed for needed in (source, weight) if needed not in reading.givens]
+        if missing:
+            reading.refuse(
+                f"{name} needs {' and '.join(n or 'X' for n in missing)}",
+                expected=f"givens {source or 'X'} and {weight}, or {name} itself",
+                found="givens " + ", ".join(reading.givens),
+            )
+            continue
+        operands = (Name(source), Name(weight)) if tokens.rows else (Name(weight), Name(source))
+        product: Node = call("matmul", *operands)
+        bias = f"b_{name}"
+        if bias in reading.givens:
+            vector: Node = Name(bias)
+            if not tokens.rows:
+                vector = call("reshape", vector, shape=(-1, 1))
+            product = call("add", product, vector)
+        quantity = Quantity(
+            name, product, f"Each token's {role}.", locate=reading.locate_given(weight)
+        )
+        found.append(tokens.label(quantity, labels, ()))
+    return found
+
+
+def _mask(
+    wanted: str | None, reading: Reading, quantities: list[Quantity], tokens: _Tokens
+) -> Node | None:
+    if wanted is None:
+        return None
+    if wanted != "causal":
+        if wanted not in reading.givens:
+            reading.refuse(
+                f"the mask {wanted!r} is not given",
+                expected="causal, or a given of zeros and ones",
+                found="givens " + ", ".join(reading.givens),
+            )
+            return None
+        return Name(wanted)
+    source = next((name for name in ("X", "Q") if name in reading.givens), None)
+    if source is None:
+        return None
+    size = reading.givens[source].shape[0 if tokens.rows else -1]
+    ones = np.tri(size, dtype=int)
+    cells = np.empty((size, size), dtype=object)
+    one, zero = literal(1).value, literal(0).value
+    cells.reshape(-1)[:] = [one if cell else zero for cell in (ones if tokens.rows else ones.T).flat]
+    mask = Quantity("M", Constant(cells), "Causal mask: 1 where a token may look, at itself and before.")
+    quantities.append(tokens.label(mask, tokens.asking, tokens.asked))
+    return Name("M")
+
+
+def _head(
+    suffix: str, tokens: _Tokens, scale: Node | None, mask: Node | None
+) -> list[Quantity]:
+    """S, A, H of one head from its Q, K, V."""
+    query, key, value = (Name(letter + suffix) for letter in "QKV")
+    found = []
+    if tokens.rows:
+        products = call("matmul", query, call("transpose", key))
+    else:
+        products = call("matmul", call("transpose", key), query)
+    if scale is None:
+        scores: Node = call("divide", products, call("sqrt", Name("d_k")))
+    else:
+        scores = _scaled(products, scale)
+    axis = 1 if tokens.rows else 0
+    weights = call("softmax", Name("S" + suffix), *([mask] if mask else []), axis=axis)
+    parts = (Name("A" + suffix), value) if tokens.rows else (value, Name("A" + suffix))
+    way = "row" if tokens.rows else "column"
+    shown = [
+        ("S", scores, "Scores: how well each query fits each key.", True),
+        ("A", weights, f"Weights: the softmax of each {way} of scores; each sums to 1.", True),
+        ("H", call("matmul", *parts), "Output: the values, mixed by the weights.", False),
+    ]
+    for letter, expression, note, square in shown:
+        quantity = Quantity(letter + suffix, expression, note)
+        found.append(tokens.label(quantity, tokens.asking, tokens.asked if square else ()))
+    return found
+
+
+def _scaled(products: Node, scale: Node) -> Node:
+    """The scores times a factor; 1/x divides, as one writes it."""
+    if isinstance(scale, Literal) and scale.value == 1:
+        return products
+    if isinstance(scale, Call) and scale.operation.name == "divide":
+        numerator, denominator = scale.args
+        if isinstance(numerator, Literal) and numerator.value == 1:
+            return call("divide", products, denominator)
+    return call("multiply", scale, products)
+
+
+def _split_heads(
+    heads: int, reading: Reading, tokens: _Tokens, scale: Node | None, mask: Node | None
+) -> list[Quantity]:
+    """The heads' own slices of Q, K, V, each head's output, and H that joins them."""
+    found: list[Quantity] = []
+    for head in range(heads):
+        for letter in "QKV":
+            weight = reading.givens.get(f"W_{letter}", reading.givens.get(letter))
+            if weight is None:
+                continue  # refused already
+            along = -1 if tokens.rows else 0
+            total = weight.shape[along]
+            if total % heads:
+                if not head:
+                    reading.refuse(
+                        f"{letter} has {total} features, which {heads} heads cannot share equally",
+                        expected=f"a multiple of {heads}",
+                        found=str(total),
+                    )
+                continue
+            width = total // heads
+            part = Slice(head * width, (head + 1) * width)
+            at = (Slice(), part) if tokens.rows else (part,)
+            labels = tokens.asking if letter == "Q" else tokens.asked
+            slice_of = Quantity(
+                f"{letter}_{head + 1}",
+                call("index", Name(letter), at=at),
+                f"Head {head + 1} gets its own part of {letter}.",
+            )
+            found.append(tokens.label(slice_of, labels, ()))
+        found += _head(f"_{head + 1}", tokens, scale, mask)
+    outputs = [Name(f"H_{head + 1}") for head in range(heads)]
+    joined = call("concat", *outputs, axis=1 if tokens.rows else 0)
+    found.append(
+        tokens.label(Quantity("H", joined, "The heads' outputs, side by side."), tokens.asking, ())
+    )
+    return found

@@ -1,0 +1,35 @@
+"""What a kind makes of an exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from exsolve.expression.tree import Shape
+from exsolve.graph import Quantity
+from exsolve.workbook import TablePlan
+
+NO_TABLES: Mapping[str, tuple[TablePlan, ...]] = {}
+NO_SYMBOLS: Mapping[str, Shape] = {}
+
+
+class GradientRequest(NamedTuple):
+    """Gradients to derive: of a scalar, with respect to quantities.
+
+    ``shown`` are further quantities whose gradients get a name and a step of their own; None: all
+    on the way. ``notes`` says what each gradient is, by the quantity's name.
+    """
+
+    of: str
+    targets: Sequence[str]
+    shown: frozenset[str] | None = None
+    notes: Mapping[str, str] = {}
+
+
+class Blueprint(NamedTuple):
+    """Definitions, free symbols, gradients and tables (by part id) of one exercise."""
+
+    quantities: Sequence[Quantity] = ()
+    symbols: Mapping[str, Shape] = NO_SYMBOLS
+    gradients: Sequence[GradientRequest] = ()
+    tables: Mapping[str, tuple[TablePlan, ...]] = NO_TABLES

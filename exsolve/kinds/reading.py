@@ -1,0 +1,179 @@
+"""What a kind may ask while it reads an exercise; everything wrong is collected, not raised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from exsolve import limits
+from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.evaluate import Array, ClosedFormRoute, evaluate
+from exsolve.expression.parser import parse
+from exsolve.expression.tree import Constant, Literal, Node, names
+from exsolve.graph import Graph, Locate, Quantity
+from exsolve.ops import OPERATIONS
+from exsolve.spec.exercise import Exercise, Given
+from exsolve.spec.fields import Source
+
+
+class Reading:
+    """One exercise being read: its givens as exact arrays, and the problems found so far.
+
+    overrides: other values for givens (``--set``), by name, as text of the language.
+    """
+
+    def __init__(self, exercise: Exercise, overrides: Mapping[str, str] | None = None) -> None:
+        self.exercise = exercise
+        self.problems: list[Problem] = []
+        self.givens: dict[str, Array] = {}
+        self._overridden = dict(overrides or {})
+        for name in self._overridden.keys() - exercise.givens.keys():
+            self.problems.append(
+                Problem(
+                    f"--set {name}: this exercise has no given {name!r}",
+                    expected="one of " + (", ".join(exercise.givens) or "no givens at all"),
+                    found=name,
+                )
+            )
+        for name, given in exercise.givens.items():
+            value = self._given(name, given)
+            if value is not None:
+                self.givens[name] = value
+
+    def parse(self, source: Source) -> Node | None:
+        """The expression in a text of the file; None (and a problem) where it cannot be read."""
+        try:
+            return parse(source.text, OPERATIONS)
+        except LanguageError as error:
+            self.problems.append(
+                error.problem._replace(position=source.position(max(error.offset, 0)))
+            )
+            return None
+
+    def refuse(
+        self,
+        message: str,
+        source: Source | None = None,
+        *,
+        offset: int = 0,
+        expected: str = "",
+        found: str = "",
+        hint: str = "",
+    ) -> None:
+        """Note a problem, at the place of a text of the file where there is one."""
+        position = source.position(offset) if source else None
+        self.problems.append(Problem(message, expected, found, hint, position))
+
+    def locate_given(self, name: str) -> Locate | None:
+        """Where errors about a definition made from a given are reported."""
+        given = self.exercise.givens.get(name)
+        return None if given is None else lambda offset: given.position
+
+    def finish(self) -> None:
+        """Raise ExsolveError with everything collected, if anything was."""
+        if self.problems:
+            raise ExsolveError(sorted(self.problems, key=_place))
+
+    def _given(self, name: str, given: Given) -> Array | None:
+        text = self._overridden.get(name)
+        if text is not None:
+            return self._constant(name, parse_argument(f"--set {name}", text, self.problems), None)
+        cells = _cells(given.value)
+        if isinstance(cells, Source):
+            return self._constant(name, self.parse(cells), cells)
+        shape = _shape(cells)
+        if len(shape) > limits.DIMENSIONS:
+            self.refuse(
+                f"{name} has {len(shape)} dimensions",
+                _first(cells),
+                expected=f"at most {limits.DIMENSIONS}",
+            )
+            return None
+        flat = [self._constant(name, self.parse(source), source) for source in _flat(cells)]
+        array = np.empty(len(flat), dtype=object)
+        for place, (cell, source) in enumerate(zip(flat, _flat(cells), strict=True)):
+            if cell is None:
+                return None
+            if cell.shape:
+                self.refuse(
+                    f"{name}: an array stands among numbers", source, expected="a number"
+                )
+                return None
+            array[place] = cell[()]
+        return array.reshape(shape)
+
+    def _constant(self, name: str, node: Node | None, source: Source | None) -> Array | None:
+        """The value of an expression without names."""
+        if node is None:
+            return None
+        if isinstance(node, Literal):
+            array = np.empty((), dtype=object)
+            array[()] = node.value
+            return array
+        used = [one for one in names(node) if one != "pi"]
+        if used:
+            self.refuse(
+                f"{name} is data, but refers to {', '.join(used)}",
+                source,
+                expected="numbers, and functions of numbers",
+                found=used[0],
+                hint="write formulas under define",
+            )
+            return None
+        locate = None if source is None else source.position
+        try:
+            graph = Graph([Quantity(name, node, locate=locate)])
+            return evaluate(graph, ClosedFormRoute())[name]
+        except ExsolveError as error:
+            self.problems.extend(error.problems)
+            return None
+
+
+def parse_argument(argument: str, text: str, problems: list[Problem]) -> Node | None:
+    """The expression in a command's argument; what is wrong with it names the argument."""
+    try:
+        return parse(text, OPERATIONS)
+    except LanguageError as error:
+        problem = error.problem
+        place = f" (at character {error.offset + 1})" if error.offset >= 0 else ""
+        problems.append(problem._replace(message=f"{argument}: {problem.message}{place}"))
+        return None
+
+
+def constant(value: Array) -> Node:
+    """An exact array as the definition of a given."""
+    if not value.shape and isinstance(value[()], fmpq):
+        return Literal(value[()])
+    return Constant(value)
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    where = problem.position
+    return (where.file, where.line, where.column) if where else ("", 0, 0)
+
+
+def _cells(data: Any) -> Any:
+    return data.cells if hasattr(data, "cells") else data
+
+
+def _shape(cells: Any) -> tuple[int, ...]:
+    shape = []
+    while not isinstance(cells, Source):
+        shape.append(len(cells))
+        cells = cells[0]
+    return tuple(shape)
+
+
+def _flat(cells: Any) -> Sequence[Source]:
+    if isinstance(cells, Source):
+        return [cells]
+    return [source for part in cells for source in _flat(part)]
+
+
+def _first(cells: Any) -> Source:
+    while not isinstance(cells, Source):
+        cells = cells[0]
+    return cells

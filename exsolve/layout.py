@@ -1,0 +1,188 @@
+"""How a quantity becomes a step as a person writes it: formula, substitution, cells written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.evaluate import Array
+from exsolve.exact.closed_form import ClosedForm, named, size
+from exsolve.exact.closed_form import to_tree as closed_form_tree
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
+from exsolve.gradient import TreeContext
+from exsolve.graph import Graph, Quantity
+from exsolve.ops import OPERATIONS
+from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
+from exsolve.workbook import Shown, TablePlan
+
+LARGE_ROWS = 4
+"""A matrix with more rows than this shows equal rows once."""
+SUBSTITUTED_CELLS = 60
+"""Cells that may stand in one substitution."""
+EXPANDED_CELLS = 24
+EXPANSION_NODES = 240
+READABLE_SIZE = 12
+"""Atoms of a closed form that may stand inside a substitution; longer ones keep their name."""
+
+
+class Layout:
+    """Makes the steps of one solution; it knows all values and computes none."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        exact: Mapping[str, Array],
+        numeric: Mapping[str, Array],
+        decimals: Mapping[str, Sequence[Any]],
+        detail: str,
+    ) -> None:
+        self._graph = graph
+        self._exact = exact
+        self._numeric = numeric
+        self._decimals = decimals
+        self._detail = detail
+
+    def given(self, name: str) -> Step:
+        """A given: its value, without formula or steps."""
+        quantity = self._graph.quantities[name]
+        return Step(
+            name=name,
+            note=quantity.note,
+            formula=None,
+            substitution=None,
+            expansions=(),
+            value=self.value(name),
+            rows=quantity.rows,
+            columns=quantity.columns,
+        )
+
+    def step(self, name: str) -> Step:
+        """A defined quantity, worked."""
+        quantity = self._graph.quantities[name]
+        value = self.value(name)
+        groups = _row_groups(self._exact[name])
+        plain = self._detail == "short"
+        return Step(
+            name=name,
+            note=quantity.note,
+            formula=quantity.expression,
+            substitution=None if plain else self._substitution(quantity),
+            expansions=self._expansions(quantity, groups) if self._detail == "long" else (),
+            value=value,
+            groups=groups,
+            rows=quantity.rows,
+            columns=quantity.columns,
+        )
+
+    def value(self, name: str) -> Value:
+        """The cells of a quantity: exact, decimal, float."""
+        exact = self._exact[name]
+        cells = []
+        for scalar, decimal, number in zip(
+            exact.flat, self._decimals[name], self._numeric[name].flat, strict=True
+        ):
+            tree = scalar_tree(scalar)
+            if decimal is None:
+                cells.append(Cell(tree, None, False, None))
+            else:
+                cells.append(Cell(tree, decimal.text, decimal.exact, float(number)))
+        return Value(exact.shape, tuple(cells))
+
+    def table(self, plan: TablePlan) -> Table:
+        """A planned table with the values put in."""
+        return Table(
+            plan.title,
+            plan.columns,
+            tuple(
+                TableRow(
+                    tuple(self._table_cell(cell) for cell in row.cells),
+                    () if self._detail == "short" else row.lines,
+                )
+                for row in plan.rows
+            ),
+            plan.names,
+            tuple(self._table_cell(cell) for cell in plan.totals),
+            plan.numeric,
+        )
+
+    def _table_cell(self, cell: str | Node | Shown) -> str | Node | Value:
+        return self.value(cell.name) if isinstance(cell, Shown) else cell
+
+    def _substitution(self, quantity: Quantity) -> Node | None:
+        """The definition with values in the place of names; None where that helps nobody."""
+        used = [name for name in names(quantity.expression) if name in self._exact]
+        cells = sum(self._exact[name].size for name in used)
+        if not used or cells > SUBSTITUTED_CELLS:
+            return None
+        result = transform(quantity.expression, self._value_of)
+        return None if result == quantity.expression else result
+
+    def _value_of(self, node: Node) -> Node | None:
+        if isinstance(node, Call) and node.operation.name == "index":
+            inner = node.args[0]
+            if isinstance(inner, Name) and inner.name in self._exact:
+                at = node.options["at"]
+                array = self._exact[inner.name]
+                if len(at) == array.ndim and all(isinstance(i, int) for i in at):
+                    return scalar_tree(_short(inner.name, at, array[at]))
+        if not isinstance(node, Name) or node.name not in self._exact:
+            return None
+        array = self._exact[node.name]
+        if not array.ndim:
+            return scalar_tree(_short(node.name, (), array[()]))
+        shown = array.copy()
+        for index, scalar in np.ndenumerate(array):
+            shown[index] = _short(node.name, index, scalar)
+            if shown[index] is not scalar:
+                return node  # an array with unreadable cells is better named than printed
+        return Constant(shown)
+
+    def _expansions(
+        self, quantity: Quantity, groups: Sequence[RowGroup]
+    ) -> tuple[Expansion, ...]:
+        value = self._exact[quantity.name]
+        context = TreeContext(self._graph, quantity.name)
+        if not isinstance(quantity.expression, Call) or quantity.expression.operation.entry is None:
+            return ()
+        telling = {group.rows[0] for group in groups}
+        found = []
+        for index in np.ndindex(value.shape):
+            if telling and index[-2] not in telling:
+                continue
+            if len(found) == EXPANDED_CELLS:
+                break
+            formula = context.cell(quantity.expression, index)
+            if sum(1 for _ in walk(formula)) <= EXPANSION_NODES:
+                found.append(Expansion(index, formula, transform(formula, self._value_of)))
+        return tuple(found)
+
+
+def scalar_tree(scalar: Any) -> Node:
+    """An exact scalar as an expression."""
+    if isinstance(scalar, ClosedForm):
+        return closed_form_tree(scalar, OPERATIONS)
+    return Literal(scalar)
+
+
+def _short(name: str, index: tuple[int, ...], scalar: Any) -> Any:
+    """The scalar, or where it is long a reference to it."""
+    if isinstance(scalar, ClosedForm) and size(scalar) > READABLE_SIZE:
+        return named(name, index, scalar)
+    return scalar
+
+
+def _row_groups(value: Array) -> tuple[RowGroup, ...]:
+    """Equal rows of a large matrix gathered, the row that differs most first; () if none are."""
+    if value.ndim != 2 or value.shape[0] <= LARGE_ROWS:
+        return ()
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for place, row in enumerate(value):
+        groups.setdefault(tuple(row), []).append(place)
+    if len(groups) == value.shape[0]:
+        return ()
+    return tuple(
+        RowGroup(tuple(places), len(set(row)) == 1)
+        for row, places in sorted(groups.items(), key=lambda item: (len(item[1]), item[1]))
+    )

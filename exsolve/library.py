@@ -1,0 +1,111 @@
+"""Finding exercises by id or path, and using them from Python."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exsolve.errors import ExsolveError
+
+if TYPE_CHECKING:
+    from exsolve.solution import Solution
+    from exsolve.solve import Detail
+    from exsolve.workbook import Workbook
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def folders() -> list[Path]:
+    """Where exercises are looked for, in order: ./problems, EXSOLVE_PATH, the installed ones."""
+    named = [Path(entry) for entry in os.environ.get("EXSOLVE_PATH", "").split(os.pathsep) if entry]
+    package = Path(__file__).parent
+    installed = [package / "problems", package.parent / "problems"]
+    found: list[Path] = []
+    for folder in [Path("problems"), *named, *installed]:
+        if folder.is_dir() and not any(folder.samefile(other) for other in found):
+            found.append(folder)
+    return found
+
+
+def files() -> Iterator[Path]:
+    """Every exercise file, each id once: the first folder that has it wins."""
+    seen: set[str] = set()
+    for folder in folders():
+        for file in sorted(folder.rglob("*.yaml")):
+            if "sets" not in file.relative_to(folder).parts and file.stem not in seen:
+                seen.add(file.stem)
+                yield file
+
+
+def find(exercise: str) -> Path:
+    """The file of an exercise named by id or path.
+
+    Raises ExsolveError when there is none, with the nearest ids.
+    """
+    if not ID.fullmatch(exercise):
+        path = Path(exercise)
+        if path.exists() or path.is_symlink():
+            return path
+        raise ExsolveError(
+            f"there is no file {exercise!r}",
+            expected="the path of a YAML file, or the id of an exercise",
+            hint="exsolve list shows the ids",
+        )
+    for folder in folders():
+        for file in sorted(folder.rglob(f"{exercise}.yaml")):
+            return file
+    if Path(exercise).is_file():
+        return Path(exercise)
+    import difflib
+
+    ids = [file.stem for file in files()]
+    close = difflib.get_close_matches(exercise, ids, n=3)
+    raise ExsolveError(
+        f"there is no exercise {exercise!r}",
+        expected="an id that exsolve list shows, or the path of a YAML file",
+        hint=f"did you mean {' or '.join(close)}?" if close else "exsolve list shows the ids",
+    )
+
+
+class Exercise:
+    """An exercise that has been read and checked, ready to solve."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+
+    def solve(
+        self, parts: Sequence[str] = (), digits: int = 4, detail: Detail = "normal"
+    ) -> Solution:
+        """The worked solution; ``parts`` are ids (all by default), ``digits`` significant digits.
+
+        Raises ExsolveError when a value does not exist or the two routes disagree.
+        """
+        from exsolve.solve import solve
+
+        return solve(self.workbook, parts, digits, detail)
+
+    def question(self) -> Solution:
+        """The exercise as it is asked, with nothing solved."""
+        from exsolve.solve import question
+
+        return question(self.workbook)
+
+
+def load(exercise: str | Path, givens: Mapping[str, str] | None = None) -> Exercise:
+    """Read an exercise by id or path; ``givens`` are other values for its data, as text.
+
+    Raises ExsolveError with everything that is wrong with the file, each with its place.
+    """
+    from exsolve.assemble import assemble
+    from exsolve.kinds import kind, kind_names
+    from exsolve.spec.exercise import read_exercise_file
+
+    path = exercise if isinstance(exercise, Path) else find(exercise)
+    names = kind_names()
+    read = read_exercise_file(
+        path, lambda name: kind(name).FIELDS if name in names else None, names
+    )
+    return Exercise(assemble(read, givens))

@@ -1,0 +1,147 @@
+"""Two-dimensional layout of mathematics in a fixed-width font.
+
+A box is a list of equally wide lines with a baseline; boxes stand side by side on their baselines.
+Each line is made of spans, a text with the name of a style.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A run of text in one style (``""`` for none)."""
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+class Box(NamedTuple):
+    """Lines of equal width; ``baseline`` is the line that text beside it stands on."""
+
+    lines: tuple[Line, ...]
+    baseline: int
+    width: int
+
+
+def display_width(text: str) -> int:
+    """Columns that a text takes: wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
+
+
+def line_width(line: Line) -> int:
+    """Columns that a line takes."""
+    return sum(display_width(span.text) for span in line)
+
+
+def text_box(text: str, style: str = "") -> Box:
+    """One line of text."""
+    return Box(((Span(text, style),),), 0, display_width(text))
+
+
+def beside(*boxes: Box) -> Box:
+    """Boxes from left to right, on one baseline."""
+    above = max(box.baseline for box in boxes)
+    below = max(len(box.lines) - box.baseline for box in boxes)
+    lines: list[Line] = []
+    for place in range(-above, below):
+        spans: list[Span] = []
+        for box in boxes:
+            row = box.baseline + place
+            if 0 <= row < len(box.lines):
+                spans.extend(box.lines[row])
+            else:
+                spans.append(Span(" " * box.width))
+        lines.append(tuple(spans))
+    return Box(tuple(lines), above, sum(box.width for box in boxes))
+
+
+def matrix(
+    rows: Sequence[Sequence[str]],
+    style: str = "",
+    row_labels: Sequence[str] = (),
+    column_labels: Sequence[str] = (),
+) -> Box:
+    """A matrix in brackets, cells right-aligned where they are numbers; labels outside."""
+    columns = len(rows[0]) if rows else 0
+    widths = [
+        max(
+            [display_width(row[column]) for row in rows]
+            + [display_width(label) for label in column_labels[column : column + 1]]
+        )
+        for column in range(columns)
+    ]
+    label_width = max((display_width(label) for label in row_labels), default=0)
+    lead = " " * (label_width + 1) if row_labels else ""
+    left, right = ("[", "]") if len(rows) == 1 else ("│", "│")
+    lines: list[Line] = []
+    if column_labels:
+        heads = "  ".join(
+            _centred(label, width) for label, width in zip(column_labels, widths, strict=True)
+        )
+        lines.append((Span(f"{lead}  {heads}  ", "label"),))
+    for place, row in enumerate(rows):
+        cells = "  ".join(_aligned(cell, width) for cell, width in zip(row, widths, strict=True))
+        spans = []
+        if row_labels:
+            label = row_labels[place]
+            spans.append(Span(" " * (label_width - display_width(label)) + label + " ", "label"))
+        spans += [Span(left + " ", "bracket"), Span(cells, style), Span(" " + right, "bracket")]
+        lines.append(tuple(spans))
+    total = len(lead) + sum(widths) + 2 * max(columns - 1, 0) + 4
+    baseline = (len(rows) - 1) // 2 + (1 if column_labels else 0)
+    return Box(tuple(lines), baseline, total)
+
+
+def _aligned(text: str, width: int) -> str:
+    return " " * (width - display_width(text)) + text
+
+
+def _centred(text: str, width: int) -> str:
+    free = width - display_width(text)
+    return " " * (free - free // 2) + text + " " * (free // 2)
+
+
+def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
+    """A line of mathematics broken before signs and after commas, so that no line is too wide.
+
+    A single term wider than the line is broken where the line ends: nothing is cut off.
+    """
+    lines: list[str] = []
+    rest = text
+    room = width
+    while display_width(rest) > room:
+        cut = _break_place(rest, room)
+        lines.append(rest[:cut].rstrip())
+        rest = " " * hanging + rest[cut:].lstrip()
+        room = width
+    lines.append(rest)
+    return lines
+
+
+def _break_place(text: str, room: int) -> int:
+    start = len(text) - len(text.lstrip())
+    best = 0
+    for place in range(start + 1, min(len(text), room + 1)):
+        if text[place] == " " and text[place + 1 : place + 2] in ("+", "−", "-", "=", "≈"):
+            best = place
+        elif text[place - 1] == " " and text[place - 2 : place - 1] == ",":
+            best = place
+    if best > start + 8:
+        return best
+    space = text.rfind(" ", start + 1, room + 1)
+    return space if space > start + 8 else max(room, start + 1)

@@ -1,0 +1,91 @@
+"""JSON as INTERFACE fixes it: the solution for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from exsolve.expression.printer import show
+from exsolve.solution import Part, Solution, Step, Value
+
+SUFFIX = ".json"
+FORMAT = 1
+
+
+def render(solution: Solution) -> str:
+    """The solution as indented JSON, with a newline at the end."""
+    return json.dumps(as_data(solution), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_data(solution: Solution) -> dict[str, Any]:
+    """The solution as plain lists, texts and numbers."""
+    return {
+        "format": FORMAT,
+        "exercise": solution.exercise,
+        "title": solution.title,
+        "kind": solution.kind,
+        "about": solution.about,
+        "source": solution.source,
+        "version": solution.version,
+        "digest": solution.digest,
+        "digits": solution.digits,
+        "givens": [{"name": step.name, "value": _value(step.value)} for step in solution.givens],
+        "parts": [_part(part) for part in solution.parts],
+        "agreement": solution.agreement._asdict(),
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "ask": part.ask,
+        "points": _points(part.points),
+        "answers": list(part.answers),
+        "steps": [_step(step) for step in part.steps],
+        "text": part.text,
+        "rubric": [{"points": _points(item.points), "text": item.text} for item in part.rubric],
+    }
+
+
+def _points(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _step(step: Step) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": step.name}
+    if step.formula is not None:
+        found["formula"] = show(step.formula, "text")
+        found["latex"] = show(step.formula, "latex")
+    found["note"] = step.note
+    found["value"] = _value(step.value)
+    return found
+
+
+def _value(value: Value) -> dict[str, Any]:
+    return {
+        "shape": list(value.shape),
+        "exact": value.nested([show(cell.exact, "text") for cell in value.cells]),
+        "decimal": value.nested([cell.decimal for cell in value.cells]),
+        "float": value.nested([cell.number for cell in value.cells]),
+        "latex": latex(value),
+    }
+
+
+def latex(value: Value) -> str:
+    """A scalar, a row of numbers in brackets, or a matrix; deeper arrays nest rows."""
+    cells = [show(cell.exact, "latex") for cell in value.cells]
+    return _latex([int(size) for size in value.shape], cells)
+
+
+def _latex(sizes: list[int], cells: list[str]) -> str:
+    if not sizes:
+        return cells[0]
+    if len(sizes) == 1:
+        return r"\left[" + ", ".join(cells) + r"\right]"
+    width = len(cells) // sizes[0]
+    blocks = [cells[place * width : (place + 1) * width] for place in range(sizes[0])]
+    if len(sizes) == 2:
+        body = r" \\ ".join(" & ".join(block) for block in blocks)
+        return r"\begin{bmatrix} " + body + r" \end{bmatrix}"
+    return r"\left[" + ", ".join(_latex(sizes[1:], block) for block in blocks) + r"\right]"

@@ -1,0 +1,39 @@
+"""Words that every text format says alike: indices counted from 1, row names, point counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exsolve.solution import RowGroup, Step, Value
+
+
+def points(text: str) -> str:
+    """``1 point``, ``2.5 points``."""
+    return f"{text} point" if text == "1" else f"{text} points"
+
+
+def shape(value: Value) -> str:
+    """``5 x 3``; nothing for a scalar."""
+    return " × ".join(str(size) for size in value.shape)
+
+
+def row_names(step: Step, group: RowGroup) -> str:
+    """``rows 1, 2, 4, 5``, with labels where the rows have them, counted from 1."""
+    if step.rows:
+        return _listed([step.rows[row] for row in group.rows])
+    numbers = [str(row + 1) for row in group.rows]
+    return ("row " if len(numbers) == 1 else "rows ") + _listed(numbers)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words)
+
+
+def agreement(compared: int) -> str:
+    """The closing line of a solution."""
+    return f"Every value computed twice (exact, float64): {compared} of {compared} agree."
+
+
+def index_label(index: tuple[int, ...]) -> str:
+    """Cell (2, 0) as a reader counts it: ``3,1``."""
+    return ",".join(str(place + 1) for place in index)

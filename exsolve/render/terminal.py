@@ -1,0 +1,54 @@
+"""The terminal: the page at the terminal's width, in colour where it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from exsolve.render.boxes import Line
+from exsolve.render.page import page
+from exsolve.solution import Solution
+
+SUFFIX = ""
+
+STYLES = {
+    "title": "bold",
+    "heading": "bold",
+    "ask": "bold cyan",
+    "name": "bold",
+    "note": "italic dim",
+    "formula": "",
+    "exact": "green",
+    "decimal": "yellow",
+    "label": "dim",
+    "bracket": "dim",
+    "rule": "dim",
+    "sign": "dim",
+}
+
+
+def render(solution: Solution, width: int = 80, colour: bool = False) -> str:
+    """The solution for a terminal of this width, with ANSI colours if asked for."""
+    lines = page(solution, width)
+    if not colour:
+        text = ("".join(span.text for span in line).rstrip() for line in lines)
+        return "\n".join(text) + "\n"
+    return _coloured(lines, width)
+
+
+def _coloured(lines: Iterable[Line], width: int) -> str:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    file = StringIO()
+    console = Console(
+        file=file, force_terminal=True, width=width, highlight=False, markup=False, soft_wrap=True
+    )
+    for line in lines:
+        # Text.append takes the characters as they are: no markup in an exercise is ever obeyed
+        text = Text(end="\n")
+        for span in line:
+            text.append(span.text, style=STYLES.get(span.style, ""))
+        console.print(text)
+    return file.getvalue()

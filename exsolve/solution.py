@@ -1,0 +1,141 @@
+"""The finished solution: frozen, complete, and all that a renderer may know.
+
+Mathematics is kept as trees of the language; each renderer prints them in its own notation and
+computes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from exsolve.expression.tree import Node, Shape
+
+
+class Cell(NamedTuple):
+    """One number: its exact form, its decimal, and whether the decimal is the exact value.
+
+    ``decimal`` and ``number`` are None for a cell that contains a symbol (a batch size N).
+    """
+
+    exact: Node
+    decimal: str | None
+    equal: bool
+    number: float | None
+
+
+class Value(NamedTuple):
+    """A value; ``cells`` in row-major order."""
+
+    shape: Shape
+    cells: tuple[Cell, ...]
+
+    @property
+    def rational(self) -> bool:
+        """Whether every cell is shown exactly by its decimal."""
+        return all(cell.equal for cell in self.cells)
+
+    def nested(self, plain: list[Any]) -> Any:
+        """A flat list over the cells as nested lists of this shape; the bare entry of a scalar."""
+        for size in reversed(self.shape[1:]):
+            width = int(size)
+            plain = [plain[start : start + width] for start in range(0, len(plain), width)]
+        return plain if self.shape else plain[0]
+
+
+class RowGroup(NamedTuple):
+    """Rows of a matrix (from 0) that are equal; ``uniform``: all cells of the row are equal too."""
+
+    rows: tuple[int, ...]
+    uniform: bool
+
+
+class Expansion(NamedTuple):
+    """One cell written out: its index (from 0), the sum or quotient, and the same with numbers."""
+
+    index: tuple[int, ...]
+    formula: Node
+    substituted: Node
+
+
+class Step(NamedTuple):
+    """One quantity: what is done and why, the formula, the substitution, the value.
+
+    ``groups`` gathers equal rows of a large matrix, telling ones first; empty: show all of it.
+    """
+
+    name: str
+    note: str
+    formula: Node | None
+    substitution: Node | None
+    expansions: tuple[Expansion, ...]
+    value: Value
+    groups: tuple[RowGroup, ...] = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class TableRow(NamedTuple):
+    """A row of a table: its cells, and lines of explanation to stand under it."""
+
+    cells: tuple[str | Node | Value, ...]
+    lines: tuple[str | Node, ...] = ()
+
+
+class Table(NamedTuple):
+    """A table; a cell is text, mathematics or a value, a line text or mathematics.
+
+    ``names`` are the quantities whose steps the table shows; ``numeric`` says which columns hold
+    numbers.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    names: tuple[str, ...] = ()
+    totals: tuple[str | Node | Value, ...] = ()
+    numeric: tuple[bool, ...] = ()
+
+
+class RubricItem(NamedTuple):
+    """What a part of the marks is given for."""
+
+    points: str
+    text: str
+
+
+class Part(NamedTuple):
+    """A question and its worked answer."""
+
+    id: str
+    ask: str
+    points: str
+    answers: tuple[str, ...]
+    steps: tuple[Step, ...]
+    tables: tuple[Table, ...] = ()
+    text: str = ""
+    rubric: tuple[RubricItem, ...] = ()
+
+
+class Agreement(NamedTuple):
+    """How many values were computed on both routes; a solution exists only if all agree."""
+
+    compared: int
+    agreeing: int
+
+
+class Solution(NamedTuple):
+    """A worked exercise."""
+
+    exercise: str
+    title: str
+    kind: str
+    about: str
+    source: str
+    givens: tuple[Step, ...]
+    parts: tuple[Part, ...]
+    agreement: Agreement
+    digits: int
+    detail: str
+    version: str
+    digest: str

@@ -1,0 +1,104 @@
+"""From a graph to a finished solution: evaluate twice, compare, certify decimals, lay out steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from exsolve.agreement import compare
+from exsolve.certify import decimals
+from exsolve.evaluate import Array, ClosedFormRoute, evaluate
+from exsolve.layout import Layout
+from exsolve.solution import Agreement, Part, RubricItem, Solution
+from exsolve.version import __version__
+from exsolve.workbook import Workbook
+
+Detail = Literal["short", "normal", "long"]
+
+
+class Values(NamedTuple):
+    """Everything computed about the quantities of a workbook, by name."""
+
+    exact: Mapping[str, Array]
+    numeric: Mapping[str, Array]
+    decimals: Mapping[str, Sequence[Any]]
+
+
+def solve(
+    workbook: Workbook,
+    parts: Sequence[str] = (),
+    digits: int = 4,
+    detail: Detail = "normal",
+) -> Solution:
+    """The worked solution of the parts asked for (all by default).
+
+    Raises ExsolveError when a value does not exist, or when the two routes disagree.
+    """
+    graph = workbook.graph
+    chosen = [part for part in workbook.parts if not parts or part.id in parts]
+    wanted = [name for part in chosen for name in workbook.shown(part)]
+    names = graph.needed_for([*wanted, *workbook.givens])
+    exact = evaluate(graph, ClosedFormRoute(), only=names)
+    agreement, numeric = compare(graph, exact)
+    values = Values(exact, numeric, decimals(graph, names, digits, exact))
+    layout = Layout(graph, values.exact, values.numeric, values.decimals, detail)
+    shown = set(workbook.givens)
+    solved = []
+    for part in chosen:
+        steps = []
+        for name in graph.needed_for(workbook.shown(part)):
+            if name not in shown:
+                shown.add(name)
+                steps.append(layout.step(name))
+        solved.append(
+            Part(
+                id=part.id,
+                ask=part.ask,
+                points=part.points,
+                answers=tuple(answer.text for answer in part.answers),
+                steps=tuple(steps),
+                tables=tuple(layout.table(table) for table in workbook.tables.get(part.id, ())),
+                text=part.text,
+                rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
+            )
+        )
+    return Solution(
+        exercise=workbook.id,
+        title=workbook.title,
+        kind=workbook.kind,
+        about=workbook.about,
+        source=workbook.source,
+        givens=tuple(layout.given(name) for name in workbook.givens),
+        parts=tuple(solved),
+        agreement=agreement,
+        digits=digits,
+        detail=detail,
+        version=__version__,
+        digest=workbook.digest,
+    )
+
+
+def question(workbook: Workbook, digits: int = 4) -> Solution:
+    """The exercise as it is asked: givens and questions, nothing solved."""
+    graph = workbook.graph
+    exact = evaluate(graph, ClosedFormRoute(), only=workbook.givens)
+    _, numeric = compare(graph, exact)
+    layout = Layout(graph, exact, numeric, decimals(graph, exact, digits, exact), "short")
+    parts = tuple(
+        Part(part.id, part.ask, part.points, tuple(answer.text for answer in part.answers), ())
+        for part in workbook.parts
+    )
+    return Solution(
+        exercise=workbook.id,
+        title=workbook.title,
+        kind=workbook.kind,
+        about=workbook.about,
+        source=workbook.source,
+        givens=tuple(layout.given(name) for name in workbook.givens),
+        parts=parts,
+        agreement=Agreement(0, 0),
+        digits=digits,
+        detail="short",
+        version=__version__,
+        digest=workbook.digest,
+    )

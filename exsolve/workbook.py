@@ -1,0 +1,52 @@
+"""An exercise made ready to solve: its graph, its parts, and the tables its kind plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from exsolve.expression.tree import Node
+from exsolve.graph import Graph
+
+
+class Shown(NamedTuple):
+    """A place in a planned table where the value of a quantity will stand."""
+
+    name: str
+
+
+class PlannedRow(NamedTuple):
+    """A row of a planned table; ``lines`` stand under it."""
+
+    cells: tuple[str | Node | Shown, ...]
+    lines: tuple[str | Node, ...] = ()
+
+
+class TablePlan(NamedTuple):
+    """A table before its values are known. ``names``: the quantities it shows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[PlannedRow, ...]
+    names: tuple[str, ...] = ()
+    totals: tuple[str | Node | Shown, ...] = ()
+    numeric: tuple[bool, ...] = ()
+
+
+class Workbook(NamedTuple):
+    """All that solving needs. ``tables`` are the tables that a part shows, by part id."""
+
+    id: str
+    title: str
+    kind: str
+    about: str
+    source: str
+    digest: str
+    graph: Graph
+    givens: tuple[str, ...]
+    parts: tuple[Any, ...]
+    tables: Mapping[str, tuple[TablePlan, ...]]
+
+    def shown(self, part: Any) -> list[str]:
+        """The quantities that a part's steps lead to."""
+        return [source.text for source in part.answers]
