@@ -44,6 +44,11 @@ class Node:
         self.start = start
         self.end = end
 
+    @property
+    def in_brackets(self) -> bool:
+        """Whether it is a list or mapping written in brackets or braces."""
+        return self.document.text[self.start : self.start + 1] in ("[", "{")
+
     def describe(self) -> str:
         """What a person would say stands here, for messages."""
         raise NotImplementedError
@@ -87,6 +92,11 @@ class Scalar(Node):
         if not self.text.strip():
             return "an empty text"
         return quote(self.text) if self.style == "plain" else f"the text {quote(self.text)}"
+
+    @property
+    def cut_by_comma(self) -> bool:
+        """Whether a comma ended this plain text, inside brackets."""
+        return self.style == "plain" and self.document.text[self.end :][:80].lstrip()[:1] == ","
 
     def locate(self, offset: int) -> Position:
         """Where the character of ``text`` at this offset stands in the file.
@@ -190,14 +200,17 @@ class Mapping(Node):
         return f"a mapping with {quote(shown)}"
 
 
-class Source:
-    """A text that a later stage parses or refers to, and that can say where each part of it is."""
+class Source(str):
+    """A text that knows where it stands: it is parsed, or points at something, later on."""
 
-    __slots__ = ("_scalar", "text")
+    __slots__ = ("_scalar",)
 
-    def __init__(self, text: str, scalar: Scalar) -> None:
-        self.text = text
-        self._scalar = scalar
+    _scalar: Scalar
+
+    def __new__(cls, text: str, scalar: Scalar) -> Source:
+        source = super().__new__(cls, text)
+        source._scalar = scalar
+        return source
 
     @classmethod
     def written(cls, text: str, file: str, line: int = 1, column: int = 1) -> Source:
@@ -206,18 +219,17 @@ class Source:
         document = Document(file, text, b"")
         return cls(text, Scalar(text, "plain", document, place, 0, len(text)))
 
+    @property
+    def text(self) -> str:
+        """The text alone."""
+        return str(self)
+
     def position(self, offset: int = 0) -> Position:
         """Where the character at ``offset`` (from 0; -1 for not known: the start) stands."""
         return self._scalar.locate(offset)
 
     def __str__(self) -> str:
-        return self.text
+        return str.__str__(self)
 
-    def __repr__(self) -> str:
-        return f"Source({self.text!r})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Source) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
+    def __reduce__(self) -> tuple[type[Source], tuple[str, Scalar]]:
+        return (Source, (self.text, self._scalar))

@@ -1,0 +1,308 @@
+"""The frozen exercise, the fields that all exercises share, and their JSON Schema."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as MappingType
+from types import MappingProxyType
+from typing import NamedTuple
+
+from exsolve.errors import Position
+from exsolve.spec.consistency import check_consistency
+from exsolve.spec.fields import (
+    Choice,
+    Data,
+    DataValue,
+    FieldSpec,
+    FieldSpecs,
+    Formula,
+    Identifier,
+    ListOf,
+    MapOf,
+    Name,
+    OneOf,
+    Points,
+    Record,
+    Report,
+    Schema,
+    Source,
+    Text,
+    Values,
+)
+from exsolve.spec.files import read_bytes
+from exsolve.spec.nodes import Mapping, Scalar
+from exsolve.spec.yaml_text import read_tree
+
+KindFields = Callable[[str], FieldSpecs | None]
+"""The fields of a kind by its name; None for a kind that does not exist."""
+
+
+class Given(NamedTuple):
+    """Data of the exercise; ``rows`` and ``columns`` label the axes."""
+
+    value: DataValue
+    note: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    position: Position
+
+
+class Definition(NamedTuple):
+    """A quantity that the author defines by a formula."""
+
+    formula: Source
+    note: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    position: Position
+
+
+class Gradient(NamedTuple):
+    """Gradients to derive: of a quantity, with respect to others."""
+
+    of: Source
+    targets: tuple[Source, ...]
+    note: str
+    position: Position
+
+
+class RubricItem(NamedTuple):
+    """What earns points in a part that a person marks."""
+
+    points: int | float
+    text: str
+
+
+class Part(NamedTuple):
+    """One question: names of quantities as answers, or a model answer in words, or both."""
+
+    id: str
+    ask: str
+    points: int | float
+    answers: tuple[Source, ...]
+    text: str
+    rubric: tuple[RubricItem, ...]
+    position: Position
+
+
+class Exercise(NamedTuple):
+    """An exercise file; ``settings`` are the fields of its kind, defaults included."""
+
+    id: str
+    title: str
+    kind: str
+    about: str
+    source: str
+    tags: tuple[str, ...]
+    givens: MappingType[str, Given]
+    definitions: MappingType[str, Definition]
+    gradients: tuple[Gradient, ...]
+    parts: tuple[Part, ...]
+    settings: Values
+    file: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal."""
+        from hashlib import sha256
+
+        return sha256(self.content).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"Exercise({self.id!r} from {self.file!r})"
+
+
+_SLUG = Identifier(
+    "[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and single hyphens between them"
+)
+_PART_ID = Identifier("[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*", "letters and digits, such as a or 2")
+
+_ANNOTATIONS: FieldSpecs = {
+    "note": FieldSpec(Text(), "What it is, in one line.", default=""),
+    "rows": FieldSpec(ListOf(Text()), "Labels of the rows.", default=()),
+    "columns": FieldSpec(ListOf(Text()), "Labels of the columns.", default=()),
+}
+_GIVEN = Record({"value": FieldSpec(Data(), "The data.", required=True), **_ANNOTATIONS})
+_DEFINITION = Record(
+    {"formula": FieldSpec(Formula(), "The formula.", required=True), **_ANNOTATIONS}
+)
+_GRADIENT = Record(
+    {
+        "of": FieldSpec(Name(), "The scalar quantity that is differentiated.", required=True),
+        "for": FieldSpec(ListOf(Name()), "The quantities to differentiate by.", required=True),
+        "note": FieldSpec(Text(), "Why, in one line.", default=""),
+    }
+)
+_RUBRIC_ITEM = Record(
+    {
+        "points": FieldSpec(Points(), "What it is worth.", required=True),
+        "text": FieldSpec(Text(lines=True), "What a full answer says.", required=True),
+    }
+)
+_PART = Record(
+    {
+        "id": FieldSpec(_PART_ID, "The part's own name: a, b, 1, 2.", required=True),
+        "ask": FieldSpec(Text(lines=True), "The question, in Markdown.", required=True),
+        "points": FieldSpec(Points(), "What the part is worth.", default=1),
+        "answers": FieldSpec(
+            ListOf(Name(), 0), "The quantities that are asked for, in this order.", default=()
+        ),
+        "text": FieldSpec(Text(lines=True), "A model answer in words, in Markdown.", default=""),
+        "rubric": FieldSpec(
+            ListOf(_RUBRIC_ITEM), "What earns points in the answer in words.", default=()
+        ),
+    }
+)
+
+
+def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
+    """The fields that every exercise may have."""
+    return {
+        "id": FieldSpec(_SLUG, "The exercise's name, as in `exsolve run ID`.", required=True),
+        "title": FieldSpec(Text(), "The title, in one line.", required=True),
+        "kind": FieldSpec(Choice(*kind_names), "The kind of exercise.", required=True),
+        "about": FieldSpec(Text(lines=True), "What it is about, in Markdown.", default=""),
+        "source": FieldSpec(Text(lines=True), "Where the exercise comes from.", default=""),
+        "tags": FieldSpec(ListOf(_SLUG, 0), "Words to find it by.", default=()),
+        "givens": FieldSpec(
+            MapOf(Name(), OneOf(Data(), Data(), _GIVEN)), "The data, by name.", default={}
+        ),
+        "define": FieldSpec(
+            MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
+            "Quantities defined by formulas, by name.",
+            default={},
+        ),
+        "gradients": FieldSpec(ListOf(_GRADIENT, 0), "Gradients to derive.", default=()),
+        "parts": FieldSpec(ListOf(_PART), "What is asked, in order.", required=True),
+    }
+
+
+def load_exercise(
+    path: str | os.PathLike[str], kind_fields: KindFields, kind_names: Sequence[str]
+) -> Exercise:
+    """The exercise in a file; raises ExsolveError with every problem of the file."""
+    return read_exercise(read_bytes(path), os.fspath(path), kind_fields, kind_names)
+
+
+def read_exercise(
+    source: str | bytes | Mapping, file: str, kind_fields: KindFields, kind_names: Sequence[str]
+) -> Exercise:
+    """The exercise in a text, the bytes of a file, or a tree that was read from one.
+
+    Raises ExsolveError with every problem: those of the YAML and those of the contents together.
+    """
+    report = Report()
+    tree = source if isinstance(source, Mapping) else read_tree(source, file, report)
+    if tree is None:
+        report.raise_problems()
+        raise AssertionError("a text without a tree has a problem")
+    kind = tree.entries.get("kind")
+    name = kind.value.text if kind is not None and isinstance(kind.value, Scalar) else ""
+    own = kind_fields(name) if name in kind_names else None
+    common = common_fields(kind_names)
+    clashes = common.keys() & (own or {}).keys()
+    if clashes:
+        raise ValueError(f"the kind {name} redefines {', '.join(sorted(clashes))}")
+    # Without its kind one cannot tell which other fields an exercise may have.
+    values = Record({**common, **(own or {})}).read_fields(tree, report, closed=own is not None)
+    check_consistency(tree, report)
+    report.raise_problems()
+    return _exercise(tree, values, own or {}, file)
+
+
+def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exercise:
+    settings = {name: values[name] for name in own}
+    places = {name: values.place(name) for name in own if values.written(name)}
+    return Exercise(
+        id=str(values["id"]),
+        title=str(values["title"]),
+        kind=str(values["kind"]),
+        about=str(values["about"]),
+        source=str(values["source"]),
+        tags=_strings(values["tags"]),
+        givens=MappingProxyType(
+            {
+                str(name): _given(value, values["givens"].place(name))
+                for name, value in values["givens"].items()
+            }
+        ),
+        definitions=MappingProxyType(
+            {
+                str(name): _definition(value, values["define"].place(name))
+                for name, value in values["define"].items()
+            }
+        ),
+        gradients=tuple(
+            Gradient(value["of"], value["for"], str(value["note"]), value.position)
+            for value in values["gradients"]
+        ),
+        parts=tuple(_part(value) for value in values["parts"]),
+        settings=Values(settings, places, tree.position),
+        file=file,
+        content=tree.document.content,
+    )
+
+
+def _strings(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(str, texts))
+
+
+def _given(value: DataValue | Values, position: Position) -> Given:
+    if isinstance(value, DataValue):
+        return Given(value, "", (), (), position)
+    labels = _strings(value["rows"]), _strings(value["columns"])
+    return Given(value["value"], str(value["note"]), *labels, position)
+
+
+def _definition(value: Source | Values, position: Position) -> Definition:
+    if isinstance(value, Source):
+        return Definition(value, "", (), (), position)
+    labels = _strings(value["rows"]), _strings(value["columns"])
+    return Definition(value["formula"], str(value["note"]), *labels, position)
+
+
+def _part(value: Values) -> Part:
+    return Part(
+        id=str(value["id"]),
+        ask=str(value["ask"]),
+        points=value["points"],
+        answers=value["answers"],
+        text=str(value["text"]),
+        rubric=tuple(RubricItem(item["points"], str(item["text"])) for item in value["rubric"]),
+        position=value.position,
+    )
+
+
+def schema(kind_fields: KindFields, kind_names: Sequence[str]) -> Schema:
+    """The JSON Schema (draft 2020-12) of exercise files, made from the fields themselves."""
+    common = common_fields(kind_names)
+    shared = Record(common).schema()
+    kinds = []
+    for name in kind_names:
+        own = Record(kind_fields(name) or {}).schema()
+        allowed = {**dict.fromkeys(common, True), **own["properties"]}
+        kinds.append(
+            {
+                "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
+                "then": {
+                    **own,
+                    "properties": allowed,
+                },
+            }
+        )
+    part = shared["properties"]["parts"]["items"]
+    part["anyOf"] = [
+        {"properties": {"answers": {"minItems": 1}}, "required": ["answers"]},
+        {"required": ["text"]},
+    ]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "An exercise for exsolve",
+        "type": "object",
+        "properties": shared["properties"],
+        "required": shared["required"],
+        "allOf": kinds,
+        "$defs": {"data": Data.definition()},
+    }

@@ -1,0 +1,357 @@
+"""The declarative fields of exercise files: data, lists, mappings, records, alternatives.
+
+A kind declares its fields with the classes named in ``__all__``; those of one text each are
+defined in ``spec.scalar_fields``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingType
+from typing import Any, NamedTuple
+
+from exsolve import limits
+from exsolve.errors import Position
+from exsolve.spec.nodes import Mapping, Node, Refused, Scalar, Sequence, Source
+from exsolve.spec.report import Report, plural, quote, suggestion
+from exsolve.spec.scalar_fields import (
+    QUANTITY,
+    Boolean,
+    Choice,
+    Field,
+    FieldSpec,
+    FieldSpecs,
+    Formula,
+    Identifier,
+    Integer,
+    Name,
+    Points,
+    Schema,
+    Text,
+    described,
+    refuse,
+)
+
+__all__ = [
+    "QUANTITY", "Boolean", "Choice", "Data", "DataValue", "Field", "FieldSpec", "FieldSpecs",
+    "Formula", "Identifier", "Integer", "ListOf", "MapOf", "Name", "OneOf", "Points", "Record",
+    "Report", "Schema", "Source", "Text", "Values",
+]  # fmt: skip
+
+Cells = Any
+"""A Source, or nested tuples of them."""
+
+
+class DataValue(NamedTuple):
+    """Numbers as they are written: one text, or an array of texts in nested tuples.
+
+    ``shape`` is that of the nesting; a single text has shape () and may still stand for an array
+    (``identity(3)``).
+    """
+
+    shape: tuple[int, ...]
+    cells: Cells
+
+    def flat(self) -> Iterator[Source]:
+        """The texts, row by row."""
+        stack = [self.cells]
+        while stack:
+            top = stack.pop()
+            if isinstance(top, Source):
+                yield top
+            else:
+                stack.extend(reversed(top))
+
+    @property
+    def first(self) -> Source:
+        """The first text, which stands where the data begins."""
+        return next(self.flat())
+
+
+class Data(Field):
+    """A number, a formula, or lists of them nested to the same depth and length throughout."""
+
+    noun = "a number or a list of numbers"
+    nouns = "numbers or lists of numbers"
+    doc = "A number, a formula, or nested lists of them."
+
+    _cell = Formula()
+
+    def read(self, node: Node, report: Report) -> DataValue | None:
+        known = len(report)
+        cells = self._cells(node, report, 0)
+        if len(report) > known or cells is None:
+            return None
+        shape = _shape(node)
+        self._compare(node, shape, (), report)
+        if len(report) > known:
+            return None
+        return DataValue(shape, cells)
+
+    def _cells(self, node: Node, report: Report, depth: int) -> Cells | None:
+        if isinstance(node, Scalar):
+            return self._cell.read(node, report)
+        if not isinstance(node, Sequence) or not node.items:
+            refuse(self, node, report)
+            return None
+        if depth == limits.DIMENSIONS:
+            report.add(
+                f"an array of more than {limits.DIMENSIONS} dimensions",
+                node.position,
+                expected=f"at most {limits.DIMENSIONS} lists in one another",
+            )
+            return None
+        cells = [self._cells(item, report, depth + 1) for item in node.items]
+        return None if any(cell is None for cell in cells) else tuple(cells)
+
+    def _compare(
+        self, node: Node, shape: tuple[int, ...], index: tuple[int, ...], report: Report
+    ) -> None:
+        """Report each row that is not as long as the first."""
+        items = node.items if isinstance(node, Sequence) else None
+        if (items is None) != (not shape):
+            report.add(
+                f"{_row(index)} does not fit the first",
+                node.position,
+                expected="a list" if shape else "a number",
+                found=node.describe(),
+            )
+        elif items is not None and len(items) != shape[0]:
+            count = len(items)
+            report.add(
+                f"{_row(index)} has {count} {plural(count, 'value')}, the first {shape[0]}",
+                node.position,
+                expected=f"{shape[0]} {plural(shape[0], 'value')}",
+                found=str(count),
+            )
+        else:
+            for number, item in enumerate(items or (), 1):
+                self._compare(item, shape[1:], (*index, number), report)
+
+    def schema(self) -> Schema:
+        return {"$ref": "#/$defs/data"}
+
+    @staticmethod
+    def definition() -> Schema:
+        """The schema that ``#/$defs/data`` refers to."""
+        items = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/data"}}
+        return {"description": Data.doc, "anyOf": [Formula().schema(), items]}
+
+
+def _shape(node: Node) -> tuple[int, ...]:
+    shape: list[int] = []
+    while isinstance(node, Sequence):
+        shape.append(len(node.items))
+        node = node.items[0]
+    return tuple(shape)
+
+
+def _row(index: tuple[int, ...]) -> str:
+    return f"row {', '.join(map(str, index))}" if index else "the array"
+
+
+class ListOf(Field):
+    """A list of values of one sort."""
+
+    nouns = "lists"
+    doc = "A list."
+
+    def __init__(self, item: Field, minimum: int = 1) -> None:
+        self.item = item
+        self.minimum = minimum
+
+    def expected(self) -> str:
+        return f"a list of {self.item.expected_several()}"
+
+    def read(self, node: Node, report: Report) -> tuple[Any, ...] | None:
+        if not isinstance(node, Sequence):
+            hint = ""
+            if isinstance(node, Scalar) and 0 < len(node.text) < 40:
+                hint = f"write [{node.text}]"
+            refuse(self, node, report, hint)
+            return None
+        if len(node.items) < self.minimum:
+            report.add(
+                f"a list of {len(node.items)} {plural(len(node.items), 'item')}",
+                node.position,
+                expected=f"{self.expected()}, at least {self.minimum}",
+                found=node.describe(),
+            )
+            return None
+        known = len(report)
+        items = tuple(self.item.read(item, report) for item in node.items)
+        return None if len(report) > known else items
+
+    def schema(self) -> Schema:
+        least = {"minItems": self.minimum} if self.minimum else {}
+        return {"type": "array", "items": self.item.schema()} | least
+
+
+class Values(MappingType[str, Any]):
+    """A read-only mapping in the order of the file that knows where it and its keys stand."""
+
+    __slots__ = ("_places", "_values", "position")
+
+    def __init__(
+        self, values: dict[str, Any], places: dict[str, Position], position: Position
+    ) -> None:
+        self._values = values
+        self._places = places
+        self.position = position
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def place(self, key: str) -> Position:
+        """Where the key stands; where the whole mapping begins if it was not written."""
+        return self._places.get(key, self.position)
+
+    def written(self, key: str) -> bool:
+        """Whether the file has the key, so that its value is no default."""
+        return key in self._places
+
+    def __repr__(self) -> str:
+        return f"Values({self._values!r})"
+
+
+class MapOf(Field):
+    """Values of one sort by names that the author chooses."""
+
+    noun = "a mapping"
+    nouns = "mappings"
+    doc = "A mapping by name."
+
+    def __init__(self, key: Identifier, value: Field, minimum: int = 0) -> None:
+        self.key = key
+        self.value = value
+        self.minimum = minimum
+
+    def expected(self) -> str:
+        return f"a mapping of {self.key.expected_several()} to {self.value.expected_several()}"
+
+    def read(self, node: Node, report: Report) -> Values | None:
+        if not isinstance(node, Mapping):
+            refuse(self, node, report)
+            return None
+        known = len(report)
+        if len(node.entries) < self.minimum:
+            refuse(self, node, report)
+        values: dict[str, Any] = {}
+        places: dict[str, Position] = {}
+        for name, entry in node.entries.items():
+            self.key.read(entry.key, report)
+            values[name] = self.value.read(entry.value, report)
+            places[name] = entry.key.position
+        return None if len(report) > known else Values(values, places, node.position)
+
+    def schema(self) -> Schema:
+        names = {k: v for k, v in self.key.schema().items() if k in ("pattern", "maxLength", "not")}
+        least = {"minProperties": self.minimum} if self.minimum else {}
+        return {
+            "type": "object", "propertyNames": names, "additionalProperties": self.value.schema(),
+        } | least  # fmt: skip
+
+
+class Record(Field):
+    """Fields with names that are known: each its own sort, required or with a default."""
+
+    noun = "a mapping"
+    nouns = "mappings"
+    doc = "Fields by name."
+
+    def __init__(self, fields: FieldSpecs) -> None:
+        self.fields = fields
+
+    def expected(self) -> str:
+        return f"a mapping with {quote(', '.join(list(self.fields)[:3]) + ', …')}"
+
+    def read(self, node: Node, report: Report) -> Values | None:
+        if not isinstance(node, Mapping):
+            refuse(self, node, report)
+            return None
+        known = len(report)
+        values = self.read_fields(node, report)
+        return None if len(report) > known else values
+
+    def read_fields(self, node: Mapping, report: Report, closed: bool = True) -> Values:
+        """The fields that could be read; the others are None. Not ``closed``: more are allowed."""
+        values: dict[str, Any] = {}
+        places: dict[str, Position] = {}
+        for name, spec in self.fields.items():
+            entry = node.entries.get(name)
+            if entry is not None:
+                values[name] = spec.field.read(entry.value, report)
+                places[name] = entry.key.position
+                continue
+            values[name] = spec.default
+            if spec.required:
+                report.add(
+                    f"the field {quote(name)} is missing",
+                    node.position,
+                    expected=spec.doc or spec.field.expected(),
+                )
+        for name, entry in node.entries.items():
+            if closed and name not in self.fields:
+                left = [field for field in self.fields if field not in node.entries]
+                report.add(
+                    f"unknown field {quote(name)}",
+                    entry.key.position,
+                    hint=suggestion(name, left) or suggestion(name, list(self.fields)),
+                )
+        return Values(values, places, node.position)
+
+    def schema(self) -> Schema:
+        required = [name for name, spec in self.fields.items() if spec.required]
+        return {
+            "type": "object",
+            "properties": {name: described(spec) for name, spec in self.fields.items()},
+            "additionalProperties": False,
+        } | ({"required": required} if required else {})
+
+
+class OneOf(Field):
+    """A field for each form in which the value may be written; None: not in this form."""
+
+    nouns = "values"
+    doc = "One of several forms."
+
+    def __init__(
+        self,
+        scalar: Field | None = None,
+        sequence: Field | None = None,
+        mapping: Field | None = None,
+    ) -> None:
+        self.scalar = scalar
+        self.sequence = sequence
+        self.mapping = mapping
+
+    def alternatives(self) -> list[Field]:
+        """The fields, each once."""
+        given = (self.scalar, self.sequence, self.mapping)
+        return list(dict.fromkeys(field for field in given if field is not None))
+
+    def expected(self) -> str:
+        return " or ".join(field.expected() for field in self.alternatives())
+
+    def expected_several(self) -> str:
+        return " or ".join(field.expected_several() for field in self.alternatives())
+
+    def read(self, node: Node, report: Report) -> Any:
+        field = self.mapping
+        if isinstance(node, Scalar):
+            field = self.scalar
+        elif isinstance(node, Sequence):
+            field = self.sequence
+        if field is None or isinstance(node, Refused) or (isinstance(node, Scalar) and node.empty):
+            refuse(self, node, report)
+            return None
+        return field.read(node, report)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [field.schema() for field in self.alternatives()]}
