@@ -1,0 +1,212 @@
+"""The signs of arithmetic, cell by cell with broadcasting: ``+ - * / ^``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.levels import SUM
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Name,
+    Node,
+    Operation,
+    OptionValue,
+    Parameter,
+    walk,
+)
+from exsolve.ops.cells import entry_cellwise, exact_cellwise, numeric_cellwise
+from exsolve.ops.construct import (
+    ONE,
+    TWO,
+    ZERO,
+    call,
+    divide,
+    multiply,
+    negate,
+    power,
+    scaled,
+    subtract,
+    unbroadcast,
+    unexpanded,
+)
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import elementwise, same_shape
+
+PAIR = (Parameter("a"), Parameter("b"))
+
+
+def _shrunk(
+    node: Call, parts: tuple[Node | None, Node | None], context: Context
+) -> list[Node | None]:
+    shape = context.shape(node)
+    return [
+        None if part is None else unbroadcast(part, shape, context.shape(arg))
+        for part, arg in zip(parts, node.args, strict=True)
+    ]
+
+
+def _add_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    return _shrunk(node, (gradient, gradient), context)
+
+
+def _subtract_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    return _shrunk(node, (gradient, negate(gradient)), context)
+
+
+def _multiply_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    a, b = node.args
+    shape = context.shape(node)
+    parts = (scaled(context, gradient, b, shape), scaled(context, gradient, a, shape))
+    return _shrunk(node, parts, context)
+
+
+def _divide_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    a, b = node.args
+    shape = context.shape(node)
+    below = unexpanded(context, gradient, context.shape(b), shape)
+    quotient = divide(scaled(context, gradient, a, shape), power(b, TWO))
+    return _shrunk(node, (divide(below, b), negate(quotient)), context)
+
+
+def _power_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    base, exponent = node.args
+    shape = context.shape(node)
+    if exponent == ZERO:
+        return [None, None]
+    lower = subtract(exponent, ONE)
+    in_base = multiply(
+        exponent,
+        scaled(context, gradient, ONE if lower == ZERO else power(base, lower), shape),
+    )
+    in_exponent: Node | None = None
+    # A constant exponent needs no gradient, and its rule would take ln of a base that may be < 0.
+    if any(isinstance(one, Name) for one in walk(exponent)):
+        in_exponent = multiply(
+            scaled(context, gradient, context.output(node), shape), call("ln", base)
+        )
+    return _shrunk(node, (in_base, in_exponent), context)
+
+
+def _negate_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    return [negate(gradient)]
+
+
+def _add(
+    arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
+) -> Any:
+    return arrays[0] + arrays[1]
+
+
+def _subtract(
+    arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
+) -> Any:
+    return arrays[0] - arrays[1]
+
+
+def _multiply(
+    arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
+) -> Any:
+    return arrays[0] * arrays[1]
+
+
+def _negate(
+    arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
+) -> Any:
+    return -arrays[0]
+
+
+register(
+    Operation(
+        "add",
+        "the sum, cell by cell",
+        PAIR,
+        elementwise("+"),
+        _add,
+        numeric_cellwise(np.add),
+        notations.infix(" + ", SUM),
+        _add_derivative,
+        entry_cellwise,
+        infix="+",
+    )
+)
+
+register(
+    Operation(
+        "subtract",
+        "the difference, cell by cell",
+        PAIR,
+        elementwise("-"),
+        _subtract,
+        numeric_cellwise(np.subtract),
+        notations.infix(" - ", SUM, terminal=" − "),
+        _subtract_derivative,
+        entry_cellwise,
+        infix="-",
+    )
+)
+
+register(
+    Operation(
+        "multiply",
+        "the product, cell by cell",
+        PAIR,
+        elementwise("*"),
+        _multiply,
+        numeric_cellwise(np.multiply),
+        notations.product(),
+        _multiply_derivative,
+        entry_cellwise,
+        infix="*",
+    )
+)
+
+register(
+    Operation(
+        "divide",
+        "the quotient, cell by cell; refuses division by 0",
+        PAIR,
+        elementwise("/"),
+        exact_cellwise("divide"),
+        numeric_cellwise(np.divide),
+        notations.quotient(),
+        _divide_derivative,
+        entry_cellwise,
+        infix="/",
+    )
+)
+
+register(
+    Operation(
+        "power",
+        "the power, cell by cell; refuses 0 to a negative power and roots of negative numbers",
+        PAIR,
+        elementwise("^"),
+        exact_cellwise("power"),
+        numeric_cellwise(np.float_power),
+        notations.power(),
+        _power_derivative,
+        entry_cellwise,
+        infix="^",
+    )
+)
+
+register(
+    Operation(
+        "negate",
+        "the negative of each cell",
+        (Parameter("x"),),
+        same_shape,
+        _negate,
+        numeric_cellwise(np.negative),
+        notations.negation(),
+        _negate_derivative,
+        entry_cellwise,
+        infix="-",
+    )
+)

@@ -1,0 +1,229 @@
+"""Comparisons, whose cells are 0 or 1; a choice between two arrays; least and greatest values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from exsolve.errors import LanguageError
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Node,
+    Operation,
+    OptionValue,
+    Parameter,
+    Shape,
+    ShapeRule,
+)
+from exsolve.ops.cells import (
+    applied,
+    broadcast_cells,
+    entry_cellwise,
+    number,
+    numeric_cellwise,
+)
+from exsolve.ops.construct import add, call, divide, literal, multiply, unbroadcast
+from exsolve.ops.reductions import AXIS, KEEPDIMS, cells_reduced, kept
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import broadcast, elementwise, normal_axes, reduced
+
+Options = Mapping[str, OptionValue]
+
+
+# --- comparisons
+
+
+def _comparison(
+    name: str,
+    summary: str,
+    sign: str,
+    terminal: str,
+    latex: str,
+    holds: Callable[[int], bool],
+    numeric: Callable[..., Any],
+) -> None:
+    def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+        answers = (number(arithmetic, 0), number(arithmetic, 1))
+        return applied(lambda a, b: answers[holds(arithmetic.sign(a - b))], *arrays)
+
+    register(
+        Operation(
+            name,
+            summary,
+            (Parameter("a"), Parameter("b")),
+            elementwise(sign),
+            exact,
+            numeric_cellwise(lambda a, b: numeric(a, b).astype(float)),
+            notations.comparison(sign, terminal=terminal, latex=latex),
+            entry=entry_cellwise,
+            infix=sign,
+        )
+    )
+
+
+_comparison("greater", "1 where a > b, else 0", ">", ">", ">", lambda s: s > 0, np.greater)
+_comparison("less", "1 where a < b, else 0", "<", "<", "<", lambda s: s < 0, np.less)
+_comparison(
+    "greater_equal", "1 where a >= b, else 0", ">=", "≥", r"\ge", lambda s: s >= 0, np.greater_equal
+)
+_comparison(
+    "less_equal", "1 where a <= b, else 0", "<=", "≤", r"\le", lambda s: s <= 0, np.less_equal
+)
+_comparison("equal_to", "1 where a = b, else 0", "==", "=", "=", lambda s: s == 0, np.equal)
+_comparison(
+    "not_equal_to",
+    "1 where a and b differ, else 0",
+    "!=",
+    "≠",
+    r"\ne",
+    lambda s: s != 0,
+    np.not_equal,
+)
+
+
+# --- where
+
+
+def _where(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    return applied(lambda test, a, b: a if arithmetic.sign(test) else b, *arrays)
+
+
+def _where_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    test, a, b = node.args
+    shape = context.shape(node)
+    zero = literal(0)
+    return [
+        None,
+        unbroadcast(call("where", test, gradient, zero), shape, context.shape(a)),
+        unbroadcast(call("where", test, zero, gradient), shape, context.shape(b)),
+    ]
+
+
+register(
+    Operation(
+        "where",
+        "a where the condition is not 0, else b, cell by cell",
+        (Parameter("condition"), Parameter("a"), Parameter("b")),
+        elementwise("where"),
+        _where,
+        numeric_cellwise(lambda test, a, b: np.where(test != 0, a, b)),
+        notations.function("where"),
+        _where_derivative,
+        entry_cellwise,
+    )
+)
+
+
+# --- min and max
+
+
+def _extremum_shape(name: str) -> ShapeRule:
+    def rule(shapes: Sequence[Shape], options: Options) -> Shape:
+        if len(shapes) > 1:
+            if options["axis"] is not None or options["keepdims"]:
+                raise LanguageError(
+                    f"{name} of several arrays goes cell by cell and has no axis",
+                    expected=f"{name}(a, b), or {name}(a, axis=0)",
+                    found=f"{len(shapes)} arrays and an axis",
+                )
+            return broadcast(shapes, name)
+        axes = normal_axes(options["axis"], len(shapes[0]), name)
+        return reduced(shapes[0], axes, options["keepdims"])
+
+    return rule
+
+
+def _extremum_numeric(pairwise: Any) -> Callable[[Sequence[np.ndarray], Options], Any]:
+    def rule(arrays: Sequence[np.ndarray], options: Options) -> Any:
+        if len(arrays) > 1:
+            return reduce(pairwise, arrays)
+        return pairwise.reduce(arrays[0], axis=options["axis"], keepdims=options["keepdims"])
+
+    return rule
+
+
+def _extremum_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    if len(node.args) == 1:
+        return [_reduced_derivative(node, gradient, context)]
+    shape = context.shape(node)
+    if len(node.args) == 2:
+        a, b = node.args
+        strict, weak = (
+            ("greater", "greater_equal") if node.operation.name == "max" else ("less", "less_equal")
+        )
+        shares = [
+            divide(add(call(strict, a, b), call(weak, a, b)), literal(2)),
+            divide(add(call(strict, b, a), call(weak, b, a)), literal(2)),
+        ]
+    else:
+        result = context.output(node)
+        hits = [call("equal_to", arg, result) for arg in node.args]
+        ties = add(hits[0], *hits[1:])
+        shares = [divide(hit, ties) for hit in hits]
+    return [
+        unbroadcast(multiply(gradient, share), shape, context.shape(arg))
+        for share, arg in zip(shares, node.args, strict=True)
+    ]
+
+
+def _reduced_derivative(node: Call, gradient: Node, context: Context) -> Node:
+    (x,) = node.args
+    axis = node.options["axis"]
+    hits = call("equal_to", x, kept(context.output(node), node, context))
+    ties = call("sum", hits, axis=axis, keepdims=axis is not None)
+    return divide(multiply(kept(gradient, node, context), hits), ties)
+
+
+def _extremum_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    name = node.operation.name
+    if len(node.args) > 1:
+        return call(name, *broadcast_cells(node, index, context))
+    cells = cells_reduced(node, index, context)
+    return call(name, *(context.cell(node.args[0], cell) for cell in cells))
+
+
+def _extremum(name: str, summary: str, function: str, pairwise: Any) -> None:
+    def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+        choose = np.frompyfunc(getattr(arithmetic, function), 2, 1)
+        if len(arrays) > 1:
+            return reduce(choose, arrays)
+        (array,) = arrays
+        axes = normal_axes(options["axis"], array.ndim, name)
+        for axis in axes:
+            array = choose.reduce(array, axis=axis, keepdims=True)
+        return array if options["keepdims"] else array.reshape(reduced(array.shape, axes, False))
+
+    register(
+        Operation(
+            name,
+            summary,
+            (Parameter("x", variadic=True),),
+            _extremum_shape(name),
+            exact,
+            _extremum_numeric(pairwise),
+            notations.function(name, latex=rf"\{name}"),
+            _extremum_derivative,
+            _extremum_entry,
+            options=(AXIS, KEEPDIMS),
+        )
+    )
+
+
+_extremum(
+    "min",
+    "the least of several arrays, cell by cell; of one array, over the axes",
+    "minimum",
+    np.minimum,
+)
+_extremum(
+    "max",
+    "the greatest of several arrays, cell by cell; of one array, over the axes",
+    "maximum",
+    np.maximum,
+)

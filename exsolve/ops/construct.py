@@ -1,0 +1,240 @@
+"""Building expressions as a person writes them: what the derivative rules answer with.
+
+``call`` builds what it is told. The others tidy as they build: ``1*x`` is ``x``, ``x + 0`` is
+``x``, numeric factors are merged and come first, a sign turns a difference round (``-2*(z - y)``
+becomes ``2*(y - z)``), and sums and products lean to the left as they are read. Each is an identity
+over the reals, so no value changes.
+"""
+
+from __future__ import annotations
+
+from flint import fmpq
+
+from exsolve.expression.tree import Call, Context, Literal, Name, Node, OptionValue, Shape
+from exsolve.ops.registry import OPERATIONS
+from exsolve.ops.shapes import broadcast
+
+
+def literal(value: int | fmpq) -> Literal:
+    """A rational number as a node."""
+    return Literal(fmpq(value))
+
+
+ZERO = literal(0)
+ONE = literal(1)
+TWO = literal(2)
+
+
+def call(name: str, *args: Node, **options: OptionValue) -> Call:
+    """The operation of this name applied to the arguments, exactly as told."""
+    return Call(OPERATIONS[name], args, options)
+
+
+def is_call(node: Node, name: str) -> bool:
+    """Whether the node is a call of the operation of this name."""
+    return isinstance(node, Call) and node.operation.name == name
+
+
+def _parts(node: Node, name: str) -> tuple[Node, ...] | None:
+    return node.args if isinstance(node, Call) and node.operation.name == name else None
+
+
+def _is_number(node: Node, value: int) -> bool:
+    return isinstance(node, Literal) and bool(node.value == value)
+
+
+def add(first: Node, *others: Node) -> Node:
+    """The sum; ``a + (-b)`` is written ``a - b``."""
+    total = first
+    for other in others:
+        total = _add(total, other)
+    return total
+
+
+def _add(a: Node, b: Node) -> Node:
+    if _is_number(a, 0):
+        return b
+    if _is_number(b, 0):
+        return a
+    if isinstance(a, Literal) and isinstance(b, Literal):
+        return literal(a.value + b.value)
+    if parts := _parts(b, "add"):
+        return _add(_add(a, parts[0]), parts[1])
+    if parts := _parts(b, "subtract"):
+        return subtract(_add(a, parts[0]), parts[1])
+    factor, rest = _factored(b)
+    if factor < 0 and rest:
+        return subtract(a, _product(-factor, rest))
+    return call("add", a, b)
+
+
+def subtract(a: Node, b: Node) -> Node:
+    """The difference; ``a - (-b)`` is written ``a + b``."""
+    if _is_number(b, 0):
+        return a
+    if _is_number(a, 0):
+        return negate(b)
+    if isinstance(a, Literal) and isinstance(b, Literal):
+        return literal(a.value - b.value)
+    factor, rest = _factored(b)
+    if factor < 0 and rest:
+        return _add(a, _product(-factor, rest))
+    return call("subtract", a, b)
+
+
+def _factored(node: Node) -> tuple[fmpq, list[Node]]:
+    """The numeric factor of a product, and its other factors from left to right."""
+    if isinstance(node, Literal):
+        return node.value, []
+    if parts := _parts(node, "negate"):
+        factor, rest = _factored(parts[0])
+        return -factor, rest
+    if parts := _parts(node, "multiply"):
+        left, lefts = _factored(parts[0])
+        right, rights = _factored(parts[1])
+        return left * right, lefts + rights
+    if parts := _parts(node, "divide"):
+        factor, rest = _factored(parts[0])
+        if factor != 1:
+            return factor, [call("divide", _product(fmpq(1), rest), parts[1])]
+    return fmpq(1), [node]
+
+
+def _product(factor: fmpq, factors: list[Node]) -> Node:
+    if not factors:
+        return literal(factor)
+    factors = list(factors)
+    if factor < 0:
+        for place, one in enumerate(factors):
+            parts = _parts(one, "subtract")
+            # 1 - h keeps its order: h*(1 - h) is how everybody writes it.
+            if parts and not isinstance(parts[0], Literal):
+                factors[place] = call("subtract", parts[1], parts[0])
+                factor = -factor
+                break
+    if factor != 1 and (parts := _parts(factors[0], "divide")):
+        factors[0] = call("divide", multiply(literal(factor), parts[0]), parts[1])
+    elif factor == -1:
+        factors[0] = call("negate", factors[0])
+    elif factor != 1:
+        factors.insert(0, literal(factor))
+    result = factors[0]
+    for one in factors[1:]:
+        result = call("multiply", result, one)
+    return result
+
+
+def multiply(*nodes: Node) -> Node:
+    """The elementwise product, numbers first; a product with 0 is left as it stands, because the
+    number 0 would lose its shape."""
+    factor, factors = fmpq(1), []
+    for node in nodes:
+        one, rest = _factored(node)
+        factor *= one
+        factors += rest
+    return _product(factor, factors)
+
+
+def negate(node: Node) -> Node:
+    """The negative; ``-(-x)`` is ``x`` and ``-(a - b)`` is ``b - a``."""
+    factor, factors = _factored(node)
+    return _product(-factor, factors)
+
+
+def divide(a: Node, b: Node) -> Node:
+    """The quotient; a number below goes into the numeric factor above."""
+    if _is_number(b, 1):
+        return a
+    if isinstance(b, Literal) and b.value != 0:
+        factor, factors = _factored(a)
+        if factor != 1 or not factors:
+            return _product(factor / b.value, factors)
+    return call("divide", a, b)
+
+
+def power(base: Node, exponent: Node) -> Node:
+    """The power; ``x^1`` is ``x``."""
+    if _is_number(exponent, 1):
+        return base
+    return call("power", base, exponent)
+
+
+def transpose(node: Node) -> Node:
+    """All axes reversed; twice is not at all."""
+    if isinstance(node, Call) and is_call(node, "transpose") and node.options["axes"] is None:
+        return node.args[0]
+    return call("transpose", node)
+
+
+def swap_last(node: Node, dimensions: int) -> Node:
+    """The last two axes exchanged: ``.T`` of a matrix, and of every matrix of a batch."""
+    if dimensions == 2:
+        return transpose(node)
+    axes = (*range(dimensions - 2), dimensions - 1, dimensions - 2)
+    return call("transpose", node, axes=axes)
+
+
+def reshape(node: Node, shape: Shape) -> Node:
+    """The same cells in another shape; a lone symbol is left for reshape to work out."""
+    if sum(isinstance(size, str) for size in shape) == 1:
+        shape = tuple(-1 if isinstance(size, str) else size for size in shape)
+    return call("reshape", node, shape=shape)
+
+
+def size(shape: Shape, axes: tuple[int, ...]) -> Node:
+    """How many cells the axes run over, as a number or a product with symbols."""
+    lengths = (shape[axis] for axis in axes)
+    return multiply(ONE, *(Name(n) if isinstance(n, str) else literal(n) for n in lengths))
+
+
+def expand(node: Node, from_shape: Shape, to_shape: Shape) -> Node:
+    """The node broadcast to a larger shape."""
+    if from_shape == to_shape:
+        return node
+    if isinstance(node, Literal):
+        return multiply(node, call("ones", shape=to_shape))
+    return call("expand", node, shape=to_shape)
+
+
+def unbroadcast(node: Node, from_shape: Shape, to_shape: Shape) -> Node:
+    """The gradient of an argument that broadcasting stretched: summed over what was repeated."""
+    if from_shape == to_shape:
+        return node
+    extra = len(from_shape) - len(to_shape)
+    if not to_shape or all(size == 1 for size in to_shape):
+        total: Node = call("sum", node)
+        return reshape(total, to_shape) if to_shape else total
+    if extra:
+        node = call("sum", node, axis=_axis(tuple(range(extra))))
+    repeated = tuple(
+        place
+        for place, (found, wanted) in enumerate(zip(from_shape[extra:], to_shape, strict=True))
+        if found != wanted
+    )
+    if repeated:
+        node = call("sum", node, axis=_axis(repeated), keepdims=True)
+    return node
+
+
+def _axis(axes: tuple[int, ...]) -> int | tuple[int, ...]:
+    return axes[0] if len(axes) == 1 else axes
+
+
+def scaled(context: Context, gradient: Node, factor: Node, shape: Shape) -> Node:
+    """``gradient*factor`` of the given shape, without an ``expand`` that the product makes idle."""
+    return multiply(unexpanded(context, gradient, context.shape(factor), shape), factor)
+
+
+def unexpanded(context: Context, gradient: Node, other: Shape, shape: Shape) -> Node:
+    """The gradient before it was expanded, where broadcasting with ``other`` expands it anyway."""
+    coefficient, factors = _factored(gradient)
+    if len(factors) != 1 or not isinstance(factors[0], Call):
+        return gradient
+    inner = factors[0]
+    if inner.operation.name == "ones" and other == shape:
+        return literal(coefficient)
+    if inner.operation.name == "expand":
+        source = inner.args[0]
+        if broadcast((context.shape(source), other), "*") == shape:
+            return multiply(literal(coefficient), source)
+    return gradient

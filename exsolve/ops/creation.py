@@ -1,0 +1,155 @@
+"""Arrays made from sizes alone, and one-hot rows made from class numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.errors import LanguageError
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Form,
+    Node,
+    Notation,
+    Operation,
+    Option,
+    OptionValue,
+    Parameter,
+    Shape,
+)
+from exsolve.ops.cells import full, number
+from exsolve.ops.construct import call, literal
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import sizes, within_limits
+
+Options = Mapping[str, OptionValue]
+
+
+def shape_option(value: OptionValue) -> Shape:
+    """A shape as written: ``[2, 3]``, or a number for a vector."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _sized(shapes: Sequence[Shape], options: Options) -> Shape:
+    return within_limits(shape_option(options["shape"]))
+
+
+def _constant(name: str, value: int, filled: Callable[[tuple[int, ...]], Any]) -> None:
+    def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+        return full(sizes(shape_option(options["shape"])), number(arithmetic, value))
+
+    def numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+        return filled(sizes(shape_option(options["shape"])))
+
+    def entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+        return literal(value)
+
+    register(
+        Operation(
+            name,
+            f"an array of the given shape, each cell {value}",
+            (),
+            _sized,
+            exact,
+            numeric,
+            notations.function(name),
+            entry=entry,
+            options=(Option("shape", None, "integers", required=True),),
+        )
+    )
+
+
+_constant("zeros", 0, np.zeros)
+_constant("ones", 1, np.ones)
+
+
+def _identity_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    return within_limits((options["n"], options["n"]))
+
+
+def _identity(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    matrix = full(sizes((options["n"], options["n"])), number(arithmetic, 0))
+    np.fill_diagonal(matrix, number(arithmetic, 1))
+    return matrix
+
+
+def _identity_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    (n,) = sizes((options["n"],))
+    return np.eye(n)
+
+
+def _identity_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    return literal(int(index[0] == index[1]))
+
+
+register(
+    Operation(
+        "identity",
+        "the n x n identity matrix",
+        (),
+        _identity_shape,
+        _identity,
+        _identity_numeric,
+        Notation(notations.function("identity").text, Form("I"), Form("I_{{{n}}}")),
+        entry=_identity_entry,
+        options=(Option("n", None, "integer", required=True),),
+    )
+)
+
+
+def _one_hot_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    return within_limits((*shapes[0], options["n"]))
+
+
+def _one_hot(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    (classes,) = arrays
+    (width,) = sizes((options["n"],))
+    result = full((*classes.shape, width), number(arithmetic, 0))
+    one = number(arithmetic, 1)
+    labels = [number(arithmetic, label) for label in range(width)]
+    for place in np.ndindex(classes.shape):
+        for label, value in enumerate(labels):
+            if arithmetic.sign(classes[place] - value) == 0:
+                result[(*place, label)] = one
+                break
+        else:
+            raise _no_class(classes[place], width)
+    return result
+
+
+def _no_class(found: object, width: int) -> LanguageError:
+    return LanguageError(
+        f"one_hot has no class {found}", expected=f"0 to {width - 1}", found=str(found)
+    )
+
+
+def _one_hot_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    (width,) = sizes((options["n"],))
+    result = np.equal(np.asarray(arrays[0])[..., None], np.arange(width)).astype(float)
+    if not np.all(result.sum(axis=-1)):
+        raise _no_class(arrays[0], width)
+    return result
+
+
+def _one_hot_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    return call("equal_to", context.cell(node.args[0], index[:-1]), literal(index[-1]))
+
+
+register(
+    Operation(
+        "one_hot",
+        "for each class number, counted from 0, a row of n cells with a 1 at that place",
+        (Parameter("x"),),
+        _one_hot_shape,
+        _one_hot,
+        _one_hot_numeric,
+        notations.function("one_hot"),
+        entry=_one_hot_entry,
+        options=(Option("n", None, "integer", required=True),),
+    )
+)

@@ -1,0 +1,289 @@
+"""Softmax, its logarithm, and the loss built on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.errors import LanguageError
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Node,
+    Operation,
+    Option,
+    OptionValue,
+    Parameter,
+    Shape,
+    ShapeRule,
+)
+from exsolve.ops.cells import applied, number, summed, total
+from exsolve.ops.construct import call, literal, multiply, negate, reshape, subtract
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import (
+    aligned,
+    broadcast,
+    describe,
+    normal_axis,
+    reduced,
+    sizes,
+)
+
+Options = Mapping[str, OptionValue]
+LAST_AXIS = Option("axis", -1, "integer")
+MASKED = (Parameter("x"), Parameter("mask", optional=True))
+
+
+def _softmax_shape(operation: str) -> ShapeRule:
+    def rule(shapes: Sequence[Shape], options: Options) -> Shape:
+        shape = shapes[0]
+        normal_axis(options["axis"], len(shape), operation)
+        for mask in shapes[1:]:
+            if broadcast((shape, mask), f"{operation} and its mask") != shape:
+                raise LanguageError(
+                    f"the mask of {operation} is larger than what it masks",
+                    expected=f"a shape that broadcasts to {describe(shape)}",
+                    found=describe(mask),
+                )
+        return shape
+
+    return rule
+
+
+def _mask_of(kept: np.ndarray, axis: int) -> np.ndarray:
+    if not np.all(np.any(kept, axis=axis)):
+        raise LanguageError(
+            "a softmax whose cells are all masked out has no value",
+            expected="at least one 1 in each slice of the mask",
+            found=f"a slice of zeros along axis {axis}",
+        )
+    return kept
+
+
+def _weights(
+    arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """exp(x), its sums along the axis, and the mask as booleans where there is one."""
+    x = arrays[0]
+    axis = options["axis"] % x.ndim
+    if len(arrays) == 1:
+        weights = applied(arithmetic.exp, x)
+        return weights, total(weights, (axis,), True), None
+    signs = applied(arithmetic.sign, np.broadcast_to(arrays[1], x.shape))
+    keep = _mask_of(np.not_equal(signs, 0).astype(bool), axis)
+    weights = np.empty(x.shape, dtype=object)
+    weights.fill(number(arithmetic, 0))
+    weights[keep] = applied(arithmetic.exp, x[keep])
+    return weights, total(weights, (axis,), True), keep
+
+
+def _softmax(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    weights, sums, _ = _weights(arithmetic, arrays, options)
+    return applied(arithmetic.divide, weights, sums)
+
+
+def _log_softmax(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    _, sums, keep = _weights(arithmetic, arrays, options)
+    logarithms = arrays[0] - applied(arithmetic.ln, sums)
+    if keep is not None:
+        logarithms[~keep] = number(arithmetic, 0)
+    return logarithms
+
+
+def _shifted(arrays: Sequence[np.ndarray], axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """The scores less their maximum, minus infinity where masked out; and the mask."""
+    x = arrays[0]
+    keep = np.broadcast_to(arrays[1] != 0, x.shape) if len(arrays) > 1 else np.full(x.shape, True)
+    scores = np.where(_mask_of(keep, axis), x, -np.inf)
+    return scores - scores.max(axis=axis, keepdims=True), keep
+
+
+def _softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    with np.errstate(all="ignore"):
+        weights = np.exp(_shifted(arrays, options["axis"])[0])
+        return weights / weights.sum(axis=options["axis"], keepdims=True)
+
+
+def _log_softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    with np.errstate(all="ignore"):
+        scores, keep = _shifted(arrays, options["axis"])
+        sums = np.exp(scores).sum(axis=options["axis"], keepdims=True)
+        return np.where(keep, scores - np.log(sums), 0.0)
+
+
+def _softmax_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    result = context.output(node)
+    mean = call("sum", multiply(gradient, result), axis=node.options["axis"], keepdims=True)
+    in_x = multiply(result, subtract(gradient, mean))
+    return [in_x, *(None for _ in node.args[1:])]
+
+
+def _log_softmax_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    axis = node.options["axis"]
+    if len(node.args) > 1:
+        # Cells masked out are constants, so their gradient goes nowhere.
+        gradient = multiply(call("not_equal_to", node.args[1], literal(0)), gradient)
+    weights = call("softmax", *node.args, axis=axis)
+    sums = call("sum", gradient, axis=axis, keepdims=True)
+    in_x = subtract(gradient, multiply(weights, sums))
+    return [in_x, *(None for _ in node.args[1:])]
+
+
+def _slice_cells(shape: Shape, index: tuple[int, ...], axis: int) -> list[tuple[int, ...]]:
+    axis %= len(shape)
+    (length,) = sizes(shape[axis : axis + 1])
+    return [(*index[:axis], place, *index[axis + 1 :]) for place in range(length)]
+
+
+def _exponentials(node: Call, index: tuple[int, ...], context: Context) -> list[Node]:
+    shape = context.shape(node.args[0])
+    terms = []
+    for cell in _slice_cells(shape, index, node.options["axis"]):
+        term: Node = call("exp", context.cell(node.args[0], cell))
+        for mask in node.args[1:]:
+            kept = context.cell(mask, aligned(cell, context.shape(mask)))
+            term = call("multiply", call("not_equal_to", kept, literal(0)), term)
+        terms.append(term)
+    return terms
+
+
+def _softmax_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    terms = _exponentials(node, index, context)
+    return call("divide", terms[index[node.options["axis"]]], summed(terms))
+
+
+def _log_softmax_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    sums = summed(_exponentials(node, index, context))
+    result: Node = call("subtract", context.cell(node.args[0], index), call("ln", sums))
+    for mask in node.args[1:]:
+        kept = context.cell(mask, aligned(index, context.shape(mask)))
+        result = call("multiply", call("not_equal_to", kept, literal(0)), result)
+    return result
+
+
+register(
+    Operation(
+        "softmax",
+        "exp(x) divided by its sum along the axis; cells whose mask is 0 get the weight 0",
+        MASKED,
+        _softmax_shape("softmax"),
+        _softmax,
+        _softmax_numeric,
+        notations.function("softmax"),
+        _softmax_derivative,
+        _softmax_entry,
+        options=(LAST_AXIS,),
+    )
+)
+
+register(
+    Operation(
+        "log_softmax",
+        "the logarithm of softmax; cells whose mask is 0, where it would be minus infinity, get 0",
+        MASKED,
+        _softmax_shape("log_softmax"),
+        _log_softmax,
+        _log_softmax_numeric,
+        notations.function("log_softmax"),
+        _log_softmax_derivative,
+        _log_softmax_entry,
+        options=(LAST_AXIS,),
+    )
+)
+
+
+def _cross_entropy_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    logits, target = shapes
+    if logits != target:
+        raise LanguageError(
+            "cross_entropy needs a target of the shape of the logits",
+            expected=describe(logits),
+            found=describe(target),
+            hint="one_hot(class, n) makes target probabilities of class numbers",
+        )
+    axis = normal_axis(options["axis"], len(logits), "cross_entropy")
+    return reduced(logits, (axis,), keepdims=False)
+
+
+def _require_probabilities(arithmetic: Arithmetic, sums: np.ndarray) -> None:
+    one = number(arithmetic, 1)
+    for found in sums.flat:
+        try:
+            off = arithmetic.sign(found - one) != 0
+        except LanguageError:
+            # Not to be told from 1, which is all that a ball can say of a sum that is 1.
+            continue
+        if off:
+            raise LanguageError(
+                "the target of cross_entropy must be probabilities",
+                expected="a sum of 1 along the axis",
+                found=f"a sum of {found}",
+            )
+
+
+def _cross_entropy(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    logits, target = arrays
+    axis = options["axis"] % logits.ndim
+    _require_probabilities(arithmetic, total(target, (axis,), True))
+    return -total(target * _log_softmax(arithmetic, (logits,), options), (axis,), False)
+
+
+def _cross_entropy_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    logits, target = arrays
+    with np.errstate(all="ignore"):
+        return -(target * _log_softmax_numeric((logits,), options)).sum(axis=options["axis"])
+
+
+def _cross_entropy_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    # softmax(z)*sum(t) - t in general; the exact rule has made sure that sum(t) is 1.
+    logits, target = node.args
+    axis = node.options["axis"]
+    shape = context.shape(logits)
+    place = axis % len(shape)
+    if place:
+        gradient = reshape(gradient, reduced(shape, (place,), keepdims=True))
+    in_logits = subtract(call("softmax", logits, axis=axis), target)
+    in_target = negate(multiply(gradient, call("log_softmax", logits, axis=axis)))
+    return [multiply(in_logits, gradient), in_target]
+
+
+def _cross_entropy_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    logits, target = node.args
+    axis = node.options["axis"]
+    shape = context.shape(logits)
+    place = axis % len(shape)
+    logarithms = call("log_softmax", logits, axis=axis)
+    cells = _slice_cells(shape, (*index[:place], 0, *index[place:]), axis)
+    return call(
+        "negate",
+        summed(
+            [
+                call(
+                    "multiply",
+                    context.cell(target, cell),
+                    _log_softmax_entry(logarithms, cell, context),
+                )
+                for cell in cells
+            ]
+        ),
+    )
+
+
+register(
+    Operation(
+        "cross_entropy",
+        "-sum(target*log_softmax(logits)) along the axis; the target sums to 1 there",
+        (Parameter("logits"), Parameter("target")),
+        _cross_entropy_shape,
+        _cross_entropy,
+        _cross_entropy_numeric,
+        notations.function("cross_entropy"),
+        _cross_entropy_derivative,
+        _cross_entropy_entry,
+        options=(LAST_AXIS,),
+    )
+)
