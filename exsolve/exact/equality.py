@@ -1,0 +1,193 @@
+"""Whether two closed forms have the same value: the cheap proofs first, and no guess at the end."""
+
+from __future__ import annotations
+
+import enum
+import math
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NamedTuple
+
+from flint import arb, ctx, fmpq
+
+from exsolve.errors import LanguageError
+from exsolve.exact.arithmetic import Scalar
+from exsolve.exact.atoms import Atom, Function, Named, enclose
+from exsolve.exact.denominators import vanishes
+from exsolve.exact.elementary import exp, replace_symbols, rewrite
+from exsolve.exact.ring import ClosedForm, reciprocal
+from exsolve.exact.sympy_forms import to_sympy
+
+SEPARATION_BITS = (64, 256, 1024)
+SYMPY_SIZE = 60
+"""Atoms of a difference above which SymPy is not asked: it would not answer in time."""
+SECONDS = 1.0
+SAMPLES = (fmpq(1009, 127), fmpq(-331, 97), fmpq(3, 7), fmpq(41, 2))
+
+
+class Judgement(enum.Enum):
+    """What is known about two values."""
+
+    EQUAL = "proved equal"
+    DIFFERENT = "proved different"
+    UNDECIDED = "not proved"
+
+
+class Equality(NamedTuple):
+    """The judgement, and for an undecided one the decimal digits to which the values agree."""
+
+    judgement: Judgement
+    digits: int = 0
+
+    @property
+    def proved_equal(self) -> bool:
+        return self.judgement is Judgement.EQUAL
+
+    @property
+    def proved_different(self) -> bool:
+        return self.judgement is Judgement.DIFFERENT
+
+    def __str__(self) -> str:
+        if self.judgement is Judgement.UNDECIDED and self.digits:
+            return f"agrees to {self.digits} digits, not proved"
+        return self.judgement.value
+
+
+EQUAL = Equality(Judgement.EQUAL)
+DIFFERENT = Equality(Judgement.DIFFERENT)
+
+
+def equal(a: Scalar, b: Scalar, seconds: float = SECONDS) -> Equality:
+    """The ladder: same rational, structure, ball separation, denominators cleared, exponentials in
+    place of sigmoid and tanh, SymPy within ``seconds``, and then how far the values agree.
+
+    With symbols, values at sample points stand in for the balls and can prove a difference only.
+    """
+    if a == b:
+        return EQUAL
+    if not isinstance(a, ClosedForm) and not isinstance(b, ClosedForm):
+        return DIFFERENT
+    difference = a - b
+    if not isinstance(difference, ClosedForm):
+        return EQUAL if difference == 0 else DIFFERENT
+    if difference.symbols:
+        if _differs_somewhere(difference):
+            return DIFFERENT
+    elif _separated(difference, SEPARATION_BITS[:1]):
+        return DIFFERENT
+    if _proved_zero(difference, seconds):
+        return EQUAL
+    if difference.symbols:
+        return Equality(Judgement.UNDECIDED)
+    if _separated(difference, SEPARATION_BITS[1:]):
+        return DIFFERENT
+    return Equality(Judgement.UNDECIDED, _agreeing_digits(difference))
+
+
+def _ball(x: Scalar, bits: int) -> arb:
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        return enclose(x)
+    finally:
+        ctx.prec = before
+
+
+def _separated(difference: Scalar, precisions: tuple[int, ...]) -> bool:
+    return any(not _ball(difference, bits).contains(0) for bits in precisions)
+
+
+def _differs_somewhere(difference: ClosedForm) -> bool:
+    names = sorted(difference.symbols)
+    for shift in range(len(SAMPLES)):
+        values = {
+            name: SAMPLES[(shift + place) % len(SAMPLES)] + place
+            for place, name in enumerate(names)
+        }
+        try:
+            sample = replace_symbols(difference, values)
+            if _separated(sample, SEPARATION_BITS[:2]):
+                return True
+        except LanguageError:
+            continue  # the sample lies outside the domain of a root or a logarithm
+    return False
+
+
+def _agreeing_digits(difference: Scalar) -> int:
+    error = abs(_ball(difference, SEPARATION_BITS[-1])).upper()
+    if error == 0:
+        return int(SEPARATION_BITS[-1] * math.log10(2))
+    mantissa, exponent = error.man_exp()
+    bits = int(mantissa).bit_length() + int(exponent)
+    return max(0, int(-bits * math.log10(2)))
+
+
+def _proved_zero(difference: ClosedForm, seconds: float) -> bool:
+    if vanishes(difference):
+        return True
+    try:
+        rewritten = rewrite(difference, _in_exponentials)
+    except LanguageError:
+        rewritten = difference
+    return vanishes(rewritten) or _sympy_proves_zero(difference, seconds)
+
+
+def _in_exponentials(atom: Atom) -> Scalar | None:
+    """sigmoid and tanh by exponentials, named cells by their definitions."""
+    if isinstance(atom, Named):
+        return rewrite(atom.definition, _in_exponentials)
+    if isinstance(atom, Function) and atom.name in ("sigmoid", "tanh"):
+        x = rewrite(atom.arguments[0], _in_exponentials)
+        if atom.name == "sigmoid":
+            return reciprocal(1 + exp(-x))
+        y = exp(x * 2)
+        return (y - 1) * reciprocal(y + 1)
+    return None
+
+
+class _TimeIsUp(BaseException):
+    """Not an Exception, so that no handler inside SymPy can swallow it."""
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise _TimeIsUp
+
+    handler = signal.signal(signal.SIGALRM, stop)
+    remaining, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, remaining, interval)
+        signal.signal(signal.SIGALRM, handler)
+
+
+def can_limit_time() -> bool:
+    """Whether a computation can be stopped here: POSIX signals reach the main thread only."""
+    return hasattr(signal, "setitimer") and (threading.current_thread() is threading.main_thread())
+
+
+def _sympy_proves_zero(difference: ClosedForm, seconds: float) -> bool:
+    if difference.size > SYMPY_SIZE or seconds <= 0 or not can_limit_time():
+        return False
+    import sympy
+
+    def prove() -> bool:
+        expression = to_sympy(difference)
+        rewritten = expression.rewrite(sympy.exp)
+        rungs: tuple[Callable[[], object], ...] = (
+            lambda: sympy.expand(sympy.expand_log(expression)).is_zero,
+            lambda: sympy.together(rewritten).as_numer_denom()[0].expand().is_zero,
+            lambda: expression.equals(0),
+        )
+        return any(rung() is True for rung in rungs)
+
+    try:
+        with _time_limit(seconds):
+            return prove()
+    except (_TimeIsUp, ValueError, NotImplementedError, RecursionError):
+        return False
