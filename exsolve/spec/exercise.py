@@ -11,6 +11,7 @@ from typing import NamedTuple
 from exsolve.errors import Position
 from exsolve.spec.consistency import check_consistency
 from exsolve.spec.fields import (
+    AnyNode,
     Choice,
     Data,
     DataValue,
@@ -29,6 +30,7 @@ from exsolve.spec.fields import (
     Source,
     Text,
     Values,
+    report_unknown,
 )
 from exsolve.spec.files import read_bytes
 from exsolve.spec.nodes import Mapping, Scalar
@@ -179,6 +181,15 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
     }
 
 
+def header_fields() -> tuple[Record, Record]:
+    """The fields of the file and of each part that a list of exercises shows."""
+    common = common_fields(())
+    shown = {name: common[name] for name in ("id", "title", "tags", "parts")}
+    kind = FieldSpec(_SLUG, "The kind of exercise.", required=True)
+    parts = shown["parts"]._replace(field=ListOf(AnyNode()))
+    return Record({**shown, "kind": kind, "parts": parts}), Record({"id": _PART.fields["id"]})
+
+
 def load_exercise(
     path: str | os.PathLike[str], kind_fields: KindFields, kind_names: Sequence[str]
 ) -> Exercise:
@@ -205,11 +216,28 @@ def read_exercise(
     clashes = common.keys() & (own or {}).keys()
     if clashes:
         raise ValueError(f"the kind {name} redefines {', '.join(sorted(clashes))}")
-    # Without its kind one cannot tell which other fields an exercise may have.
     values = Record({**common, **(own or {})}).read_fields(tree, report, closed=own is not None)
+    if own is None:
+        _refuse_fields_of_no_kind(tree, common, kind_fields, kind_names, report)
     check_consistency(tree, report)
     report.raise_problems()
     return _exercise(tree, values, own or {}, file)
+
+
+def _refuse_fields_of_no_kind(
+    tree: Mapping,
+    common: FieldSpecs,
+    kind_fields: KindFields,
+    kind_names: Sequence[str],
+    report: Report,
+) -> None:
+    """Where the kind is not known, report at least the fields that no kind has."""
+    possible = dict(common)
+    for name in kind_names:
+        possible |= kind_fields(name) or {}
+    for name, entry in tree.entries.items():
+        if name not in possible:
+            report_unknown(name, entry, list(possible), tree, report)
 
 
 def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exercise:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from exsolve import limits
 from exsolve.errors import Position
-from exsolve.spec.nodes import Mapping, Node, Refused, Scalar, Sequence, Source
+from exsolve.spec.nodes import Entry, Mapping, Node, Refused, Scalar, Sequence, Source
 from exsolve.spec.report import Report, plural, quote, suggestion
 from exsolve.spec.scalar_fields import (
     QUANTITY,
@@ -33,8 +33,8 @@ from exsolve.spec.scalar_fields import (
 )
 
 __all__ = [
-    "QUANTITY", "Boolean", "Choice", "Data", "DataValue", "Field", "FieldSpec", "FieldSpecs",
-    "Formula", "Identifier", "Integer", "ListOf", "MapOf", "Name", "OneOf", "Points", "Record",
+    "QUANTITY", "AnyNode", "Boolean", "Choice", "Data", "DataValue", "Field", "FieldSpec",
+    "FieldSpecs", "Formula", "Identifier", "Integer", "ListOf", "MapOf", "Name", "OneOf", "Points", "Record",
     "Report", "Schema", "Source", "Text", "Values",
 ]  # fmt: skip
 
@@ -80,11 +80,9 @@ class Data(Field):
     def read(self, node: Node, report: Report) -> DataValue | None:
         known = len(report)
         cells = self._cells(node, report, 0)
-        if len(report) > known or cells is None:
-            return None
         shape = _shape(node)
         self._compare(node, shape, (), report)
-        if len(report) > known:
+        if len(report) > known or cells is None:
             return None
         return DataValue(shape, cells)
 
@@ -108,6 +106,8 @@ class Data(Field):
         self, node: Node, shape: tuple[int, ...], index: tuple[int, ...], report: Report
     ) -> None:
         """Report each row that is not as long as the first."""
+        if isinstance(node, (Mapping, Refused)) or (isinstance(node, Sequence) and not node.items):
+            return  # refused already
         items = node.items if isinstance(node, Sequence) else None
         if (items is None) != (not shape):
             report.add(
@@ -140,7 +140,7 @@ class Data(Field):
 
 def _shape(node: Node) -> tuple[int, ...]:
     shape: list[int] = []
-    while isinstance(node, Sequence):
+    while isinstance(node, Sequence) and node.items:
         shape.append(len(node.items))
         node = node.items[0]
     return tuple(shape)
@@ -298,12 +298,7 @@ class Record(Field):
                 )
         for name, entry in node.entries.items():
             if closed and name not in self.fields:
-                left = [field for field in self.fields if field not in node.entries]
-                report.add(
-                    f"unknown field {quote(name)}",
-                    entry.key.position,
-                    hint=suggestion(name, left) or suggestion(name, list(self.fields)),
-                )
+                report_unknown(name, entry, list(self.fields), node, report)
         return Values(values, places, node.position)
 
     def schema(self) -> Schema:
@@ -313,6 +308,28 @@ class Record(Field):
             "properties": {name: described(spec) for name, spec in self.fields.items()},
             "additionalProperties": False,
         } | ({"required": required} if required else {})
+
+
+def report_unknown(
+    name: str, entry: Entry, known: list[str], node: Mapping, report: Report
+) -> None:
+    """Report a field that a mapping may not have, with the one that was perhaps meant."""
+    missing = [field for field in known if field not in node.entries]
+    report.add(
+        f"unknown field {quote(name)}",
+        entry.key.position,
+        hint=suggestion(name, missing) or suggestion(name, known),
+    )
+
+
+class AnyNode(Field):
+    """Whatever stands there, unread."""
+
+    def read(self, node: Node, report: Report) -> Node:
+        return node
+
+    def schema(self) -> Schema:
+        return {}
 
 
 class OneOf(Field):
