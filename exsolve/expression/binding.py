@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, OptionValue
+from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, OptionValue, Slice
 
 RESERVED = frozenset({"true", "false", "none"})
 """Words that are values of options and can name nothing else."""
@@ -36,6 +36,9 @@ def option_text(value: OptionValue) -> str:
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Slice):
+        ends = [str(end) if end is not None else "" for end in value]
+        return ":".join(ends if value.step is not None else ends[:2])
     if isinstance(value, tuple):
         return f"[{', '.join(map(option_text, value))}]"
     return str(value)

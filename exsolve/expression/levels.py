@@ -5,9 +5,9 @@ and in brackets otherwise; ``ANY`` asks for nothing (inside a function's own bra
 rules of ``printer``: an argument that begins with a minus sign and does not stand first in its
 template is put in brackets, and so is a ``FUNCTION`` that does not stand last in a product.
 
-In a template ``{0}`` and ``{1}`` are arguments and ``{at}`` is an option of that name; ``{args}``
-stands for all arguments with commas between. Braces of anything else are left as they are, so
-LaTeX is written plainly: ``\\frac{{0}}{{1}}``, ``{0}^{{1}}``.
+Templates are those of ``str.format``: ``{0}`` and ``{1}`` are arguments, ``{at}`` is the option of
+that name, ``{args}`` stands for all arguments with commas between, and a brace itself is doubled
+(``\\frac{{{0}}}{{{1}}}``). ``notations`` has the forms that most operations need.
 """
 
 from __future__ import annotations

@@ -24,26 +24,24 @@ from exsolve.expression.tree import Call, Form, Literal, Name, Node, Notation, n
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_SUPERSCRIPT = 3
+_LATEX_KEYWORD = r"\mathrm{{{{{}}}}}="
 
 
-def arguments(call: Call) -> str:
+def arguments(call: Call, keyword: str = "{}=") -> str:
     """The template of what stands between a call's brackets; options at their defaults are left
-    out, and whatever position would leave in doubt is written with its keyword."""
+    out, and whatever position would leave in doubt is written with its ``keyword``."""
     operation = call.operation
     parameters = operation.parameters
     plain = not any(p.optional or p.variadic for p in parameters)
     fields: list[str] = []
     for index in range(len(call.args)):
         parameter = parameters[min(index, len(parameters) - 1)]
-        keyword = f"{parameter.name}=" if parameter.optional else ""
-        fields.append(f"{keyword}{{{index}}}")
+        named = parameter.optional and not parameter.variadic
+        fields.append(f"{keyword.format(parameter.name) if named else ''}{{{index}}}")
     for option in operation.options:
-        by_position = plain and option.required
-        plain = by_position
+        plain = plain and option.required
         if option.required or call.options[option.name] != option.default:
-            fields.append(
-                f"{{{option.name}}}" if by_position else f"{option.name}={{{option.name}}}"
-            )
+            fields.append(f"{'' if plain else keyword.format(option.name)}{{{option.name}}}")
     return ", ".join(fields)
 
 
@@ -64,7 +62,7 @@ def function(name: str, *, latex: str = "", bare: bool = False) -> Notation:
     def in_latex(call: Call) -> Form:
         if bare and _is_plain(call):
             return Form(f"{command} {{0}}", FUNCTION, (ATOM,))
-        return Form(rf"{command}\left({arguments(call)}\right)", POSTFIX)
+        return Form(rf"{command}\left({arguments(call, _LATEX_KEYWORD)}\right)", ATOM)
 
     return Notation(text, terminal, in_latex)
 

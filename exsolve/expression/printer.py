@@ -1,0 +1,233 @@
+"""Writing a tree down: in the language itself, for a terminal, in LaTeX.
+
+The forms come from the records of the operations. Where brackets go is decided in one place,
+:func:`_placed`. Nothing here recurs, so trees of any height are printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from exsolve.expression.binding import option_text
+from exsolve.expression.levels import ANY, ATOM, FUNCTION, POSTFIX, POWER, PRODUCT, UNARY
+from exsolve.expression.naming import escape_latex, show_name
+from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node
+
+if TYPE_CHECKING:
+    import numpy as np
+    from flint import fmpq
+
+__all__ = ["show", "show_name"]
+
+NOTATIONS: Final = ("text", "terminal", "latex")
+ScalarTree = Callable[[Any], Node]
+"""The tree of a scalar that is not rational (``exact.closed_form.to_tree``)."""
+
+_DECIMAL: Final = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
+_RATIO: Final = re.compile(r"(-?)(\d+)/(\d+)", re.ASCII)
+_READS_AS_NUMBER: Final = re.compile(r"-[\d.]+(?:e[+-]?\d+)?|-?\d+/\d+", re.ASCII | re.IGNORECASE)
+
+
+class _Piece(NamedTuple):
+    """A node written down, and how tightly what is written binds."""
+
+    text: str
+    level: int
+
+
+def show(node: Node, notation: str = "text", scalar_tree: ScalarTree | None = None) -> str:
+    """The tree in ``notation``: ``text``, ``terminal`` or ``latex``.
+
+    ``text`` is read back to an equal tree. ``scalar_tree`` is needed for constants with cells that
+    are not rational; without it they print as ``str`` gives them.
+    """
+    return _written(node, notation, scalar_tree).text
+
+
+def _written(root: Node, notation: str, scalar_tree: ScalarTree | None) -> _Piece:
+    if notation not in NOTATIONS:
+        raise ValueError(f"no notation {notation!r}: {', '.join(NOTATIONS)}")
+    pieces: dict[int, _Piece] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        children = node.children()
+        missing = [child for child in children if id(child) not in pieces]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if isinstance(node, Call):
+            piece = _call(node, [pieces[id(child)] for child in children], notation)
+        elif isinstance(node, Literal):
+            piece = _literal(node, notation)
+        elif isinstance(node, Name):
+            piece = _name(node.name, notation)
+        elif isinstance(node, Constant):
+            piece = _constant(node.value, notation, scalar_tree)
+        else:
+            raise TypeError(f"no way to print a {type(node).__name__}")
+        pieces[id(node)] = piece
+    return pieces[id(root)]
+
+
+# Calls
+
+
+def _call(call: Call, pieces: list[_Piece], notation: str) -> _Piece:
+    kinds = call.operation.notation
+    form = (
+        kinds.text
+        if notation == "text"
+        else (kinds.terminal if notation == "terminal" else kinds.latex) or kinds.text
+    )
+    if callable(form):
+        form = form(call)
+    written = _filled(form, call, pieces, notation)
+    if notation == "text" and _READS_AS_NUMBER.fullmatch(written.replace(" ", "")):
+        # -2 and 1/2 are read as numbers; the operation upon numbers is -(2) and (1)/(2).
+        held = [_Piece(f"({piece.text})", ATOM) for piece in pieces]
+        written = _filled(form, call, held, notation)
+    return _Piece(written, form.level)
+
+
+def _filled(form: Form, call: Call, pieces: list[_Piece], notation: str) -> str:
+    written = ""
+    parts = _template(form.template)
+    for place, (before, field) in enumerate(parts):
+        written += before
+        if field is None:
+            continue
+        if field.isdigit():
+            index = int(field)
+            hole = form.holes[index] if index < len(form.holes) else ANY
+            after = parts[place + 1][0]
+            last = not after and place + 2 == len(parts)
+            written += _placed(pieces[index], hole, form, written, after, last, notation)
+        elif field == "args":
+            written += ", ".join(piece.text for piece in pieces)
+        else:
+            written += _option(call, field, notation)
+    return written
+
+
+def _option(call: Call, name: str, notation: str) -> str:
+    kind = next(option.kind for option in call.operation.options if option.name == name)
+    shown = option_text(call.options[name])
+    if notation == "latex" and shown.isalpha():
+        return rf"\mathrm{{{shown}}}"
+    # The places of an index already stand in brackets.
+    return shown[1:-1] if kind == "index" else shown
+
+
+@lru_cache(maxsize=1024)
+def _template(template: str) -> tuple[tuple[str, str | None], ...]:
+    """The template cut up into text and the field after it; the last has no field."""
+    joined: list[tuple[str, str | None]] = []
+    text = ""
+    for before, field, _, _ in Formatter().parse(template):
+        # The formatter cuts at doubled braces as well, where no field follows.
+        text += before
+        if field is not None:
+            joined.append((text, field))
+            text = ""
+    return (*joined, (text, None))
+
+
+def _placed(
+    piece: _Piece, hole: int, form: Form, before: str, after: str, last: bool, notation: str
+) -> str:
+    """The argument as it stands in its hole: bare, or in brackets."""
+    text = piece.text
+    brackets = piece.level < hole
+    if hole > ANY:
+        # 2*(-3), x - (-y): two signs side by side are misread.
+        brackets = brackets or (text[:1] in ("-", "−") and before != "")
+        # (ln 80)·x: without brackets the function would swallow the factor.
+        brackets = brackets or (piece.level == FUNCTION and not last and form.level >= PRODUCT)
+    if notation != "latex":
+        return f"({text})" if brackets else text
+    if not brackets and after[:1] == "^" and _outside_braces(text, "^"):
+        brackets = True
+    if brackets:
+        return rf"\left({text}\right)"
+    if after[:1] == "_" and _outside_braces(text, "_"):
+        return f"{{{text}}}"
+    return text
+
+
+def _outside_braces(text: str, sign: str) -> bool:
+    """Whether LaTeX has ``sign`` at its outermost level, where a second one is an error."""
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if character == sign and depth == 0:
+            return True
+    return False
+
+
+# Leaves
+
+
+def _name(name: str, notation: str) -> _Piece:
+    shown = show_name(name, notation)
+    raised = notation == "latex" and _outside_braces(shown, "^")
+    return _Piece(shown, POSTFIX if raised else ATOM)
+
+
+def _literal(node: Literal, notation: str) -> _Piece:
+    """The author's spelling where there is one, else the number in lowest terms."""
+    value, text = node.value, node.text
+    decimal = _DECIMAL.fullmatch(text)
+    if notation == "latex":
+        return _latex_number(value, text, decimal)
+    if decimal or (text and notation == "terminal"):
+        shown = text
+    else:
+        shown = str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
+    if "/" in shown:
+        return _Piece(shown, PRODUCT)
+    return _Piece(shown, UNARY if shown[:1] in ("-", "−") else ATOM)
+
+
+def _latex_number(value: fmpq, text: str, decimal: re.Match[str] | None) -> _Piece:
+    sign = "-" if value < 0 else ""
+    if decimal and decimal[1]:
+        mantissa = re.split("[eE]", text)[0]
+        return _Piece(rf"{mantissa} \cdot 10^{{{int(decimal[1])}}}", PRODUCT)
+    if decimal:
+        return _Piece(text, UNARY if sign else ATOM)
+    if value.q == 1:
+        return _Piece(str(value.p), UNARY if sign else ATOM)
+    spelled = _RATIO.fullmatch(text)
+    above, below = (spelled[2], spelled[3]) if spelled else (abs(value.p), value.q)
+    return _Piece(rf"{sign}\frac{{{above}}}{{{below}}}", UNARY if sign else POWER)
+
+
+def _constant(value: np.ndarray, notation: str, scalar_tree: ScalarTree | None) -> _Piece:
+    if value.ndim == 0:
+        return _scalar(value.item(), notation, scalar_tree)
+    if notation == "latex" and value.ndim <= 2 and value.size:
+        rows = value.reshape(1, -1) if value.ndim == 1 else value
+        lines = (
+            " & ".join(_scalar(cell, notation, scalar_tree).text for cell in row) for row in rows
+        )
+        body = r" \\ ".join(lines)
+        return _Piece(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM)
+    entries = [
+        _constant(value[place, ...], notation, scalar_tree).text for place in range(len(value))
+    ]
+    left, right = (r"\left[", r"\right]") if notation == "latex" else ("[", "]")
+    return _Piece(f"{left}{', '.join(entries)}{right}", ATOM)
+
+
+def _scalar(cell: Any, notation: str, scalar_tree: ScalarTree | None) -> _Piece:
+    if hasattr(cell, "p") and hasattr(cell, "q"):
+        return _literal(Literal(cell), notation)
+    if scalar_tree is not None:
+        return _written(scalar_tree(cell), notation, scalar_tree)
+    return _Piece(escape_latex(str(cell)) if notation == "latex" else str(cell), ANY)
