@@ -9,11 +9,10 @@ import numpy as np
 
 from exsolve.evaluate import Array
 from exsolve.exact.closed_form import ClosedForm, named, size
-from exsolve.exact.closed_form import to_tree as closed_form_tree
-from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
+from exsolve.expression.tree import Call, Constant, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
-from exsolve.ops import OPERATIONS
+from exsolve.notation import scalar_tree
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.workbook import Shown, TablePlan
 
@@ -147,7 +146,7 @@ class Layout:
         if not isinstance(quantity.expression, Call) or quantity.expression.operation.entry is None:
             return ()
         telling = {group.rows[0] for group in groups}
-        found = []
+        found: list[Expansion] = []
         for index in np.ndindex(value.shape):
             if telling and index[-2] not in telling:
                 continue
@@ -157,13 +156,6 @@ class Layout:
             if sum(1 for _ in walk(formula)) <= EXPANSION_NODES:
                 found.append(Expansion(index, formula, transform(formula, self._value_of)))
         return tuple(found)
-
-
-def scalar_tree(scalar: Any) -> Node:
-    """An exact scalar as an expression."""
-    if isinstance(scalar, ClosedForm):
-        return closed_form_tree(scalar, OPERATIONS)
-    return Literal(scalar)
 
 
 def _short(name: str, index: tuple[int, ...], scalar: Any) -> Any:

@@ -101,11 +101,9 @@ def load(exercise: str | Path, givens: Mapping[str, str] | None = None) -> Exerc
     """
     from exsolve.assemble import assemble
     from exsolve.kinds import kind, kind_names
-    from exsolve.spec.exercise import read_exercise_file
+    from exsolve.spec.exercise import load_exercise
 
     path = exercise if isinstance(exercise, Path) else find(exercise)
     names = kind_names()
-    read = read_exercise_file(
-        path, lambda name: kind(name).FIELDS if name in names else None, names
-    )
+    read = load_exercise(path, lambda name: kind(name).FIELDS if name in names else None, names)
     return Exercise(assemble(read, givens))

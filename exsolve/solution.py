@@ -50,9 +50,9 @@ class RowGroup(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """One cell written out: its index (from 0), the sum or quotient, and the same with numbers."""
+    """One cell written out: its place (from 0), the sum or quotient, and the same with numbers."""
 
-    index: tuple[int, ...]
+    place: tuple[int, ...]
     formula: Node
     substituted: Node
 
@@ -100,7 +100,7 @@ class Table(NamedTuple):
 class RubricItem(NamedTuple):
     """What a part of the marks is given for."""
 
-    points: str
+    points: int | float
     text: str
 
 
@@ -109,7 +109,7 @@ class Part(NamedTuple):
 
     id: str
     ask: str
-    points: str
+    points: int | float
     answers: tuple[str, ...]
     steps: tuple[Step, ...]
     tables: tuple[Table, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from exsolve.expression.tree import Node
 from exsolve.graph import Graph
+from exsolve.spec.exercise import Part
 
 
 class Shown(NamedTuple):
@@ -44,9 +45,9 @@ class Workbook(NamedTuple):
     digest: str
     graph: Graph
     givens: tuple[str, ...]
-    parts: tuple[Any, ...]
+    parts: tuple[Part, ...]
     tables: Mapping[str, tuple[TablePlan, ...]]
 
-    def shown(self, part: Any) -> list[str]:
+    def shown(self, part: Part) -> list[str]:
         """The quantities that a part's steps lead to."""
         return [source.text for source in part.answers]

@@ -5,7 +5,6 @@ Vaswani et al., Attention Is All You Need, 2017, equation 1 and section 3.2.2 (s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +15,15 @@ from exsolve.kinds.blueprint import Blueprint
 from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call, literal
 from exsolve.spec.exercise import Exercise
-from exsolve.spec.fields import Choice, FieldSpec, Formula, Identifier, Integer, ListOf, Text
+from exsolve.spec.fields import Choice, FieldSpec, FieldSpecs, Formula, Integer, ListOf, Text
+from exsolve.spec.fields import Name as NameField
 
 SUMMARY = "one forward pass of dot-product attention (self or cross, masked, several heads)"
 
-FIELDS: Mapping[str, FieldSpec] = {
+FIELDS: FieldSpecs = {
     "tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens that ask (the rows of X)."),
     "memory": FieldSpec(
-        Identifier(), doc="The given that keys and values come from; X itself by default."
+        NameField(), doc="The given that keys and values come from; X itself by default."
     ),
     "memory_tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens of the memory."),
     "layout": FieldSpec(
@@ -34,7 +34,7 @@ FIELDS: Mapping[str, FieldSpec] = {
         Formula(), doc="The factor on the scores; 1/sqrt(d_k) by default. Write 1 for none."
     ),
     "mask": FieldSpec(
-        Identifier(), doc="`causal`, or the given with 1 where a token may look and 0 elsewhere."
+        NameField(), doc="`causal`, or the given with 1 where a token may look and 0 elsewhere."
     ),
 }
 

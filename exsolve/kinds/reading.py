@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from flint import fmpq
 
-from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.expression.parser import parse
@@ -80,21 +78,14 @@ class Reading:
     def _given(self, name: str, given: Given) -> Array | None:
         text = self._overridden.get(name)
         if text is not None:
-            return self._constant(name, parse_argument(f"--set {name}", text, self.problems), None)
-        cells = _cells(given.value)
-        if isinstance(cells, Source):
-            return self._constant(name, self.parse(cells), cells)
-        shape = _shape(cells)
-        if len(shape) > limits.DIMENSIONS:
-            self.refuse(
-                f"{name} has {len(shape)} dimensions",
-                _first(cells),
-                expected=f"at most {limits.DIMENSIONS}",
-            )
-            return None
-        flat = [self._constant(name, self.parse(source), source) for source in _flat(cells)]
+            source = Source.written(text, f"--set {name}")
+            return self._constant(name, self.parse(source), source)
+        sources = list(given.value.flat())
+        flat = [self._constant(name, self.parse(source), source) for source in sources]
+        if not given.value.shape:
+            return flat[0]
         array = np.empty(len(flat), dtype=object)
-        for place, (cell, source) in enumerate(zip(flat, _flat(cells), strict=True)):
+        for place, (cell, source) in enumerate(zip(flat, sources, strict=True)):
             if cell is None:
                 return None
             if cell.shape:
@@ -103,7 +94,7 @@ class Reading:
                 )
                 return None
             array[place] = cell[()]
-        return array.reshape(shape)
+        return array.reshape(given.value.shape)
 
     def _constant(self, name: str, node: Node | None, source: Source | None) -> Array | None:
         """The value of an expression without names."""
@@ -132,17 +123,6 @@ class Reading:
             return None
 
 
-def parse_argument(argument: str, text: str, problems: list[Problem]) -> Node | None:
-    """The expression in a command's argument; what is wrong with it names the argument."""
-    try:
-        return parse(text, OPERATIONS)
-    except LanguageError as error:
-        problem = error.problem
-        place = f" (at character {error.offset + 1})" if error.offset >= 0 else ""
-        problems.append(problem._replace(message=f"{argument}: {problem.message}{place}"))
-        return None
-
-
 def constant(value: Array) -> Node:
     """An exact array as the definition of a given."""
     if not value.shape and isinstance(value[()], fmpq):
@@ -153,27 +133,3 @@ def constant(value: Array) -> Node:
 def _place(problem: Problem) -> tuple[str, int, int]:
     where = problem.position
     return (where.file, where.line, where.column) if where else ("", 0, 0)
-
-
-def _cells(data: Any) -> Any:
-    return data.cells if hasattr(data, "cells") else data
-
-
-def _shape(cells: Any) -> tuple[int, ...]:
-    shape = []
-    while not isinstance(cells, Source):
-        shape.append(len(cells))
-        cells = cells[0]
-    return tuple(shape)
-
-
-def _flat(cells: Any) -> Sequence[Source]:
-    if isinstance(cells, Source):
-        return [cells]
-    return [source for part in cells for source in _flat(part)]
-
-
-def _first(cells: Any) -> Source:
-    while not isinstance(cells, Source):
-        cells = cells[0]
-    return cells

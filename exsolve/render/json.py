@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from exsolve.expression.printer import show
+from exsolve.notation import written
 from exsolve.solution import Part, Solution, Step, Value
 
 SUFFIX = ".json"
@@ -39,24 +39,19 @@ def _part(part: Part) -> dict[str, Any]:
     return {
         "id": part.id,
         "ask": part.ask,
-        "points": _points(part.points),
+        "points": part.points,
         "answers": list(part.answers),
         "steps": [_step(step) for step in part.steps],
         "text": part.text,
-        "rubric": [{"points": _points(item.points), "text": item.text} for item in part.rubric],
+        "rubric": [{"points": item.points, "text": item.text} for item in part.rubric],
     }
-
-
-def _points(text: str) -> int | float:
-    number = float(text)
-    return int(number) if number.is_integer() else number
 
 
 def _step(step: Step) -> dict[str, Any]:
     found: dict[str, Any] = {"name": step.name}
     if step.formula is not None:
-        found["formula"] = show(step.formula, "text")
-        found["latex"] = show(step.formula, "latex")
+        found["formula"] = written(step.formula, "text")
+        found["latex"] = written(step.formula, "latex")
     found["note"] = step.note
     found["value"] = _value(step.value)
     return found
@@ -65,7 +60,7 @@ def _step(step: Step) -> dict[str, Any]:
 def _value(value: Value) -> dict[str, Any]:
     return {
         "shape": list(value.shape),
-        "exact": value.nested([show(cell.exact, "text") for cell in value.cells]),
+        "exact": value.nested([written(cell.exact, "text") for cell in value.cells]),
         "decimal": value.nested([cell.decimal for cell in value.cells]),
         "float": value.nested([cell.number for cell in value.cells]),
         "latex": latex(value),
@@ -74,7 +69,7 @@ def _value(value: Value) -> dict[str, Any]:
 
 def latex(value: Value) -> str:
     """A scalar, a row of numbers in brackets, or a matrix; deeper arrays nest rows."""
-    cells = [show(cell.exact, "latex") for cell in value.cells]
+    cells = [written(cell.exact, "latex") for cell in value.cells]
     return _latex([int(size) for size in value.shape], cells)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from exsolve.expression.printer import show, show_name
+from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Constant, Literal, Name, Node, transform
-from exsolve.layout import scalar_tree
+from exsolve.notation import scalar_tree, written
 from exsolve.render import phrases
 from exsolve.render.boxes import (
     Box,
@@ -112,7 +112,7 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
         yield ()
         yield from paragraphs(part.text, width - 2, "text", "  ")
     for item in part.rubric:
-        lead = f"  [{item.points}] "
+        lead = f"  [{item.points:g}] "
         for place, text in enumerate(textwrap.wrap(item.text, width - len(lead))):
             yield (Span(lead if not place else " " * len(lead), "label"), Span(text, "note"))
 
@@ -134,12 +134,12 @@ def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[
 def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
     name = show_name(step.name, "terminal")
     if step.note and detail != "short":
-        for text in textwrap.wrap(step.note, width - 2):
-            yield (Span(f"  {text}", "note"),)
+        for line in textwrap.wrap(step.note, width - 2):
+            yield (Span(f"  {line}", "note"),)
     body = width - len(INDENT)
     value = _value_boxes(step, body - 2)
     if step.formula is not None and not _is_plain(step.formula):
-        first = f"{name} = {show(step.formula, 'terminal')}"
+        first = f"{name} = {written(step.formula, 'terminal')}"
         for place, text in enumerate(wrapped(first, body, 4)):
             if place:
                 yield (Span(INDENT + text, "formula"),)
@@ -152,7 +152,7 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
         if step.substitution is not None:
             yield from _substitution(step.substitution, body)
         for expansion in step.expansions:
-            yield from _expansion(name, step, expansion.index, expansion.substituted, body)
+            yield from _expansion(name, step, expansion.place, expansion.substituted, body)
         lead = text_box("= ", "sign")
     else:
         lead = beside(text_box(name, "name"), text_box(" = ", "sign"))
@@ -165,8 +165,8 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
             joined = following
     yield from _indented(joined, body)
     for text in _grouped_rows(step):
-        for place, line in enumerate(wrapped(text, body, 4)):
-            yield (Span(INDENT + ("" if place else "  ") + line, "exact"),)
+        for place, shown in enumerate(wrapped(text, body, 4)):
+            yield (Span(INDENT + ("" if place else "  ") + shown, "exact"),)
 
 
 def _indented(box: Box, width: int) -> Iterator[Line]:
@@ -200,7 +200,7 @@ def formula_box(node: Node) -> Box:
             return Name(PLACEHOLDER)
         return None
 
-    texts = show(transform(node, placeholder), "terminal").split(PLACEHOLDER)
+    texts = written(transform(node, placeholder), "terminal").split(PLACEHOLDER)
     boxes = [text_box(texts[0], "formula")]
     for constant, text in zip(constants, texts[1:], strict=True):
         boxes += [_constant_box(constant), text_box(text, "formula")]
@@ -209,7 +209,7 @@ def formula_box(node: Node) -> Box:
 
 def _constant_box(constant: Constant) -> Box:
     array = constant.value
-    cells = [show(scalar_tree(cell), "terminal") for cell in array.flat]
+    cells = [written(scalar_tree(cell), "terminal") for cell in array.flat]
     return _array_box(list(array.shape), cells, "formula")
 
 
@@ -249,9 +249,9 @@ def _expansion(
 ) -> Iterator[Line]:
     cell = _cell_at(step.value, index)
     place = f"{name}[{phrases.index_label(index)}]" if index else name
-    text = f"{place} = {show(substituted, 'terminal')} = {show(cell.exact, 'terminal')}"
-    for line in wrapped(text, width - 2, 6):
-        yield (Span(INDENT + "  " + line, "formula"),)
+    text = f"{place} = {written(substituted, 'terminal')} = {written(cell.exact, 'terminal')}"
+    for shown in wrapped(text, width - 2, 6):
+        yield (Span(INDENT + "  " + shown, "formula"),)
 
 
 def _cell_at(value: Value, index: tuple[int, ...]) -> Cell:
@@ -286,7 +286,7 @@ def _value_boxes(step: Step, width: int) -> list[Box]:
 def adds_decimals(value: Value) -> bool:
     """Whether the decimals say something that the exact value does not."""
     return any(
-        cell.decimal is not None and cell.decimal != show(cell.exact, "text")
+        cell.decimal is not None and cell.decimal != written(cell.exact, "text")
         for cell in value.cells
     )
 
@@ -307,7 +307,7 @@ def cell_text(cell: Cell, decimal: bool) -> str:
     """A cell on a terminal."""
     if decimal and cell.decimal is not None:
         return cell.decimal.replace("-", "−", 1) if cell.decimal[:1] == "-" else cell.decimal
-    return show(cell.exact, "terminal")
+    return written(cell.exact, "terminal")
 
 
 def _grouped_rows(step: Step) -> Iterator[str]:
@@ -334,7 +334,7 @@ def _grouped_rows(step: Step) -> Iterator[str]:
 def with_decimal(cell: Cell) -> str:
     """``1/5 = 0.2``, ``√2 ≈ 1.414``, or the exact value alone where it is the decimal."""
     exact = cell_text(cell, False)
-    if cell.decimal is None or cell.decimal == show(cell.exact, "text"):
+    if cell.decimal is None or cell.decimal == written(cell.exact, "text"):
         return exact
     return f"{exact} {'=' if cell.equal else '≈'} {cell_text(cell, True)}"
 
@@ -344,7 +344,7 @@ def table_cell(cell: str | Node | Value) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, Node):
-        return show(cell, "terminal")
+        return written(cell, "terminal")
     if not cell.shape:
         return cell_text(cell.cells[0], False)
     inside = ", ".join(cell_text(one, False) for one in cell.cells)
@@ -384,7 +384,7 @@ def _table_row(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bo
 
 def _row_lines(row: TableRow, width: int) -> Iterator[Line]:
     for line in row.lines:
-        text = line if isinstance(line, str) else show(line, "terminal")
+        text = line if isinstance(line, str) else written(line, "terminal")
         for part in wrapped(text, width - 6, 4):
             yield (Span("      " + part, "note"),)
 

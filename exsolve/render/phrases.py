@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from exsolve.solution import RowGroup, Step, Value
 
 
-def points(text: str) -> str:
+def points(number: int | float) -> str:
     """``1 point``, ``2.5 points``."""
-    return f"{text} point" if text == "1" else f"{text} points"
+    return f"{number:g} point" if number == 1 else f"{number:g} points"
 
 
 def shape(value: Value) -> str:

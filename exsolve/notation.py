@@ -1,0 +1,22 @@
+"""The language's printer, put together with exact scalars: what every renderer prints with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exsolve.exact.closed_form import ClosedForm, to_tree
+from exsolve.expression.printer import show
+from exsolve.expression.tree import Literal, Node
+from exsolve.ops import OPERATIONS
+
+
+def scalar_tree(scalar: Any) -> Node:
+    """An exact scalar as an expression."""
+    if isinstance(scalar, ClosedForm):
+        return to_tree(scalar, OPERATIONS)
+    return Literal(scalar)
+
+
+def written(node: Node, notation: str) -> str:
+    """An expression in a notation (text, terminal, latex), exact array constants included."""
+    return show(node, notation, scalar_tree)
