@@ -34,6 +34,13 @@ class Value(NamedTuple):
         """Whether every cell is shown exactly by its decimal."""
         return all(cell.equal for cell in self.cells)
 
+    def cell(self, place: tuple[int, ...]) -> Cell:
+        """The cell at a place (from 0, one number for each dimension)."""
+        flat = 0
+        for size, one in zip(self.shape, place, strict=True):
+            flat = flat * int(size) + one
+        return self.cells[flat]
+
     def nested(self, plain: list[Any]) -> Any:
         """A flat list over the cells as nested lists of this shape; the bare entry of a scalar."""
         for size in reversed(self.shape[1:]):

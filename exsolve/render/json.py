@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from exsolve.notation import written
+from exsolve.render.latex_values import value_latex
 from exsolve.solution import Part, Solution, Step, Value
 
 SUFFIX = ".json"
@@ -63,24 +64,5 @@ def _value(value: Value) -> dict[str, Any]:
         "exact": value.nested([written(cell.exact, "text") for cell in value.cells]),
         "decimal": value.nested([cell.decimal for cell in value.cells]),
         "float": value.nested([cell.number for cell in value.cells]),
-        "latex": latex(value),
+        "latex": value_latex(value),
     }
-
-
-def latex(value: Value) -> str:
-    """A scalar, a row of numbers in brackets, or a matrix; deeper arrays nest rows."""
-    cells = [written(cell.exact, "latex") for cell in value.cells]
-    return _latex([int(size) for size in value.shape], cells)
-
-
-def _latex(sizes: list[int], cells: list[str]) -> str:
-    if not sizes:
-        return cells[0]
-    if len(sizes) == 1:
-        return r"\left[" + ", ".join(cells) + r"\right]"
-    width = len(cells) // sizes[0]
-    blocks = [cells[place * width : (place + 1) * width] for place in range(sizes[0])]
-    if len(sizes) == 2:
-        body = r" \\ ".join(" & ".join(block) for block in blocks)
-        return r"\begin{bmatrix} " + body + r" \end{bmatrix}"
-    return r"\left[" + ", ".join(_latex(sizes[1:], block) for block in blocks) + r"\right]"

@@ -247,18 +247,11 @@ def _array_box(
 def _expansion(
     name: str, step: Step, index: tuple[int, ...], substituted: Node, width: int
 ) -> Iterator[Line]:
-    cell = _cell_at(step.value, index)
+    cell = step.value.cell(index)
     place = f"{name}[{phrases.index_label(index)}]" if index else name
     text = f"{place} = {written(substituted, 'terminal')} = {written(cell.exact, 'terminal')}"
     for shown in wrapped(text, width - 2, 6):
         yield (Span(INDENT + "  " + shown, "formula"),)
-
-
-def _cell_at(value: Value, index: tuple[int, ...]) -> Cell:
-    place = 0
-    for size, one in zip(value.shape, index, strict=True):
-        place = place * int(size) + one
-    return value.cells[place]
 
 
 def _value_boxes(step: Step, width: int) -> list[Box]:

@@ -1,0 +1,130 @@
+"""Markdown with LaTeX mathematics, as GitHub and Jupyter show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from exsolve.expression.naming import show_name
+from exsolve.expression.tree import Node
+from exsolve.notation import written
+from exsolve.render import phrases
+from exsolve.render.latex_values import cell_latex, same, value_latex
+from exsolve.solution import Part, Solution, Step, Table, Value
+
+SUFFIX = ".md"
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
+
+
+def render(solution: Solution) -> str:
+    """The solution as Markdown, with a newline at the end."""
+    lines = [f"# {escaped(solution.title)}", "", f"`{solution.exercise}`"]
+    if solution.about:
+        lines += ["", solution.about.strip()]
+    if solution.givens:
+        lines += ["", "## Given", ""]
+        for step in solution.givens:
+            lines += _given(step)
+    for part in solution.parts:
+        lines += ["", *_part(part, solution.detail)]
+    if solution.agreement.compared:
+        lines += ["", f"*{phrases.agreement(solution.agreement.compared)}*"]
+    return "\n".join(lines) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown takes as it is."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _given(step: Step) -> list[str]:
+    name = show_name(step.name, "latex")
+    note = f" {escaped(step.note)}" if step.note else ""
+    return [f"- ${name} = {value_latex(step.value)}${note}"]
+
+
+def _part(part: Part, detail: str) -> Iterator[str]:
+    yield f"## ({part.id}) {' '.join(part.ask.split())} — {phrases.points(part.points)}"
+    tabled: set[str] = set()
+    for table in part.tables:
+        yield ""
+        yield from _table(table)
+        tabled.update(table.names)
+    for step in part.steps:
+        if step.name not in tabled:
+            yield ""
+            yield from _step(step, detail)
+    if part.text:
+        yield ""
+        yield part.text.strip()
+    if part.rubric:
+        yield ""
+        for item in part.rubric:
+            yield f"- **{item.points:g}** {' '.join(item.text.split())}"
+
+
+def _step(step: Step, detail: str) -> Iterator[str]:
+    if step.note and detail != "short":
+        yield escaped(step.note)
+        yield ""
+    name = show_name(step.name, "latex")
+    chain = [f"{name} &= {written(step.formula, 'latex')}"] if step.formula is not None else []
+    if chain and step.substitution is not None:
+        chain.append(f"&= {written(step.substitution, 'latex')}")
+    exact = value_latex(step.value)
+    if chain and chain[0] == f"{name} &= {exact}":
+        chain = []
+    chain.append(f"&= {exact}" if chain else f"{name} &= {exact}")
+    if not same(step.value):
+        sign = "=" if step.value.rational else r"\approx"
+        chain.append(f"&{sign} {value_latex(step.value, decimal=True)}")
+    yield from _display(chain)
+    for expansion in step.expansions:
+        place = phrases.index_label(expansion.place)
+        entry = f"{name}_{{{place}}}" if "_" not in name else f"\\left({name}\\right)_{{{place}}}"
+        yield ""
+        yield from _display(
+            [
+                f"{entry} &= {written(expansion.substituted, 'latex')}",
+                f"&= {cell_latex(step.value.cell(expansion.place), False)}",
+            ]
+        )
+
+
+def _display(lines: Sequence[str]) -> Iterator[str]:
+    yield "$$"
+    yield r"\begin{aligned}"
+    yield " \\\\\n".join(lines)
+    yield r"\end{aligned}"
+    yield "$$"
+
+
+def _table(table: Table) -> Iterator[str]:
+    if table.title:
+        yield f"**{escaped(table.title)}**"
+        yield ""
+    yield "| " + " | ".join(escaped(column) for column in table.columns) + " |"
+    numeric = table.numeric or (False,) * len(table.columns)
+    yield "|" + "|".join("---:" if right else "---" for right in numeric) + "|"
+    for row in table.rows:
+        yield "| " + " | ".join(_table_cell(cell) for cell in row.cells) + " |"
+    if table.totals:
+        cells = (_table_cell(cell) for cell in table.totals)
+        yield "| " + " | ".join(f"**{cell}**" if cell else "" for cell in cells) + " |"
+    lines = [(row.cells[0], line) for row in table.rows for line in row.lines]
+    if lines:
+        yield ""
+    for head, line in lines:
+        yield f"- {_table_cell(head)}: {_table_cell(line)}"
+
+
+def _table_cell(cell: str | Node | Value) -> str:
+    if isinstance(cell, str):
+        return escaped(cell)
+    if isinstance(cell, Node):
+        return f"${written(cell, 'latex')}$"
+    if not cell.shape:
+        return f"${cell_latex(cell.cells[0], False)}$"
+    inside = ", ".join(cell_latex(one, False) for one in cell.cells)
+    return f"$({inside})$"
