@@ -56,8 +56,8 @@ def free_symbols(scalar: Scalar) -> frozenset[str]:
 def ball(scalar: Scalar, bits: int) -> arb:
     """A ball that contains the scalar, computed at a working precision of ``bits``.
 
-    Raises LanguageError for symbols and for values too large, UndecidedError when the precision does
-    not suffice for a finite ball.
+    Raises LanguageError for symbols and for values too large, UndecidedError when the precision
+    does not suffice for a finite ball.
     """
     before = ctx.prec
     ctx.prec = bits

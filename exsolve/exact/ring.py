@@ -8,6 +8,7 @@ unequal forms may still have equal values (``exact.equality`` decides that).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, SupportsInt
 
 from flint import arb, ctx, fmpq, fmpz
@@ -365,6 +366,12 @@ def reciprocal(value: Scalar) -> Scalar:
         if value == 0:
             raise LanguageError("division by zero")
         return 1 / fmpq(value)
+    return _reciprocal(value)
+
+
+@lru_cache(maxsize=2_000)
+def _reciprocal(value: ClosedForm) -> Scalar:
+    """Remembered: the cells of a softmax row all divide by the same sum."""
     if len(value.terms) == 1:
         ((m, c),) = value.terms.items()
         if not all(atom.positive for atom, _ in m.factors):

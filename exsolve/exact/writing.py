@@ -216,9 +216,9 @@ def _opposite_sigmoid(terms: Terms) -> Scalar | None:
         return None
     m = next(m for m in terms if m is not ONE)
     atom, power = m.factors[0]
-    if len(m.factors) == 1 and power == 1 and terms[m] == -1:
-        if isinstance(atom, Function) and atom.name == "sigmoid":
-            return -atom.arguments[0]
+    single = len(m.factors) == 1 and power == 1 and terms[m] == -1
+    if single and isinstance(atom, Function) and atom.name == "sigmoid":
+        return -atom.arguments[0]
     return None
 
 
