@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from flint import fmpq
 
-from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.errors import ExsolveError, LanguageError, Position, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.expression.parser import parse
 from exsolve.expression.tree import Constant, Literal, Node, names
@@ -54,15 +54,15 @@ class Reading:
     def refuse(
         self,
         message: str,
-        source: Source | None = None,
+        source: Source | Position | None = None,
         *,
         offset: int = 0,
         expected: str = "",
         found: str = "",
         hint: str = "",
     ) -> None:
-        """Note a problem, at the place of a text of the file where there is one."""
-        position = source.position(offset) if source else None
+        """Note a problem, at a text of the file or another place where there is one."""
+        position = source.position(offset) if isinstance(source, Source) else source
         self.problems.append(Problem(message, expected, found, hint, position))
 
     def locate_given(self, name: str) -> Locate | None:
