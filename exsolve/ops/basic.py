@@ -144,7 +144,7 @@ register(
         elementwise("-"),
         _subtract,
         numeric_cellwise(np.subtract),
-        notations.infix(" - ", SUM, terminal=" − "),
+        notations.infix(" - ", SUM),
         _subtract_derivative,
         entry_cellwise,
         infix="-",

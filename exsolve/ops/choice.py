@@ -14,6 +14,7 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
+    Form,
     Node,
     Operation,
     OptionValue,
@@ -113,7 +114,11 @@ register(
         elementwise("where"),
         _where,
         numeric_cellwise(lambda test, a, b: np.where(test != 0, a, b)),
-        notations.function("where"),
+        notations.function("where")._replace(
+            latex=Form(
+                r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}"
+            )
+        ),
         _where_derivative,
         entry_cellwise,
     )

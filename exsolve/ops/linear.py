@@ -10,6 +10,7 @@ import numpy as np
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
+from exsolve.expression.levels import ATOM, JUXTAPOSITION
 from exsolve.expression.tree import (
     Call,
     Context,
@@ -275,7 +276,11 @@ register(
         _dot_shape,
         _matmul,
         numeric_cellwise(np.dot),
-        _transpose_notation(),
+        Notation(
+            notations.function("dot").text,
+            Form("⟨{0}, {1}⟩"),
+            Form(r"\left\langle {0}, {1} \right\rangle"),
+        ),
         _dot_derivative,
         _matmul_entry,
     )
@@ -311,9 +316,9 @@ register(
         _outer,
         numeric_cellwise(np.outer),
         Notation(
-            notations.function("dot").text,
-            Form("⟨{0}, {1}⟩"),
-            Form(r"\left\langle {0}, {1} \right\rangle"),
+            notations.function("outer").text,
+            Form("{0} {1}ᵀ", JUXTAPOSITION, (JUXTAPOSITION, ATOM)),
+            Form(r"{0} {1}^{{\top}}", JUXTAPOSITION, (JUXTAPOSITION, ATOM)),
         ),
         _outer_derivative,
         _outer_entry,

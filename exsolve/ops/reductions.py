@@ -300,7 +300,7 @@ register(
         Notation(
             notations.function("sumsq").text,
             Form("‖{0}‖²", POWER),
-            Form(r"\left\lVert {0} \right\rVert^2", POWER),
+            Form(r"\left\lVert {0} \right\rVert^{{2}}", POWER),
         ),
         _sumsq_derivative,
         _sumsq_entry,

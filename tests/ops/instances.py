@@ -29,6 +29,8 @@ def sample(given: Given, random: Random) -> np.ndarray:
     cells = int(np.prod(given.shape))
     if given.sort == "real":
         values = [fmpq(random.randint(-6, 6), random.randint(1, 4)) for _ in range(cells)]
+    elif given.sort == "binary":
+        values = [fmpq(random.randint(-6, 6), random.choice((1, 2, 4))) for _ in range(cells)]
     elif given.sort == "apart":
         # one offset for each array, so that the cells of two arrays differ as well
         offset = fmpq(random.randint(1, 30), 61)

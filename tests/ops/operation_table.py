@@ -18,8 +18,9 @@ Oracle = Callable[..., Any]
 class Given(NamedTuple):
     """A random argument: its shape and the sort of numbers in it.
 
-    ``real``: small rationals, zeros and repetitions among them; ``apart``: all different and none
-    0; ``positive``; ``mask``: 0 and 1 with a 1 in each row; ``class``: 0, 1, 2;
+    ``real``: small rationals, zeros and repetitions among them; ``binary``: the same with halves
+    and quarters only, whose ties a ball can decide; ``apart``: all different and none 0;
+    ``positive``; ``mask``: 0 and 1 with a 1 in each row; ``class``: 0, 1, 2;
     ``chances``: positive, summing to 1 along the last axis.
     """
 
@@ -101,9 +102,9 @@ def _broadcast_pairs(sign: str, oracle: Oracle, second: Callable[..., Given] = r
 def _comparison(name: str, sign: str, terminal: str, latex: str, holds: Oracle) -> Row:
     text = f"a {sign} b"
     cases = (
-        Case(text, {"a": real(3, 4), "b": real(4)}, _loop(holds)),
-        Case(text, {"a": real(), "b": real()}, _loop(holds)),
-        Case("a " + sign + " a", {"a": real(2)}, lambda a: _loop(holds)(a, a)),
+        Case(text, {"a": Given((3, 4), "binary"), "b": Given((4,), "binary")}, _loop(holds)),
+        Case(text, {"a": Given((), "binary"), "b": Given((), "binary")}, _loop(holds)),
+        Case("a " + sign + " a", {"a": Given((2,), "binary")}, lambda a: _loop(holds)(a, a)),
     )
     return Row(f"a {terminal} b", f"a {latex} b", cases)
 
@@ -195,7 +196,7 @@ def _extremum(name: str, sign: int) -> Row:
 
 TABLE: dict[str, Row] = {
     "add": Row("a + b", "a + b", tuple(_broadcast_pairs(" + ", lambda a, b: a - (-b)))),
-    "subtract": Row("a − b", "a - b", tuple(_broadcast_pairs(" - ", lambda a, b: a + (-1) * b))),
+    "subtract": Row("a - b", "a - b", tuple(_broadcast_pairs(" - ", lambda a, b: a + (-1) * b))),
     "multiply": Row("a*b", r"a \odot b", tuple(_broadcast_pairs("*", _loop(lambda a, b: a * b)))),
     "divide": Row(
         "a/b", r"\frac{a}{b}", tuple(_broadcast_pairs("/", lambda a, b: a * b**-1.0, apart))
@@ -215,7 +216,7 @@ TABLE: dict[str, Row] = {
         ),
     ),
     "negate": Row(
-        "−x",
+        "-x",
         "-x",
         tuple(Case("-x", {"x": real(*shape)}, lambda x: 0 - x) for shape in ((2, 2), ())),
     ),
@@ -333,7 +334,7 @@ TABLE: dict[str, Row] = {
     "max": _extremum("max", -1),
     "where": Row(
         "where(a > b, a, 2)",
-        r"\operatorname{where}\left(a > b, a, 2\right)",
+        r"\begin{cases} a & \text{if } a > b \\ 2 & \text{otherwise} \end{cases}",
         (
             Case(
                 "where(a > b, a, 2)",
@@ -434,7 +435,7 @@ TABLE: dict[str, Row] = {
     "std": _spread("std", np.sqrt, "apart"),
     "sumsq": Row(
         "‖x‖²",
-        r"\left\lVert x \right\rVert^2",
+        r"\left\lVert x \right\rVert^{2}",
         tuple(
             Case("sumsq(x)", {"x": real(*shape)}, lambda x: sum(v**2 for v in x.flat))
             for shape in ((3,), (2, 2), (), (2, 1, 2))
@@ -453,7 +454,7 @@ TABLE: dict[str, Row] = {
     ),
     "outer": Row(
         "a bᵀ",
-        r"a b^\top",
+        r"a b^{\top}",
         (
             Case(
                 "outer(a, b)",

@@ -7,7 +7,11 @@ import pytest
 from instances import Instance, assert_close, floats
 from operation_table import TABLE, Case
 
-from exsolve.evaluate import ClosedFormRoute, NumericRoute, evaluate
+from exsolve.evaluate import ClosedFormRoute, ExactRoute, NumericRoute, evaluate
+from exsolve.exact.balls import Balls
+from exsolve.exact.closed_form import ball
+from exsolve.expression.parser import parse
+from exsolve.expression.printer import show
 from exsolve.expression.tree import Name, Node
 from exsolve.gradient import TreeContext, with_gradients
 from exsolve.graph import Graph, Quantity
@@ -51,6 +55,37 @@ def test_both_routes_and_the_shape_rule_agree_with_the_oracle(name: str, case: C
         assert_close(exact, expected)
 
 
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_balls_enclose_the_closed_forms(name: str, case: Case) -> None:
+    for seed in range(3):
+        instance = Instance(case, seed)
+        exact = evaluate(instance.graph, ClosedFormRoute())["y"]
+        with Balls(100) as balls:
+            enclosing = evaluate(instance.graph, ExactRoute(balls))["y"]
+            assert enclosing.shape == exact.shape
+            for found, expected in zip(enclosing.flat, exact.flat, strict=True):
+                assert found.overlaps(ball(expected, 200)), (found, expected)
+                assert found.rad() < 1e-20
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_notation_is_what_the_table_says(name: str) -> None:
+    row = TABLE[name]
+    node = parse(row.cases[0].text, OPERATIONS)
+    assert show(node, "terminal") == row.terminal
+    assert show(node, "latex") == row.latex
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_text_is_read_back_as_it_was_written(name: str, case: Case) -> None:
+    node = parse(case.text, OPERATIONS)
+    assert show(node, "text") == case.text
+    for notation in ("terminal", "latex"):
+        written = show(node, notation)
+        assert all(given in written for given in case.given)
+        assert written.count("{") == written.count("}")
+
+
 def central_difference(instance: Instance, name: str, weights: np.ndarray) -> np.ndarray:
     """The gradient of sum(weights*y) by the oracle, one cell at a time."""
     value = floats(instance.values[name])
@@ -80,6 +115,9 @@ def test_derivative_is_the_central_difference(name: str, case: Case) -> None:
         assert len(parts) == len(instance.root.args)
         found: dict[str, Node] = {}
         for argument, part in zip(instance.root.args, parts, strict=True):
+            if part is not None:
+                written = show(part, "text")
+                assert parse(written, OPERATIONS) == part, written
             if isinstance(argument, Name):
                 assert (part is None) == (argument.name in case.still)
                 if part is not None:
@@ -105,6 +143,8 @@ def test_gradient_of_a_loss_around_the_operation(name: str, case: Case, loss: st
     graph = with_gradients(graph, "y", targets)
     numeric = evaluate(graph, NumericRoute())
     for target in targets:
+        gradient = graph.quantities[f"grad_{target}"].expression
+        assert parse(show(gradient), OPERATIONS) == gradient
         expected = central_difference(instance, target, weights[loss])
         assert graph.shapes[f"grad_{target}"] == expected.shape
         assert_close(numeric[f"grad_{target}"], expected, 1e-6)
