@@ -1,4 +1,4 @@
-"""The cross-check: every value computed exactly and in float64 must agree, or there is no solution."""
+"""The cross-check: without agreement of the exact and the float64 route there is no solution."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ SAMPLES = (7, 12)
 Both a prime and a number with many divisors, so that a wrong floor shows."""
 
 
-def compare(
-    graph: Graph, exact: Mapping[str, Array]
-) -> tuple[Agreement, dict[str, Array]]:
+def compare(graph: Graph, exact: Mapping[str, Array]) -> tuple[Agreement, dict[str, Array]]:
     """How many cells agree, and the float64 values (those of the first sample where symbols occur).
 
     Raises ExsolveError with both values for every quantity on which the two routes differ.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from exsolve.gradient import with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.kinds import kind
-from exsolve.kinds.blueprint import Blueprint, GradientRequest
+from exsolve.kinds.blueprint import Blueprint, GradientRequest, Labels
 from exsolve.kinds.reading import Reading, constant
 from exsolve.spec.exercise import Exercise
 from exsolve.workbook import Workbook
@@ -19,10 +19,10 @@ def assemble(exercise: Exercise, overrides: Mapping[str, str] | None = None) -> 
     Raises ExsolveError with everything that is wrong with its contents, each with its place.
     """
     reading = Reading(exercise, overrides)
-    if reading.problems:
-        reading.finish()
+    author = _author(exercise, reading)
+    reading.finish()
     blueprint: Blueprint = kind(exercise.kind).build(exercise, reading)
-    quantities = [*_givens(exercise, reading), *blueprint.quantities, *_author(exercise, reading)]
+    quantities = [*_givens(exercise, reading, blueprint.labels), *blueprint.quantities, *author]
     reading.finish()
     graph = Graph(quantities, blueprint.symbols)
     for request in (*blueprint.gradients, *_author_gradients(exercise)):
@@ -43,20 +43,18 @@ def assemble(exercise: Exercise, overrides: Mapping[str, str] | None = None) -> 
     )
 
 
-def _givens(exercise: Exercise, reading: Reading) -> list[Quantity]:
-    tokens = exercise.settings.get("tokens") or ()
+def _givens(exercise: Exercise, reading: Reading, labels: Mapping[str, Labels]) -> list[Quantity]:
     found = []
     for name, given in exercise.givens.items():
-        value = reading.givens[name]
-        rows = given.rows or (tuple(tokens) if name == "X" and len(tokens) == len(value) else ())
+        label = labels.get(name, Labels())
         found.append(
             Quantity(
                 name,
-                constant(value),
+                constant(reading.givens[name]),
                 given.note,
                 given=True,
-                rows=tuple(rows),
-                columns=tuple(given.columns),
+                rows=given.rows or label.rows,
+                columns=given.columns or label.columns,
                 locate=reading.locate_given(name),
             )
         )
@@ -73,8 +71,8 @@ def _author(exercise: Exercise, reading: Reading) -> list[Quantity]:
                     name,
                     node,
                     definition.note,
-                    rows=tuple(definition.rows),
-                    columns=tuple(definition.columns),
+                    rows=definition.rows,
+                    columns=definition.columns,
                     locate=definition.formula.position,
                 )
             )

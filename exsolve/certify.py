@@ -1,4 +1,4 @@
-"""Certified decimals of whole graphs: every value rounded from a ball that proves its last digit."""
+"""Certified decimals of whole graphs: each rounded from a ball that proves its last digit."""
 
 from __future__ import annotations
 
@@ -94,9 +94,7 @@ def _round(
         open_cells[name] = still_open
 
 
-def _from_closed_form(
-    name: str, place: int, exact: Mapping[str, Array] | None, digits: int
-) -> Any:
+def _from_closed_form(name: str, place: int, exact: Mapping[str, Array] | None, digits: int) -> Any:
     from exsolve.exact.closed_form import free_symbols
     from exsolve.exact.decimals import decimal
 

@@ -1,8 +1,8 @@
 """Reverse mode on the graph: gradients are quantities whose definitions are expressions.
 
-The operations' own derivative rules give expressions, so a gradient prints, evaluates, checks and is
-marked like any other quantity. (Reverse accumulation: Griewank and Walther, Evaluating Derivatives,
-2nd ed., SIAM 2008, chapter 3.)
+The operations' own derivative rules give expressions, so a gradient prints, evaluates, checks and
+is marked like any other quantity. (Reverse accumulation: Griewank and Walther, Evaluating
+Derivatives, 2nd ed., SIAM 2008, chapter 3.)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from exsolve.ops.construct import add, call, literal
 
 
 class TreeContext:
-    """What derivative and entry rules may ask about one definition (see expression.tree.Context)."""
+    """What derivative and entry rules may ask about one definition (expression.tree.Context)."""
 
     def __init__(self, graph: Graph, name: str) -> None:
         self._graph = graph

@@ -9,10 +9,11 @@ import numpy as np
 
 from exsolve.evaluate import Array
 from exsolve.exact.closed_form import ClosedForm, named, size
-from exsolve.expression.tree import Call, Constant, Name, Node, names, transform, walk
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
 from exsolve.notation import scalar_tree
+from exsolve.ops.construct import ZERO
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.workbook import Shown, TablePlan
 
@@ -62,13 +63,13 @@ class Layout:
         quantity = self._graph.quantities[name]
         value = self.value(name)
         groups = _row_groups(self._exact[name])
-        plain = self._detail == "short"
+        short = self._detail == "short"
         return Step(
             name=name,
             note=quantity.note,
             formula=quantity.expression,
-            substitution=None if plain else self._substitution(quantity),
-            expansions=self._expansions(quantity, groups) if self._detail == "long" else (),
+            substitution=None if short else self._substitution(quantity),
+            expansions=() if short else self._expansions(quantity, groups),
             value=value,
             groups=groups,
             rows=quantity.rows,
@@ -138,24 +139,57 @@ class Layout:
                 return node  # an array with unreadable cells is better named than printed
         return Constant(shown)
 
-    def _expansions(
-        self, quantity: Quantity, groups: Sequence[RowGroup]
-    ) -> tuple[Expansion, ...]:
+    def _expansions(self, quantity: Quantity, groups: Sequence[RowGroup]) -> tuple[Expansion, ...]:
+        """Cells written out: all that tell something in long detail, else the most telling one."""
         value = self._exact[quantity.name]
-        context = TreeContext(self._graph, quantity.name)
-        if not isinstance(quantity.expression, Call) or quantity.expression.operation.entry is None:
+        expression = quantity.expression
+        if not isinstance(expression, Call) or expression.operation.entry is None:
             return ()
-        telling = {group.rows[0] for group in groups}
-        found: list[Expansion] = []
-        for index in np.ndindex(value.shape):
-            if telling and index[-2] not in telling:
+        rows = {group.rows[0] for group in groups}
+        places = [place for place in np.ndindex(value.shape) if not rows or place[0] in rows]
+        long = self._detail == "long"
+        if not long:
+            if not value.ndim:
+                return ()
+            numbers = self._numeric[quantity.name]
+            places = [max(places, key=lambda place: (size(value[place]), abs(numbers[place])))]
+        context = TreeContext(self._graph, quantity.name)
+        found = []
+        for place in places[:EXPANDED_CELLS]:
+            formula = context.cell(expression, place)
+            nodes = _count(formula)
+            if nodes > EXPANSION_NODES or not (long or nodes > 2 * _count(expression)):
                 continue
-            if len(found) == EXPANDED_CELLS:
-                break
-            formula = context.cell(quantity.expression, index)
-            if sum(1 for _ in walk(formula)) <= EXPANSION_NODES:
-                found.append(Expansion(index, formula, transform(formula, self._value_of)))
+            substituted = transform(formula, self._value_of)
+            if not long:
+                substituted = without_zeros(substituted)
+            found.append(Expansion(place, formula, substituted))
         return tuple(found)
+
+
+def _count(node: Node) -> int:
+    return sum(1 for _ in walk(node))
+
+
+def without_zeros(node: Node) -> Node:
+    """A sum of products without the products that have a factor 0, which tell nothing."""
+    if not isinstance(node, Call):
+        return node
+    args = tuple(without_zeros(arg) for arg in node.args)
+    name = node.operation.name
+    if name == "add":
+        left, right = args
+        if _is_zero(right):
+            return left
+        if _is_zero(left):
+            return right
+    if name == "multiply" and any(_is_zero(arg) for arg in args):
+        return ZERO
+    return Call(node.operation, args, node.options, node.offset)
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, Literal) and not node.value
 
 
 def _short(name: str, index: tuple[int, ...], scalar: Any) -> Any:

@@ -41,9 +41,7 @@ def command(
             )
         )
         return
-    rows = [
-        (header.id, header.kind, " ".join(header.parts), header.title) for header in headers
-    ]
+    rows = [(header.id, header.kind, " ".join(header.parts), header.title) for header in headers]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     for row in rows:
         cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)]

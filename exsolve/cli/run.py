@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from exsolve import limits
 from exsolve.errors import ExsolveError
 
 
-class Detail(str, Enum):
+class Detail(StrEnum):
     """How much of each step is shown."""
 
     short = "short"

@@ -11,7 +11,7 @@ import numpy as np
 
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice
 from exsolve.graph import Quantity
-from exsolve.kinds.blueprint import Blueprint
+from exsolve.kinds.blueprint import Blueprint, Labels
 from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call, literal
 from exsolve.spec.exercise import Exercise
@@ -72,7 +72,13 @@ class _Tokens(NamedTuple):
     asked: tuple[str, ...]
     rows: bool
 
-    def label(self, quantity: Quantity, first: tuple[str, ...], second: tuple[str, ...]) -> Quantity:
+    def labels(self, words: tuple[str, ...]) -> Labels:
+        """The labels of a given whose tokens are these words."""
+        return Labels(rows=words) if self.rows else Labels(columns=words)
+
+    def label(
+        self, quantity: Quantity, first: tuple[str, ...], second: tuple[str, ...]
+    ) -> Quantity:
         """The quantity with labels on its axes, turned round when tokens are columns."""
         rows, columns = (first, second) if self.rows else (second, first)
         return quantity._replace(rows=rows, columns=columns)
@@ -84,7 +90,9 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     memory = settings["memory"] or ("X" if "X" in reading.givens else "")
     tokens = _Tokens(
         tuple(settings["tokens"] or ()),
-        tuple(settings["memory_tokens"] or (settings["tokens"] if memory in ("", "X") else ()) or ()),
+        tuple(
+            settings["memory_tokens"] or (settings["tokens"] if memory in ("", "X") else ()) or ()
+        ),
         settings["layout"] == "rows",
     )
     quantities = _projections(reading, memory, tokens)
@@ -103,7 +111,10 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         operands = (Name("H"), Name("W_O")) if tokens.rows else (Name("W_O"), Name("H"))
         output = Quantity("O", call("matmul", *operands), "The output projection mixes the heads.")
         quantities.append(tokens.label(output, tokens.asking, ()))
-    return Blueprint(quantities)
+    labels = {"X": tokens.labels(tokens.asking)}
+    if memory not in ("", "X"):
+        labels[memory] = tokens.labels(tokens.asked)
+    return Blueprint(quantities, labels=labels)
 
 
 def _projections(reading: Reading, memory: str, tokens: _Tokens) -> list[Quantity]:
@@ -161,15 +172,17 @@ def _mask(
     ones = np.tri(size, dtype=int)
     cells = np.empty((size, size), dtype=object)
     one, zero = literal(1).value, literal(0).value
-    cells.reshape(-1)[:] = [one if cell else zero for cell in (ones if tokens.rows else ones.T).flat]
-    mask = Quantity("M", Constant(cells), "Causal mask: 1 where a token may look, at itself and before.")
+    cells.reshape(-1)[:] = [
+        one if cell else zero for cell in (ones if tokens.rows else ones.T).flat
+    ]
+    mask = Quantity(
+        "M", Constant(cells), "Causal mask: 1 where a token may look, at itself and before."
+    )
     quantities.append(tokens.label(mask, tokens.asking, tokens.asked))
     return Name("M")
 
 
-def _head(
-    suffix: str, tokens: _Tokens, scale: Node | None, mask: Node | None
-) -> list[Quantity]:
+def _head(suffix: str, tokens: _Tokens, scale: Node | None, mask: Node | None) -> list[Quantity]:
     """S, A, H of one head from its Q, K, V."""
     query, key, value = (Name(letter + suffix) for letter in "QKV")
     found = []

@@ -26,10 +26,18 @@ class GradientRequest(NamedTuple):
     notes: Mapping[str, str] = {}
 
 
+class Labels(NamedTuple):
+    """Labels of the rows and columns of a given that has none of its own."""
+
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
 class Blueprint(NamedTuple):
-    """Definitions, free symbols, gradients and tables (by part id) of one exercise."""
+    """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name)."""
 
     quantities: Sequence[Quantity] = ()
     symbols: Mapping[str, Shape] = NO_SYMBOLS
     gradients: Sequence[GradientRequest] = ()
     tables: Mapping[str, tuple[TablePlan, ...]] = NO_TABLES
+    labels: Mapping[str, Labels] = {}

@@ -137,9 +137,9 @@ def _break_place(text: str, room: int) -> int:
     start = len(text) - len(text.lstrip())
     best = 0
     for place in range(start + 1, min(len(text), room + 1)):
-        if text[place] == " " and text[place + 1 : place + 2] in ("+", "−", "-", "=", "≈"):
-            best = place
-        elif text[place - 1] == " " and text[place - 2 : place - 1] == ",":
+        before_sign = text[place] == " " and text[place + 1 : place + 2] in (*"+−-=≈",)
+        after_comma = text[place - 2 : place] == ", "
+        if before_sign or after_comma:
             best = place
     if best > start + 8:
         return best

@@ -15,7 +15,21 @@ FORMAT = 1
 
 def render(solution: Solution) -> str:
     """The solution as indented JSON, with a newline at the end."""
-    return json.dumps(as_data(solution), indent=2, ensure_ascii=False) + "\n"
+    return _laid_out(as_data(solution), "") + "\n"
+
+
+def _laid_out(data: Any, indent: str) -> str:
+    """Indented JSON in which arrays of numbers and texts keep one line."""
+    inner = indent + "  "
+    if isinstance(data, dict) and data:
+        entries = (
+            f"{inner}{json.dumps(key)}: {_laid_out(value, inner)}" for key, value in data.items()
+        )
+        return "{\n" + ",\n".join(entries) + f"\n{indent}}}"
+    if isinstance(data, list) and any(isinstance(entry, dict) for entry in data):
+        entries = (inner + _laid_out(entry, inner) for entry in data)
+        return "[\n" + ",\n".join(entries) + f"\n{indent}]"
+    return json.dumps(data, ensure_ascii=False)
 
 
 def as_data(solution: Solution) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The solution as lines of styled text: what the terminal shows in colour and plain text without.
 
-Styles are names (title, ask, name, note, exact, decimal, label, ...); a format decides on their look.
+Styles are names (title, ask, name, note, exact, decimal, label); a format decides on their look.
 """
 
 from __future__ import annotations
@@ -248,7 +248,7 @@ def _expansion(
     name: str, step: Step, index: tuple[int, ...], substituted: Node, width: int
 ) -> Iterator[Line]:
     cell = step.value.cell(index)
-    place = f"{name}[{phrases.index_label(index)}]" if index else name
+    place = phrases.cell_name(name, index)
     text = f"{place} = {written(substituted, 'terminal')} = {written(cell.exact, 'terminal')}"
     for shown in wrapped(text, width - 2, 6):
         yield (Span(INDENT + "  " + shown, "formula"),)
@@ -262,11 +262,15 @@ def _value_boxes(step: Step, width: int) -> list[Box]:
         telling = [group.rows[0] for group in step.groups if len(group.rows) == 1]
         if not telling:
             return [text_box("")]
-        rows = tuple(rows[row] for row in telling) if rows else tuple(f"row {r + 1}" for r in telling)
+        rows = (
+            tuple(rows[row] for row in telling) if rows else tuple(f"row {r + 1}" for r in telling)
+        )
         height = int(value.shape[1])
         value = Value(
             (len(telling), height),
-            tuple(cell for row in telling for cell in value.cells[row * height : (row + 1) * height]),
+            tuple(
+                cell for row in telling for cell in value.cells[row * height : (row + 1) * height]
+            ),
         )
     exact = value_box(value, "exact", False, rows, columns)
     if not adds_decimals(value):
@@ -349,7 +353,10 @@ def table_lines(table: Table, width: int) -> Iterator[Line]:
     rows = [[table_cell(cell) for cell in row.cells] for row in table.rows]
     totals = [table_cell(cell) for cell in table.totals]
     widths = [
-        max(display_width(row[column]) for row in [table.columns, *rows, *([totals] if totals else [])])
+        max(
+            display_width(row[column])
+            for row in [table.columns, *rows, *([totals] if totals else [])]
+        )
         for column in range(len(table.columns))
     ]
     if table.title:
@@ -402,5 +409,3 @@ def _tall_table(
         for head, cell in zip(heads, totals[1:], strict=True):
             if cell:
                 yield (Span(f"      {head:<{label}}  ", "label"), Span(cell, "name"))
-
-

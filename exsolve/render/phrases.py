@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from exsolve.solution import RowGroup, Step, Value
 
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+
 
 def points(number: int | float) -> str:
     """``1 point``, ``2.5 points``."""
@@ -34,6 +36,15 @@ def agreement(compared: int) -> str:
     return f"Every value computed twice (exact, float64): {compared} of {compared} agree."
 
 
-def index_label(index: tuple[int, ...]) -> str:
+def index_label(place: tuple[int, ...]) -> str:
     """Cell (2, 0) as a reader counts it: ``3,1``."""
-    return ",".join(str(place + 1) for place in index)
+    return ",".join(str(one + 1) for one in place)
+
+
+def cell_name(name: str, place: tuple[int, ...]) -> str:
+    """A cell on a terminal: ``S₃₁``, or ``h_2[3,1]`` where subscripts would be misread."""
+    if not place:
+        return name
+    if name.isalpha() and all(one < 9 for one in place):
+        return name + "".join(SUBSCRIPTS[one + 1] for one in place)
+    return f"{name}[{index_label(place)}]"
