@@ -59,10 +59,8 @@ def bind(
     many: list[Node] = []
     values: dict[str, OptionValue] = {}
     free = list(operation.parameters)
-    open_options = [option for option in options.values() if option.name not in keywords]
+    open_options = list(options.values())
     for arg in args:
-        while free and free[0].name in keywords:
-            free.pop(0)
         if free and free[0].variadic:
             many.append(arg)
         elif free:

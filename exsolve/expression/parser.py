@@ -318,7 +318,12 @@ class _Parser:
                 break
             self.position += 1
         self.close()
-        return bind(operation, args, keywords, word.offset)
+        node = bind(operation, args, keywords, word.offset)
+        if operation.name == "stack":
+            self.refuse_ragged(node)
+            if node.options["axis"] != 0:
+                del self.rows[node.offset]
+        return node
 
     def argument(self) -> Node:
         token = self.tokens[self.position]
