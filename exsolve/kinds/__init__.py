@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-_SHARED = {"__init__", "blueprint", "reading"}
+_SHARED = {"__init__", "blueprint", "reading", "unrolling"}
 
 
 @cache
