@@ -20,7 +20,7 @@ from exsolve.exact.ring import ClosedForm
 
 FIRST_BITS = 64
 PROOF_BITS = 1_000
-"""Precision from which a value that still hugs a half-way case is suspected to be one."""
+"""Precision from which a value that still hugs a short decimal is suspected to be one."""
 SMALLEST_EXPONENT = -4
 LARGEST_EXPONENT = 20
 """Powers of ten outside these bounds are written in scientific notation."""
@@ -106,8 +106,10 @@ def _search(refine: Callable[[], arb], digits: int, proves: Callable[[fmpq], boo
             found = _round_ball(ball, digits)
             if found is not None:
                 value = _short_value(found)
-                if value is not None and ball.contains(value) and proves(value):
-                    return _of_rational(value, digits)
+                if value is not None and ball.contains(value):
+                    ctx.prec = max(bits, PROOF_BITS)
+                    if refine().contains(value) and proves(value):
+                        return _of_rational(value, digits)
                 return Decimal(_write(found[0], digits, found[1]), False)
             if bits >= PROOF_BITS and not suspected:
                 suspected = True
