@@ -68,8 +68,8 @@ def _differences(name: str, exact: Array, numeric: Array, largest: float) -> lis
         _disagreement(
             name,
             tuple(int(i) for i in np.unravel_index(place, exact.shape)),
-            f"exactly {floats[place]!r}",
-            f"in float64 {flat[place]!r}",
+            f"exactly {float(floats[place])!r}",
+            f"in float64 {float(flat[place])!r}",
         )
         for place in wrong[:3]
     ]

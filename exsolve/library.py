@@ -99,11 +99,20 @@ def load(exercise: str | Path, givens: Mapping[str, str] | None = None) -> Exerc
 
     Raises ExsolveError with everything that is wrong with the file, each with its place.
     """
-    from exsolve.assemble import assemble
-    from exsolve.kinds import kind, kind_names
-    from exsolve.spec.exercise import load_exercise
+    from exsolve.spec.files import read_bytes
 
     path = exercise if isinstance(exercise, Path) else find(exercise)
+    return load_text(read_bytes(path), str(path), givens)
+
+
+def load_text(
+    text: str | bytes, file: str = "<text>", givens: Mapping[str, str] | None = None
+) -> Exercise:
+    """Read an exercise from YAML text; ``file`` is what messages call it. Raises as ``load``."""
+    from exsolve.assemble import assemble
+    from exsolve.kinds import kind, kind_names
+    from exsolve.spec.exercise import read_exercise
+
     names = kind_names()
-    read = load_exercise(path, lambda name: kind(name).FIELDS if name in names else None, names)
+    read = read_exercise(text, file, lambda name: kind(name).FIELDS, names)
     return Exercise(assemble(read, givens))

@@ -1,0 +1,122 @@
+"""One walk for closed forms, balls and floats; values replaced, operations exchanged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import arb, fmpq
+
+from exsolve.agreement import compare
+from exsolve.certify import decimals
+from exsolve.errors import ExsolveError
+from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
+from exsolve.exact.balls import Balls
+from exsolve.exact.closed_form import ClosedForm, ball
+from exsolve.expression.parser import parse
+from exsolve.expression.tree import Call, Node, transform
+from exsolve.graph import Graph, Quantity
+from exsolve.ops import OPERATIONS
+
+
+def graph(**definitions: str) -> Graph:
+    return Graph(Quantity(name, parse(text, OPERATIONS)) for name, text in definitions.items())
+
+
+def exact(*cells: str) -> Array:
+    array = np.empty(len(cells), dtype=object)
+    array[:] = [fmpq(*map(int, cell.split("/"))) for cell in cells]
+    return array
+
+
+ATTENTION = {
+    "S": "[[ln(2), 0], [0, ln(3)]]",
+    "A": "softmax(S, axis=1)",
+    "H": "A @ [[1, 0], [0, 12]]",
+}
+
+
+def test_three_routes_agree() -> None:
+    found = graph(**ATTENTION, E="exp(H)/3")
+    closed = evaluate(found, ClosedFormRoute())
+    numeric = evaluate(found, NumericRoute())
+    with Balls(200) as balls:
+        enclosed = evaluate(found, ExactRoute(balls))
+    for name, value in closed.items():
+        for cell, number, one in zip(
+            value.flat, numeric[name].flat, enclosed[name].flat, strict=True
+        ):
+            with Balls(200):
+                assert one.overlaps(ball(cell, 200) if isinstance(cell, ClosedForm) else arb(cell))
+            assert float(one.mid()) == pytest.approx(float(number), rel=1e-12)
+
+
+def test_a_value_replaced_changes_what_follows_and_nothing_else() -> None:
+    found = graph(a="[1, 2]", b="2*a", c="sum(b)", d="a + 1")
+    values = evaluate(found, ClosedFormRoute(), replaced={"b": exact("5/2", "1")})
+    assert list(values["b"]) == [fmpq(5, 2), fmpq(1)]
+    assert values["c"][()] == fmpq(7, 2)
+    assert list(values["d"]) == [2, 3]
+
+
+def test_an_operation_exchanged() -> None:
+    found = graph(x="[1, 2, 6]", v="var(x)", w="2*v")
+
+    def as_mean(node: Node) -> Node | None:
+        if isinstance(node, Call) and node.operation.name == "var":
+            return Call(OPERATIONS["mean"], node.args)
+        return None
+
+    wrong = found.with_definition("v", transform(found.quantities["v"].expression, as_mean))
+    assert evaluate(wrong, ClosedFormRoute())["w"][()] == 6
+    assert evaluate(found, ClosedFormRoute())["w"][()] == fmpq(28, 3)
+
+
+def test_only_what_is_needed_is_evaluated() -> None:
+    found = graph(a="1", b="ln(a - 1)", c="a + 1")
+    assert list(evaluate(found, ClosedFormRoute(), only=["c"])) == ["a", "c"]
+    with pytest.raises(ExsolveError, match=r"^b: "):
+        evaluate(found, ClosedFormRoute())
+
+
+def test_long_closed_forms_go_on_by_name_with_the_same_value() -> None:
+    found = graph(
+        a="sigmoid([1/2, 1/3, 1/5])",
+        b="sigmoid([[1, 2, 3], [4, 5, 6], [7, 8, 9]] @ a)",
+        c="sigmoid([[1, -2, 3], [4, -5, 6], [7, -8, 9]] @ b)",
+        d="sigmoid([[1, 2, 3], [4, 5, 6], [7, 8, 9]] @ c)",
+        e="sum(d)",
+    )
+    closed = evaluate(found, ClosedFormRoute())
+    numeric = evaluate(found, NumericRoute())
+    assert float(ball(closed["e"][()], 100).mid()) == pytest.approx(float(numeric["e"]), rel=1e-13)
+    compare(found, closed)
+
+
+def test_decimals_need_no_closed_forms() -> None:
+    found = graph(**ATTENTION, E="exp(H)")
+    closed = evaluate(found, ClosedFormRoute())
+    with_forms = decimals(found, ["E"], 30, closed)
+    without = decimals(found, ["E"], 30)
+    assert [one.text for one in with_forms["E"]] == [one.text for one in without["E"]]
+
+
+def test_a_disagreement_refuses_the_solution() -> None:
+    add = OPERATIONS["add"]
+    crooked = add._replace(numeric=lambda arrays, options: arrays[0] + arrays[1] * (1 + 1e-6))
+    wrong = Graph([Quantity("a", Call(crooked, (parse("1", {}), parse("2", {}))))])
+    with pytest.raises(ExsolveError, match=r"disagree[\s\S]*exactly 3\.0[\s\S]*float64 3\.000002"):
+        compare(wrong, evaluate(wrong, ClosedFormRoute()))
+
+
+def test_an_overflow_is_refused_with_the_name() -> None:
+    found = graph(a="exp(800)", b="a + 1")
+    with pytest.raises(ExsolveError, match="a: the value is too large"):
+        compare(found, evaluate(found, ClosedFormRoute()))
+
+
+def test_agreement_counts_cells_and_uses_symbols() -> None:
+    symbolic = Graph(
+        [Quantity("s", parse("[N, floor(N/2), 3*N + 1]", OPERATIONS))], symbols={"N": ()}
+    )
+    agreement, _ = compare(symbolic, evaluate(symbolic, ClosedFormRoute()))
+    assert agreement == (3, 3)

@@ -1,0 +1,95 @@
+"""The graph: order, shapes, errors, and the graph with something changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from exsolve.errors import ExsolveError, Position
+from exsolve.expression.parser import parse
+from exsolve.graph import Graph, Quantity
+from exsolve.ops import OPERATIONS
+
+
+def quantity(name: str, text: str, line: int = 1) -> Quantity:
+    return Quantity(
+        name,
+        parse(text, OPERATIONS),
+        locate=lambda offset: Position("test.yaml", line, offset + 1),
+    )
+
+
+def graph(**definitions: str) -> Graph:
+    return Graph(
+        quantity(name, text, line) for line, (name, text) in enumerate(definitions.items(), 1)
+    )
+
+
+def test_definitions_come_after_what_they_use() -> None:
+    found = graph(c="a + b", b="2*a", a="3")
+    assert list(found.quantities) == ["a", "b", "c"]
+
+
+def test_order_of_writing_is_kept_where_it_can_be() -> None:
+    assert list(graph(z="1", y="2", x="z + y").quantities) == ["z", "y", "x"]
+
+
+def test_shapes_are_inferred() -> None:
+    found = graph(W="[[1, 2, 3], [4, 5, 6]]", x="[1, 0, 1]", y="W @ x", s="sum(y)")
+    assert found.shapes == {"W": (2, 3), "x": (3,), "y": (2,), "s": ()}
+
+
+def test_needed_and_dependents() -> None:
+    found = graph(a="1", b="2", c="a + b", d="2*c", e="b + 1")
+    assert found.needed_for(["d"]) == ["a", "b", "c", "d"]
+    assert found.dependents(["a"]) == ["c", "d"]
+    assert found.dependents(["b"]) == ["c", "d", "e"]
+
+
+def test_every_error_is_reported_at_once_with_its_place() -> None:
+    with pytest.raises(ExsolveError) as raised:
+        graph(
+            a="[[1, 2], [3, 4]] @ [1, 2, 3]",
+            b="a + 1",
+            c="undefined + 1",
+            d="e",
+            e="2*d",
+        )
+    messages = [str(problem) for problem in raised.value.problems]
+    assert len(messages) == 3
+    assert any(m.startswith("test.yaml:3:1: c: 'undefined' is not defined") for m in messages)
+    assert any("defined in terms of itself" in m and "d -> e -> d" in m for m in messages)
+    assert any(m.startswith("test.yaml:1:") and "a: " in m for m in messages)
+
+
+def test_a_definition_that_uses_a_wrong_one_is_not_reported_again() -> None:
+    with pytest.raises(ExsolveError) as raised:
+        graph(a="[1, 2] @ [1, 2, 3]", b="a + 1", c="b + 1")
+    assert len(raised.value.problems) == 1
+
+
+def test_twice_defined() -> None:
+    with pytest.raises(ExsolveError, match=r"defined twice[\s\S]*test\.yaml:1:1"):
+        Graph([quantity("a", "1", 1), quantity("a", "2", 2)])
+
+
+def test_a_near_name_is_suggested() -> None:
+    with pytest.raises(ExsolveError, match="did you mean scores"):
+        graph(scores="[1, 2]", weights="softmax(score)")
+
+
+def test_a_long_chain_needs_no_recursion() -> None:
+    definitions = {"q0": "1"} | {f"q{i}": f"q{i - 1} + 1" for i in range(1, 5_000)}
+    reversed_order = dict(reversed(definitions.items()))
+    assert list(graph(**reversed_order).quantities)[-1] == "q4999"
+
+
+def test_another_definition_gives_another_graph() -> None:
+    first = graph(a="[1, 2]", b="sum(a)")
+    second = first.with_definition("a", parse("[[1, 2], [3, 4]]", OPERATIONS))
+    assert first.shapes["a"] == (2,)
+    assert second.shapes["a"] == (2, 2)
+
+
+def test_symbols_stand_for_themselves() -> None:
+    found = Graph([quantity("shape", "[N, 3, 2*N]")], symbols={"N": ()})
+    assert found.shapes["shape"] == (3,)

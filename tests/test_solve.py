@@ -1,0 +1,180 @@
+"""Whole solutions: the shipped attention exercise, the author's own, and library use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import exsolve
+from exsolve.errors import ExsolveError
+from exsolve.expression.printer import show
+from exsolve.library import load_text
+from exsolve.notation import written
+from exsolve.solution import Solution, Step
+
+ATTENTION_AS_FORMULAS = """
+id: attention-as-formulas
+title: attention-forward, every definition written by the author
+kind: formulas
+givens:
+  X: [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 1]]
+  W_Q: [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+  W_K: [[sqrt(3)*ln(80), 0, 0], [0, 0, 0], [sqrt(3)*ln(17), 0, 0]]
+  W_V: identity(3)
+  d_model: 3
+define:
+  Q: X @ W_Q
+  K: X @ W_K
+  V: X @ W_V
+  S: Q @ K.T / sqrt(d_model)
+  A: softmax(S, axis=1)
+  H: A @ V
+parts:
+  - {id: a, ask: Everything., answers: [Q, K, V, S, A, H]}
+"""
+
+PERCEPTRON = """\
+id: perceptron
+title: Two layers, softmax cross-entropy, all gradients
+kind: formulas
+givens:
+  X: [[1, 2], [-1, 1/2], [0, 3]]
+  T: [[1, 0], [0, 1], [0, 1]]
+  W_1: [[1, -1, 1/2], [1/2, 1, -1]]
+  b_1: [0, 1, 1/2]
+  W_2: [[1, 0], [-1, 1/2], [1/3, 2]]
+define:
+  H: relu(X @ W_1 + b_1)
+  Z: H @ W_2
+  L: mean(cross_entropy(Z, T))
+gradients: [{of: L, for: [W_1, b_1, W_2]}]
+parts: [{id: a, ask: Loss and all gradients., answers: [L, grad_W_2, grad_W_1, grad_b_1]}]
+"""
+
+
+def steps(solution: Solution) -> dict[str, Step]:
+    return {step.name: step for part in solution.parts for step in part.steps}
+
+
+def exact(step: Step) -> Any:
+    return step.value.nested([show(cell.exact) for cell in step.value.cells])
+
+
+def test_attention_forward_has_the_values_computed_by_hand() -> None:
+    found = steps(exsolve.load("attention-forward").solve())
+    log80, log17 = "sqrt(3)*log(80)", "sqrt(3)*log(17)"
+    zero = ["0", "0", "0"]
+    assert exact(found["Q"]) == [zero, zero, ["1", "0", "0"], zero, zero]
+    assert exact(found["K"]) == [zero, [log80, "0", "0"], zero, zero, [log17, "0", "0"]]
+    assert exact(found["S"])[2] == ["0", "log(80)", "0", "0", "log(17)"]
+    # e^0 + e^(ln 80) + e^0 + e^0 + e^(ln 17) = 100
+    assert exact(found["A"])[2] == ["1/100", "4/5", "1/100", "1/100", "17/100"]
+    assert all(row == ["1/5"] * 5 for place, row in enumerate(exact(found["A"])) if place != 2)
+    assert exact(found["H"])[2] == ["4/5", "1/100", "17/100"]
+
+
+def test_attention_written_as_formulas_gives_the_same() -> None:
+    kind = steps(exsolve.load("attention-forward").solve())
+    own = steps(load_text(ATTENTION_AS_FORMULAS).solve())
+    for name in "QKVSAH":
+        assert own[name].value == kind[name].value
+
+
+def test_a_perceptron_and_its_gradients_in_fifteen_lines() -> None:
+    assert len(PERCEPTRON.splitlines()) <= 16
+    found = steps(load_text(PERCEPTRON).solve(digits=8))
+    assert found["grad_W_1"].value.shape == (2, 3)
+    # by central differences on the float route, independently of every derivative rule
+    for name, shape in (("W_1", (2, 3)), ("b_1", (3,)), ("W_2", (3, 2))):
+        assert found[f"grad_{name}"].value.shape == shape
+        numbers = [cell.number for cell in found[f"grad_{name}"].value.cells]
+        assert numbers == pytest.approx(differences(name), abs=1e-6)
+
+
+def differences(name: str) -> list[float]:
+    from flint import fmpq
+
+    from exsolve.evaluate import NumericRoute, evaluate
+
+    graph = load_text(PERCEPTRON).workbook.graph
+    start = evaluate(graph, NumericRoute(), only=[name])[name]
+    found = []
+    for place in range(start.size):
+        ends = []
+        for sign in (1, -1):
+            moved = start.astype(object)
+            for at, number in enumerate(start.flat):
+                moved.reshape(-1)[at] = fmpq(*number.as_integer_ratio())
+            moved.reshape(-1)[place] += fmpq(sign, 10_000)
+            ends.append(float(evaluate(graph, NumericRoute(), replaced={name: moved})["L"]))
+        found.append((ends[0] - ends[1]) / 2e-4)
+    return found
+
+
+def test_parts_are_solved_alone_with_what_they_need() -> None:
+    solution = exsolve.load("attention-forward").solve(parts=["b"])
+    assert [part.id for part in solution.parts] == ["b"]
+    assert [step.name for step in solution.parts[0].steps] == ["Q", "K", "S"]
+
+
+def test_a_quantity_is_worked_once() -> None:
+    solution = exsolve.load("attention-forward").solve()
+    names = [step.name for part in solution.parts for step in part.steps]
+    assert len(names) == len(set(names))
+
+
+def test_detail() -> None:
+    loaded = exsolve.load("attention-forward")
+    short, normal, long = (
+        steps(loaded.solve(detail=detail))["A"] for detail in ("short", "normal", "long")
+    )
+    assert short.substitution is None
+    assert not short.expansions
+    assert [one.place for one in normal.expansions] == [(2, 1)]
+    assert [one.place for one in long.expansions] == [(r, c) for r in (0, 2) for c in range(5)]
+    assert written(normal.expansions[0].substituted, "text") == (
+        "exp(log(80))/(exp(0) + exp(log(80)) + exp(0) + exp(0) + exp(log(17)))"
+    )
+
+
+def test_equal_rows_are_gathered() -> None:
+    groups = steps(exsolve.load("attention-forward").solve())["A"].groups
+    assert [(group.rows, group.uniform) for group in groups] == [
+        ((2,), False),
+        ((0, 1, 3, 4), True),
+    ]
+
+
+def test_givens_can_be_set() -> None:
+    found = steps(exsolve.load("attention-forward", W_V="2*identity(3)").solve())
+    assert exact(found["H"])[2] == ["8/5", "1/50", "17/50"]
+
+
+@pytest.mark.parametrize(
+    ("givens", "message"),
+    [
+        ({"W": "1"}, r"--set W: this exercise has no given 'W'"),
+        ({"W_V": "[[1, 2]"}, r"--set W_V:1:1: "),
+        ({"W_V": "[1, 2]"}, r"V: .*\(5, 3\).*\(2,\)"),
+        ({"d_model": "0"}, r"S: "),
+        ({"d_model": "X"}, "refers to X"),
+    ],
+)
+def test_bad_givens(givens: dict[str, str], message: str) -> None:
+    with pytest.raises(ExsolveError, match=message):
+        exsolve.load("attention-forward", **givens).solve()
+
+
+def test_a_solution_is_frozen() -> None:
+    solution = exsolve.load("attention-forward").solve()
+    with pytest.raises(AttributeError):
+        solution.__setattr__("title", "other")
+
+
+def test_decimals_follow_digits() -> None:
+    loaded = exsolve.load("attention-forward")
+    for digits, text in ((2, "4.4"), (4, "4.382"), (12, "4.38202663467")):
+        cell = steps(loaded.solve(digits=digits))["S"].value.cell((2, 1))
+        assert cell.decimal == text
+        assert not cell.equal
