@@ -8,11 +8,13 @@ over the reals, so no value changes.
 
 from __future__ import annotations
 
+from math import prod
+
 from flint import fmpq
 
-from exsolve.expression.tree import Call, Context, Literal, Name, Node, OptionValue, Shape
+from exsolve.expression.tree import Call, Context, Literal, Node, OptionValue, Shape
 from exsolve.ops.registry import OPERATIONS
-from exsolve.ops.shapes import broadcast
+from exsolve.ops.shapes import broadcast, sizes
 
 
 def literal(value: int | fmpq) -> Literal:
@@ -184,29 +186,42 @@ def reshape(node: Node, shape: Shape) -> Node:
     return call("reshape", node, shape=shape)
 
 
-def size(shape: Shape, axes: tuple[int, ...]) -> Node:
-    """How many cells the axes run over, as a number or a product with symbols."""
-    lengths = (shape[axis] for axis in axes)
-    return multiply(ONE, *(Name(n) if isinstance(n, str) else literal(n) for n in lengths))
+def expand_dims(node: Node, axes: tuple[int, ...]) -> Node:
+    """The node with new axes of size 1 at these places of the result (counted from 0)."""
+    factor, factors = _factored(node)
+    if len(factors) == 1 and isinstance(factors[0], Call) and is_call(factors[0], "ones"):
+        shape = list(factors[0].options["shape"])
+        for axis in axes:
+            shape.insert(axis, 1)
+        return multiply(literal(factor), call("ones", shape=tuple(shape)))
+    return call("expand_dims", node, axis=_axis(axes))
 
 
-def expand(node: Node, from_shape: Shape, to_shape: Shape) -> Node:
-    """The node broadcast to a larger shape."""
-    if from_shape == to_shape:
+def spread(node: Node, over: Node, shape: Shape) -> Node:
+    """The node broadcast to the shape of ``over``, which is ``shape``."""
+    if not shape:
         return node
+    if any(isinstance(size, str) for size in shape):
+        return multiply(node, call("ones_like", over))
     if isinstance(node, Literal):
-        return multiply(node, call("ones", shape=to_shape))
-    return call("expand", node, shape=to_shape)
+        return multiply(node, call("ones", shape=shape))
+    return call("expand", node, shape=shape)
 
 
 def unbroadcast(node: Node, from_shape: Shape, to_shape: Shape) -> Node:
     """The gradient of an argument that broadcasting stretched: summed over what was repeated."""
     if from_shape == to_shape:
         return node
+    factor, factors = _factored(node)
+    if len(factors) == 1 and is_call(factors[0], "ones"):
+        times = prod(sizes(from_shape)) // prod(sizes(to_shape))
+        return _product(factor * times, [call("ones", shape=to_shape)] if to_shape else [])
+    if factor != 1 and factors:
+        rest = unbroadcast(_product(fmpq(1), factors), from_shape, to_shape)
+        return multiply(literal(factor), rest)
+    if not to_shape:
+        return call("sum", node)
     extra = len(from_shape) - len(to_shape)
-    if not to_shape or all(size == 1 for size in to_shape):
-        total: Node = call("sum", node)
-        return reshape(total, to_shape) if to_shape else total
     if extra:
         node = call("sum", node, axis=_axis(tuple(range(extra))))
     repeated = tuple(
@@ -231,13 +246,12 @@ def scaled(context: Context, gradient: Node, factor: Node, shape: Shape) -> Node
 def unexpanded(context: Context, gradient: Node, other: Shape, shape: Shape) -> Node:
     """The gradient before it was expanded, where broadcasting with ``other`` expands it anyway."""
     coefficient, factors = _factored(gradient)
-    if len(factors) != 1 or not isinstance(factors[0], Call):
+    bare: list[Node] = []
+    for factor in factors:
+        if is_call(factor, "expand"):
+            bare += factor.children()
+        elif not is_call(factor, "ones") and not is_call(factor, "ones_like"):
+            bare.append(factor)
+    if bare == factors or broadcast((other, *map(context.shape, bare)), "*") != shape:
         return gradient
-    inner = factors[0]
-    if inner.operation.name == "ones" and other == shape:
-        return literal(coefficient)
-    if inner.operation.name == "expand":
-        source = inner.args[0]
-        if broadcast((context.shape(source), other), "*") == shape:
-            return multiply(literal(coefficient), source)
-    return gradient
+    return _product(coefficient, bare)

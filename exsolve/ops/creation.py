@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,10 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
 )
-from exsolve.ops.cells import full, number
+from exsolve.ops.cells import full, number, numeric_cellwise
 from exsolve.ops.construct import call, literal
 from exsolve.ops.registry import register
-from exsolve.ops.shapes import sizes, within_limits
+from exsolve.ops.shapes import normal_axes, same_shape, sizes, within_limits
 
 Options = Mapping[str, OptionValue]
 
@@ -151,5 +152,72 @@ register(
         notations.function("one_hot"),
         entry=_one_hot_entry,
         options=(Option("n", None, "integer", required=True),),
+    )
+)
+
+
+def _ones_like(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    return full(arrays[0].shape, number(arithmetic, 1))
+
+
+def _constant_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    return [None]
+
+
+def _ones_like_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    return literal(1)
+
+
+register(
+    Operation(
+        "ones_like",
+        "an array of the shape of x, each cell 1",
+        (Parameter("x"),),
+        same_shape,
+        _ones_like,
+        numeric_cellwise(np.ones_like),
+        notations.function("ones_like"),
+        _constant_derivative,
+        _ones_like_entry,
+    )
+)
+
+
+def _size_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    normal_axes(options["axis"], len(shapes[0]), "size")
+    return ()
+
+
+def _counted(shape: Shape, options: Options) -> int:
+    axes = normal_axes(options["axis"], len(shape), "size")
+    return prod(sizes(shape[axis] for axis in axes))
+
+
+def _size(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    return number(arithmetic, _counted(arrays[0].shape, options))
+
+
+def _size_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    axis = options["axis"]
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return float(prod(np.size(arrays[0], one) for one in axes))
+
+
+def _size_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    return literal(_counted(context.shape(node.args[0]), node.options))
+
+
+register(
+    Operation(
+        "size",
+        "the number of cells, or the number along the axes",
+        (Parameter("x"),),
+        _size_shape,
+        _size,
+        _size_numeric,
+        notations.function("size"),
+        _constant_derivative,
+        _size_entry,
+        options=(Option("axis", None, "axis"),),
     )
 )

@@ -23,7 +23,7 @@ from exsolve.expression.tree import (
     Slice,
 )
 from exsolve.ops.cells import full, number
-from exsolve.ops.construct import call, literal, reshape
+from exsolve.ops.construct import call, expand_dims, literal
 from exsolve.ops.creation import shape_option
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, sizes, within_limits
@@ -105,21 +105,18 @@ def _index_derivative(node: Call, gradient: Node, context: Context) -> list[Node
     at = node.options["at"]
     start: list[int] = []
     step: list[int] = []
-    region: list[Dimension] = []
     for place, length in enumerate(shape):
         one = at[place] if place < len(at) else Slice()
         if isinstance(one, Slice):
-            whole = isinstance(length, str)
             run = range(1) if isinstance(length, str) else _run(one, length)
-            region.append(length if whole else len(run))
             start.append(run.start)
             step.append(run.step if len(run) > 1 else 1)
         else:
-            region.append(1)
             start.append(one % length if isinstance(length, int) else one)
             step.append(1)
-    if any(isinstance(one, int) for one in at):
-        gradient = reshape(gradient, tuple(region))
+    gone = tuple(place for place, one in enumerate(at) if isinstance(one, int))
+    if gone:
+        gradient = expand_dims(gradient, gone)
     strides = None if set(step) <= {1} else tuple(step)
     return [call("scatter", gradient, shape=shape, start=tuple(start), step=strides)]
 
@@ -150,9 +147,6 @@ register(
         infix="[ ]",
     )
 )
-
-
-# --- scatter: an array of zeros with x put in; what index takes out, scatter puts back
 
 
 def _region(shape: Shape, options: Options) -> list[tuple[int, int]]:

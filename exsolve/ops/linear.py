@@ -1,4 +1,4 @@
-"""Linear algebra: products of matrices and vectors, transposes, diagonals."""
+"""Rearrangements of matrices: the transpose, and the diagonal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
-from exsolve.expression.levels import ATOM, JUXTAPOSITION
 from exsolve.expression.tree import (
     Call,
     Context,
@@ -23,153 +22,17 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
 )
-from exsolve.ops.cells import full, number, numeric_cellwise, summed
+from exsolve.ops.cells import full, number, numeric_cellwise
 from exsolve.ops.construct import (
     call,
     literal,
-    multiply,
-    reshape,
-    swap_last,
     transpose,
-    unbroadcast,
 )
 from exsolve.ops.registry import register
-from exsolve.ops.shapes import aligned, broadcast, describe, normal_axes, sizes, within_limits
+from exsolve.ops.shapes import describe, normal_axes, within_limits
 
 Options = Mapping[str, OptionValue]
 Written = Form | Callable[[Call], Form] | None
-PAIR = (Parameter("a"), Parameter("b"))
-
-
-def _require_dimensions(shape: Shape, dimensions: int, operation: str) -> None:
-    if len(shape) != dimensions:
-        kind = "a vector (1 dimension)" if dimensions == 1 else "a matrix (2 dimensions)"
-        raise LanguageError(f"{operation} needs {kind}", expected=kind, found=describe(shape))
-
-
-# --- matmul: a vector on the left is a row, on the right a column; leading axes are a batch
-
-
-def _matmul_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    a, b = shapes
-    for shape in shapes:
-        if not shape:
-            raise LanguageError(
-                "@ needs arrays on both sides; a number multiplies with *",
-                expected="a vector or matrix",
-                found=f"{describe(a)} @ {describe(b)}",
-                hint="write * for the product with a number",
-            )
-    inner = b[0] if len(b) == 1 else b[-2]
-    if a[-1] != inner:
-        raise LanguageError(
-            f"the inner sizes of @ must agree: {describe(a)} @ {describe(b)} "
-            f"has {a[-1]} and {inner}",
-            expected=f"{a[-1]} rows on the right",
-            found=str(inner),
-            hint=_transpose_hint(a, b),
-        )
-    rows = a[-2:-1] if len(a) > 1 else ()
-    columns = b[-1:] if len(b) > 1 else ()
-    return within_limits((*broadcast((a[:-2], b[:-2]), "@"), *rows, *columns))
-
-
-def _transpose_hint(a: Shape, b: Shape) -> str:
-    if len(b) == 2 and a[-1] == b[1]:
-        return "transpose the right side: a @ b.T"
-    if len(a) == 2 and a[0] == (b[0] if len(b) == 1 else b[-2]):
-        return "transpose the left side: a.T @ b"
-    return ""
-
-
-def _matmul(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    a, b = arrays
-    left = a.reshape(1, -1) if a.ndim == 1 else a
-    right = b.reshape(-1, 1) if b.ndim == 1 else b
-    batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-    if batch:
-        left = np.broadcast_to(left, batch + left.shape[-2:])
-        right = np.broadcast_to(right, batch + right.shape[-2:])
-        product = np.empty((*batch, left.shape[-2], right.shape[-1]), dtype=object)
-        for place in np.ndindex(batch):
-            product[place] = arithmetic.matmul(left[place], right[place])
-    else:
-        product = arithmetic.matmul(left, right)
-    if b.ndim == 1:
-        product = product[..., 0]
-    if a.ndim == 1:
-        product = product[..., 0, :] if b.ndim > 1 else product[..., 0]
-    return product
-
-
-def _matmul_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    a, b = node.args
-    left, right = context.shape(a), context.shape(b)
-    if len(left) == 1 and len(right) == 1:
-        return [multiply(gradient, b), multiply(gradient, a)]
-    if len(left) == 2 and len(right) == 1:
-        return [call("outer", gradient, b), call("matmul", transpose(a), gradient)]
-    if len(left) == 1 and len(right) == 2:
-        return [call("matmul", gradient, transpose(b)), call("outer", a, gradient)]
-    if len(right) == 1:
-        # out[..., i] = sum_j a[..., i, j]*b[j]
-        column = reshape(gradient, (*left[:-1], 1))
-        return [
-            call("multiply", column, b),
-            unbroadcast(call("multiply", column, a), left, right),
-        ]
-    if len(left) == 1:
-        # out[..., k] = sum_j a[j]*b[..., j, k]
-        row = reshape(gradient, (*right[:-2], 1, right[-1]))
-        in_a = call("matmul", row, swap_last(b, len(right)))
-        in_b = call("multiply", reshape(a, (left[0], 1)), row)
-        return [unbroadcast(in_a, (*right[:-2], 1, right[-2]), left), in_b]
-    batch = context.shape(node)[:-2]
-    in_a = call("matmul", gradient, swap_last(b, len(right)))
-    in_b = call("matmul", swap_last(a, len(left)), gradient)
-    return [
-        unbroadcast(in_a, (*batch, *left[-2:]), left),
-        unbroadcast(in_b, (*batch, *right[-2:]), right),
-    ]
-
-
-def _matmul_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    a, b = node.args
-    left, right = context.shape(a), context.shape(b)
-    row = index[-2 if len(right) > 1 else -1 :][:1] if len(left) > 1 else ()
-    column = index[-1:] if len(right) > 1 else ()
-    batch = index[: len(index) - len(row) - len(column)]
-    a_batch, b_batch = aligned(batch, left[:-2]), aligned(batch, right[:-2])
-    (inner,) = sizes(left[-1:])
-    return summed(
-        [
-            call(
-                "multiply",
-                context.cell(a, (*a_batch, *row, place)),
-                context.cell(b, (*b_batch, place, *column)),
-            )
-            for place in range(inner)
-        ]
-    )
-
-
-register(
-    Operation(
-        "matmul",
-        "the matrix product; a vector stands as a row on the left and as a column on the right",
-        PAIR,
-        _matmul_shape,
-        _matmul,
-        numeric_cellwise(np.matmul),
-        notations.matrix_product(),
-        _matmul_derivative,
-        _matmul_entry,
-        infix="@",
-    )
-)
-
-
-# --- transpose
 
 
 def _order(axes: OptionValue, dimensions: int) -> tuple[int, ...]:
@@ -246,87 +109,6 @@ register(
         infix=".T",
     )
 )
-
-
-# --- dot, outer
-
-
-def _dot_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    for shape in shapes:
-        _require_dimensions(shape, 1, "dot")
-    if shapes[0] != shapes[1]:
-        raise LanguageError(
-            f"dot needs two vectors of one length: {describe(shapes[0])} and {describe(shapes[1])}",
-            expected=describe(shapes[0]),
-            found=describe(shapes[1]),
-        )
-    return ()
-
-
-def _dot_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    a, b = node.args
-    return [multiply(gradient, b), multiply(gradient, a)]
-
-
-register(
-    Operation(
-        "dot",
-        "the inner product of two vectors",
-        PAIR,
-        _dot_shape,
-        _matmul,
-        numeric_cellwise(np.dot),
-        Notation(
-            notations.function("dot").text,
-            Form("⟨{0}, {1}⟩"),
-            Form(r"\left\langle {0}, {1} \right\rangle"),
-        ),
-        _dot_derivative,
-        _matmul_entry,
-    )
-)
-
-
-def _outer_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    for shape in shapes:
-        _require_dimensions(shape, 1, "outer")
-    return within_limits((*shapes[0], *shapes[1]))
-
-
-def _outer(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    return arrays[0][:, None] * arrays[1][None, :]
-
-
-def _outer_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    a, b = node.args
-    return [call("matmul", gradient, b), call("matmul", transpose(gradient), a)]
-
-
-def _outer_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    a, b = node.args
-    return call("multiply", context.cell(a, index[:1]), context.cell(b, index[1:]))
-
-
-register(
-    Operation(
-        "outer",
-        "the outer product of two vectors: cell (i, j) is a_i*b_j",
-        PAIR,
-        _outer_shape,
-        _outer,
-        numeric_cellwise(np.outer),
-        Notation(
-            notations.function("outer").text,
-            Form("{0} {1}ᵀ", JUXTAPOSITION, (JUXTAPOSITION, ATOM)),
-            Form(r"{0} {1}^{{\top}}", JUXTAPOSITION, (JUXTAPOSITION, ATOM)),
-        ),
-        _outer_derivative,
-        _outer_entry,
-    )
-)
-
-
-# --- diag
 
 
 def _diag_shape(shapes: Sequence[Shape], options: Options) -> Shape:

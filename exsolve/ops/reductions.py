@@ -31,12 +31,11 @@ from exsolve.ops.construct import (
     TWO,
     call,
     divide,
-    expand,
+    expand_dims,
     literal,
     multiply,
-    reshape,
     scaled,
-    size,
+    spread,
     subtract,
 )
 from exsolve.ops.registry import register
@@ -56,12 +55,11 @@ def axes_of(node: Call, context: Context) -> tuple[int, ...]:
 
 def kept(node: Node, like: Call, context: Context) -> Node:
     """A node of the shape of a reduction's result, made to broadcast against its argument."""
-    shape = context.shape(like.args[0])
     axes = axes_of(like, context)
     # Sizes of 1 on the left come by broadcasting alone.
     if like.options["keepdims"] or axes == tuple(range(len(axes))):
         return node
-    return reshape(node, reduced(shape, axes, keepdims=True))
+    return expand_dims(node, axes)
 
 
 def cells_reduced(node: Call, index: tuple[int, ...], context: Context) -> list[tuple[int, ...]]:
@@ -144,23 +142,25 @@ def _numeric(function: Any) -> Any:
 
 
 def _sum_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    shape = context.shape(node.args[0])
-    return [_spread(kept(gradient, node, context), shape, node)]
-
-
-def _spread(gradient: Node, shape: Shape, node: Call) -> Node:
-    return expand(gradient, (), shape) if shape else gradient
+    (x,) = node.args
+    return [spread(kept(gradient, node, context), x, context.shape(x))]
 
 
 def _mean_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    shape = context.shape(node.args[0])
-    share = divide(kept(gradient, node, context), size(shape, axes_of(node, context)))
-    return [_spread(share, shape, node)]
+    (x,) = node.args
+    share = divide(kept(gradient, node, context), _values(node, context))
+    return [spread(share, x, context.shape(x))]
+
+
+def _values(node: Call, context: Context) -> Node:
+    """How many values go into one cell: a number where the sizes are numbers."""
+    (x,) = node.args
+    values = count(context.shape(x), axes_of(node, context))
+    return call("size", x, axis=node.options["axis"]) if values is None else literal(values)
 
 
 def _values_less_ddof(node: Call, context: Context) -> Node:
-    values = size(context.shape(node.args[0]), axes_of(node, context))
-    return subtract(values, literal(node.options["ddof"]))
+    return subtract(_values(node, context), literal(node.options["ddof"]))
 
 
 def _deviation(node: Call, context: Context) -> Node:

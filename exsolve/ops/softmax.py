@@ -1,4 +1,4 @@
-"""Softmax, its logarithm, and the loss built on it."""
+"""Softmax and its logarithm, with masks."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ from exsolve.expression.tree import (
     ShapeRule,
 )
 from exsolve.ops.cells import applied, number, summed, total
-from exsolve.ops.construct import call, literal, multiply, negate, reshape, subtract
+from exsolve.ops.construct import call, literal, multiply, scaled, subtract, unexpanded
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import (
     aligned,
     broadcast,
     describe,
     normal_axis,
-    reduced,
     sizes,
 )
 
@@ -86,7 +85,7 @@ def _softmax(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Opti
     return applied(arithmetic.divide, weights, sums)
 
 
-def _log_softmax(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+def log_softmax(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
     _, sums, keep = _weights(arithmetic, arrays, options)
     logarithms = arrays[0] - applied(arithmetic.ln, sums)
     if keep is not None:
@@ -108,7 +107,7 @@ def _softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
         return weights / weights.sum(axis=options["axis"], keepdims=True)
 
 
-def _log_softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+def log_softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
     with np.errstate(all="ignore"):
         scores, keep = _shifted(arrays, options["axis"])
         sums = np.exp(scores).sum(axis=options["axis"], keepdims=True)
@@ -117,7 +116,10 @@ def _log_softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
 
 def _softmax_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     result = context.output(node)
-    mean = call("sum", multiply(gradient, result), axis=node.options["axis"], keepdims=True)
+    shape = context.shape(node)
+    weighted = scaled(context, gradient, result, shape)
+    mean = call("sum", weighted, axis=node.options["axis"], keepdims=True)
+    gradient = unexpanded(context, gradient, shape, shape)
     in_x = multiply(result, subtract(gradient, mean))
     return [in_x, *(None for _ in node.args[1:])]
 
@@ -133,7 +135,7 @@ def _log_softmax_derivative(node: Call, gradient: Node, context: Context) -> lis
     return [in_x, *(None for _ in node.args[1:])]
 
 
-def _slice_cells(shape: Shape, index: tuple[int, ...], axis: int) -> list[tuple[int, ...]]:
+def slice_cells(shape: Shape, index: tuple[int, ...], axis: int) -> list[tuple[int, ...]]:
     axis %= len(shape)
     (length,) = sizes(shape[axis : axis + 1])
     return [(*index[:axis], place, *index[axis + 1 :]) for place in range(length)]
@@ -142,7 +144,7 @@ def _slice_cells(shape: Shape, index: tuple[int, ...], axis: int) -> list[tuple[
 def _exponentials(node: Call, index: tuple[int, ...], context: Context) -> list[Node]:
     shape = context.shape(node.args[0])
     terms = []
-    for cell in _slice_cells(shape, index, node.options["axis"]):
+    for cell in slice_cells(shape, index, node.options["axis"]):
         term: Node = call("exp", context.cell(node.args[0], cell))
         for mask in node.args[1:]:
             kept = context.cell(mask, aligned(cell, context.shape(mask)))
@@ -156,7 +158,7 @@ def _softmax_entry(node: Call, index: tuple[int, ...], context: Context) -> Node
     return call("divide", terms[index[node.options["axis"]]], summed(terms))
 
 
-def _log_softmax_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+def log_softmax_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     sums = summed(_exponentials(node, index, context))
     result: Node = call("subtract", context.cell(node.args[0], index), call("ln", sums))
     for mask in node.args[1:]:
@@ -186,104 +188,11 @@ register(
         "the logarithm of softmax; cells whose mask is 0, where it would be minus infinity, get 0",
         MASKED,
         _softmax_shape("log_softmax"),
-        _log_softmax,
-        _log_softmax_numeric,
+        log_softmax,
+        log_softmax_numeric,
         notations.function("log_softmax"),
         _log_softmax_derivative,
-        _log_softmax_entry,
-        options=(LAST_AXIS,),
-    )
-)
-
-
-def _cross_entropy_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    logits, target = shapes
-    if logits != target:
-        raise LanguageError(
-            "cross_entropy needs a target of the shape of the logits",
-            expected=describe(logits),
-            found=describe(target),
-            hint="one_hot(class, n) makes target probabilities of class numbers",
-        )
-    axis = normal_axis(options["axis"], len(logits), "cross_entropy")
-    return reduced(logits, (axis,), keepdims=False)
-
-
-def _require_probabilities(arithmetic: Arithmetic, sums: np.ndarray) -> None:
-    one = number(arithmetic, 1)
-    for found in sums.flat:
-        try:
-            off = arithmetic.sign(found - one) != 0
-        except LanguageError:
-            # Not to be told from 1, which is all that a ball can say of a sum that is 1.
-            continue
-        if off:
-            raise LanguageError(
-                "the target of cross_entropy must be probabilities",
-                expected="a sum of 1 along the axis",
-                found=f"a sum of {found}",
-            )
-
-
-def _cross_entropy(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    logits, target = arrays
-    axis = options["axis"] % logits.ndim
-    _require_probabilities(arithmetic, total(target, (axis,), True))
-    return -total(target * _log_softmax(arithmetic, (logits,), options), (axis,), False)
-
-
-def _cross_entropy_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    logits, target = arrays
-    with np.errstate(all="ignore"):
-        return -(target * _log_softmax_numeric((logits,), options)).sum(axis=options["axis"])
-
-
-def _cross_entropy_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    # softmax(z)*sum(t) - t in general; the exact rule has made sure that sum(t) is 1.
-    logits, target = node.args
-    axis = node.options["axis"]
-    shape = context.shape(logits)
-    place = axis % len(shape)
-    if place:
-        gradient = reshape(gradient, reduced(shape, (place,), keepdims=True))
-    in_logits = subtract(call("softmax", logits, axis=axis), target)
-    in_target = negate(multiply(gradient, call("log_softmax", logits, axis=axis)))
-    return [multiply(in_logits, gradient), in_target]
-
-
-def _cross_entropy_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    logits, target = node.args
-    axis = node.options["axis"]
-    shape = context.shape(logits)
-    place = axis % len(shape)
-    logarithms = call("log_softmax", logits, axis=axis)
-    cells = _slice_cells(shape, (*index[:place], 0, *index[place:]), axis)
-    return call(
-        "negate",
-        summed(
-            [
-                call(
-                    "multiply",
-                    context.cell(target, cell),
-                    _log_softmax_entry(logarithms, cell, context),
-                )
-                for cell in cells
-            ]
-        ),
-    )
-
-
-register(
-    Operation(
-        "cross_entropy",
-        "-sum(target*log_softmax(logits)) along the axis; the target sums to 1 there",
-        (Parameter("logits"), Parameter("target")),
-        _cross_entropy_shape,
-        _cross_entropy,
-        _cross_entropy_numeric,
-        notations.function("cross_entropy"),
-        _cross_entropy_derivative,
-        _cross_entropy_entry,
+        log_softmax_entry,
         options=(LAST_AXIS,),
     )
 )

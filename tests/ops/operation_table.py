@@ -524,6 +524,34 @@ TABLE: dict[str, Row] = {
             Case("expand(x, [2])", {"x": real()}, lambda x: np.array([x, x])),
         ),
     ),
+    "expand_dims": Row(
+        "expand_dims(x, 1)",
+        r"\operatorname{expand\_dims}\left(x, 1\right)",
+        (
+            Case("expand_dims(x, 1)", {"x": real(2, 3)}, lambda x: np.array([[x[0]], [x[1]]])),
+            Case("expand_dims(x, -1)", {"x": real(2)}, lambda x: np.array([[v] for v in x])),
+            Case("expand_dims(x, [0, -1])", {"x": real(2)}, lambda x: np.array([[[v] for v in x]])),
+            Case("expand_dims(x, 0)", {"x": real()}, lambda x: np.array([x])),
+        ),
+    ),
+    "ones_like": Row(
+        "ones_like(x)",
+        r"\operatorname{ones\_like}\left(x\right)",
+        (
+            Case("ones_like(x)", {"x": real(2, 3)}, lambda x: np.full((2, 3), 1), ("x",)),
+            Case("ones_like(x)", {"x": real()}, lambda x: 1, ("x",)),
+        ),
+    ),
+    "size": Row(
+        "size(x)",
+        r"\operatorname{size}\left(x\right)",
+        (
+            Case("size(x)", {"x": real(2, 3)}, lambda x: len(list(x.flat)), ("x",)),
+            Case("size(x, axis=1)", {"x": real(2, 3)}, lambda x: len(x[0]), ("x",)),
+            Case("size(x, axis=[0, -1])", {"x": real(2, 3, 4)}, lambda x: 8, ("x",)),
+            Case("size(x)", {"x": real()}, lambda x: 1, ("x",)),
+        ),
+    ),
     "identity": Row(
         "I",
         "I_{3}",

@@ -1,4 +1,4 @@
-"""The same cells in another arrangement: reshape, expand, concat, stack."""
+"""The same cells in another shape: reshape, expand, expand_dims."""
 
 from __future__ import annotations
 
@@ -22,19 +22,13 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
     Shape,
-    Slice,
 )
 from exsolve.ops.construct import call, reshape, unbroadcast
 from exsolve.ops.creation import shape_option
 from exsolve.ops.registry import register
-from exsolve.ops.shapes import aligned, broadcast, describe, normal_axis, sizes, within_limits
+from exsolve.ops.shapes import aligned, broadcast, describe, normal_axes, sizes, within_limits
 
 Options = Mapping[str, OptionValue]
-AXIS = Option("axis", 0, "integer")
-MANY = (Parameter("x", variadic=True),)
-
-
-# --- reshape
 
 
 def _reshape_shape(shapes: Sequence[Shape], options: Options) -> Shape:
@@ -118,9 +112,6 @@ register(
 )
 
 
-# --- expand
-
-
 def _expand_shape(shapes: Sequence[Shape], options: Options) -> Shape:
     (shape,) = shapes
     target = within_limits(shape_option(options["shape"]))
@@ -166,124 +157,53 @@ register(
 )
 
 
-# --- concat
+def _new_axes(options: Options, dimensions: int) -> tuple[int, ...]:
+    """The places of the new axes in the result, counted from 0."""
+    axis = options["axis"]
+    added = len(axis) if isinstance(axis, tuple) else 1
+    return normal_axes(axis, dimensions + added, "expand_dims")
 
 
-def _concat_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    first = shapes[0]
-    axis = normal_axis(options["axis"], len(first), "concat")
-    lengths = 0
-    for shape in shapes:
-        rest = (*shape[:axis], *shape[axis + 1 :])
-        if len(shape) != len(first) or rest != (*first[:axis], *first[axis + 1 :]):
-            raise LanguageError(
-                "concat needs arrays that differ along one axis only: "
-                f"{' and '.join(map(describe, shapes))}",
-                expected=f"the shape {describe(first)} but for axis {axis}",
-                found=describe(shape),
-            )
-        (length,) = sizes(shape[axis : axis + 1])
-        lengths += length
-    return within_limits((*first[:axis], lengths, *first[axis + 1 :]))
+def _expand_dims_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    result = list(shapes[0])
+    for axis in _new_axes(options, len(result)):
+        result.insert(axis, 1)
+    return within_limits(tuple(result))
 
 
-def _concat(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    return np.concatenate(arrays, axis=options["axis"])
+def _expand_dims(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    (array,) = arrays
+    for axis in _new_axes(options, array.ndim):
+        array = array[(slice(None),) * axis + (None,)]
+    return array
 
 
-def _concat_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    axis = options["axis"] % arrays[0].ndim
-    rows = [row for array in arrays for row in np.moveaxis(array, axis, 0)]
-    return np.stack(rows, axis=axis)
+def _expand_dims_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    return np.expand_dims(arrays[0], options["axis"])
 
 
-def _concat_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    parts: list[Node | None] = []
-    start = 0
-    for arg in node.args:
-        shape = context.shape(arg)
-        axis = node.options["axis"] % len(shape)
-        (length,) = sizes(shape[axis : axis + 1])
-        at = (*(Slice() for _ in range(axis)), Slice(start, start + length))
-        parts.append(call("index", gradient, at=at))
-        start += length
-    return parts
+def _expand_dims_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    # An axis of size 1 goes by summing over it.
+    return [call("sum", gradient, axis=node.options["axis"])]
 
 
-def _concat_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    axis = node.options["axis"] % len(index)
-    place = index[axis]
-    for arg in node.args:
-        (length,) = sizes(context.shape(arg)[axis : axis + 1])
-        if place < length:
-            return context.cell(arg, (*index[:axis], place, *index[axis + 1 :]))
-        place -= length
-    raise IndexError(index)
+def _expand_dims_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    (x,) = node.args
+    axes = _new_axes(node.options, len(context.shape(x)))
+    return context.cell(x, tuple(one for place, one in enumerate(index) if place not in axes))
 
 
 register(
     Operation(
-        "concat",
-        "the arrays one after the other along an axis that they have",
-        MANY,
-        _concat_shape,
-        _concat,
-        _concat_numeric,
-        notations.function("concat"),
-        _concat_derivative,
-        _concat_entry,
-        options=(AXIS,),
-    )
-)
-
-
-# --- stack
-
-
-def _stack_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    first = shapes[0]
-    for shape in shapes:
-        if shape != first:
-            raise LanguageError(
-                f"the parts of a list must have one shape: {' and '.join(map(describe, shapes))}",
-                expected=describe(first),
-                found=describe(shape),
-            )
-    axis = normal_axis(options["axis"], len(first) + 1, "stack")
-    return within_limits((*first[:axis], len(shapes), *first[axis:]))
-
-
-def _stack(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    return np.stack(arrays, axis=options["axis"])
-
-
-def _stack_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    return np.moveaxis(np.array([np.asarray(array) for array in arrays]), 0, options["axis"])
-
-
-def _stack_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    axis = node.options["axis"] % (len(context.shape(node.args[0])) + 1)
-    before = (Slice(),) * axis
-    return [call("index", gradient, at=(*before, place)) for place in range(len(node.args))]
-
-
-def _stack_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    axis = node.options["axis"] % len(index)
-    return context.cell(node.args[index[axis]], (*index[:axis], *index[axis + 1 :]))
-
-
-register(
-    Operation(
-        "stack",
-        "arrays of one shape side by side along a new axis; [a, b] stacks along the first",
-        MANY,
-        _stack_shape,
-        _stack,
-        _stack_numeric,
-        notations.list_literal("stack"),
-        _stack_derivative,
-        _stack_entry,
-        options=(AXIS,),
-        infix="[ , ]",
+        "expand_dims",
+        "the array with new axes of size 1 at the given places of the result",
+        (Parameter("x"),),
+        _expand_dims_shape,
+        _expand_dims,
+        _expand_dims_numeric,
+        notations.function("expand_dims"),
+        _expand_dims_derivative,
+        _expand_dims_entry,
+        options=(Option("axis", None, "axis", required=True),),
     )
 )

@@ -1,4 +1,4 @@
-"""Comparisons, whose cells are 0 or 1; a choice between two arrays; least and greatest values."""
+"""Least and greatest values: of several arrays cell by cell, or of one array over axes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Arithmetic
@@ -14,7 +15,6 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
-    Form,
     Node,
     Operation,
     OptionValue,
@@ -23,109 +23,14 @@ from exsolve.expression.tree import (
     ShapeRule,
 )
 from exsolve.ops.cells import (
-    applied,
     broadcast_cells,
-    entry_cellwise,
-    number,
-    numeric_cellwise,
 )
 from exsolve.ops.construct import add, call, divide, literal, multiply, unbroadcast
 from exsolve.ops.reductions import AXIS, KEEPDIMS, cells_reduced, kept
 from exsolve.ops.registry import register
-from exsolve.ops.shapes import broadcast, elementwise, normal_axes, reduced
+from exsolve.ops.shapes import broadcast, normal_axes, reduced
 
 Options = Mapping[str, OptionValue]
-
-
-# --- comparisons
-
-
-def _comparison(
-    name: str,
-    summary: str,
-    sign: str,
-    terminal: str,
-    latex: str,
-    holds: Callable[[int], bool],
-    numeric: Callable[..., Any],
-) -> None:
-    def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-        answers = (number(arithmetic, 0), number(arithmetic, 1))
-        return applied(lambda a, b: answers[holds(arithmetic.sign(a - b))], *arrays)
-
-    register(
-        Operation(
-            name,
-            summary,
-            (Parameter("a"), Parameter("b")),
-            elementwise(sign),
-            exact,
-            numeric_cellwise(lambda a, b: numeric(a, b).astype(float)),
-            notations.comparison(sign, terminal=terminal, latex=latex),
-            entry=entry_cellwise,
-            infix=sign,
-        )
-    )
-
-
-_comparison("greater", "1 where a > b, else 0", ">", ">", ">", lambda s: s > 0, np.greater)
-_comparison("less", "1 where a < b, else 0", "<", "<", "<", lambda s: s < 0, np.less)
-_comparison(
-    "greater_equal", "1 where a >= b, else 0", ">=", "≥", r"\ge", lambda s: s >= 0, np.greater_equal
-)
-_comparison(
-    "less_equal", "1 where a <= b, else 0", "<=", "≤", r"\le", lambda s: s <= 0, np.less_equal
-)
-_comparison("equal_to", "1 where a = b, else 0", "==", "=", "=", lambda s: s == 0, np.equal)
-_comparison(
-    "not_equal_to",
-    "1 where a and b differ, else 0",
-    "!=",
-    "≠",
-    r"\ne",
-    lambda s: s != 0,
-    np.not_equal,
-)
-
-
-# --- where
-
-
-def _where(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    return applied(lambda test, a, b: a if arithmetic.sign(test) else b, *arrays)
-
-
-def _where_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    test, a, b = node.args
-    shape = context.shape(node)
-    zero = literal(0)
-    return [
-        None,
-        unbroadcast(call("where", test, gradient, zero), shape, context.shape(a)),
-        unbroadcast(call("where", test, zero, gradient), shape, context.shape(b)),
-    ]
-
-
-register(
-    Operation(
-        "where",
-        "a where the condition is not 0, else b, cell by cell",
-        (Parameter("condition"), Parameter("a"), Parameter("b")),
-        elementwise("where"),
-        _where,
-        numeric_cellwise(lambda test, a, b: np.where(test != 0, a, b)),
-        notations.function("where")._replace(
-            latex=Form(
-                r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}"
-            )
-        ),
-        _where_derivative,
-        entry_cellwise,
-    )
-)
-
-
-# --- min and max
 
 
 def _extremum_shape(name: str) -> ShapeRule:
@@ -157,14 +62,16 @@ def _extremum_derivative(node: Call, gradient: Node, context: Context) -> list[N
     if len(node.args) == 1:
         return [_reduced_derivative(node, gradient, context)]
     shape = context.shape(node)
+    shares: list[Node]
     if len(node.args) == 2:
         a, b = node.args
         strict, weak = (
             ("greater", "greater_equal") if node.operation.name == "max" else ("less", "less_equal")
         )
+        half = literal(fmpq(1, 2))
         shares = [
-            divide(add(call(strict, a, b), call(weak, a, b)), literal(2)),
-            divide(add(call(strict, b, a), call(weak, b, a)), literal(2)),
+            multiply(half, add(call(strict, a, b), call(weak, a, b))),
+            multiply(half, add(call(strict, b, a), call(weak, b, a))),
         ]
     else:
         result = context.output(node)

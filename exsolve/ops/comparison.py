@@ -1,0 +1,113 @@
+"""Comparisons, whose cells are 0 or 1, and the choice between two arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Form,
+    Node,
+    Operation,
+    OptionValue,
+    Parameter,
+)
+from exsolve.ops.cells import (
+    applied,
+    entry_cellwise,
+    number,
+    numeric_cellwise,
+)
+from exsolve.ops.construct import call, literal, unbroadcast
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import elementwise
+
+Options = Mapping[str, OptionValue]
+
+
+def _comparison(
+    name: str,
+    summary: str,
+    sign: str,
+    terminal: str,
+    latex: str,
+    holds: Callable[[int], bool],
+    numeric: Callable[..., Any],
+) -> None:
+    def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+        answers = (number(arithmetic, 0), number(arithmetic, 1))
+        return applied(lambda a, b: answers[holds(arithmetic.sign(a - b))], *arrays)
+
+    register(
+        Operation(
+            name,
+            summary,
+            (Parameter("a"), Parameter("b")),
+            elementwise(sign),
+            exact,
+            numeric_cellwise(lambda a, b: numeric(a, b).astype(float)),
+            notations.comparison(sign, terminal=terminal, latex=latex),
+            entry=entry_cellwise,
+            infix=sign,
+        )
+    )
+
+
+_comparison("greater", "1 where a > b, else 0", ">", ">", ">", lambda s: s > 0, np.greater)
+_comparison("less", "1 where a < b, else 0", "<", "<", "<", lambda s: s < 0, np.less)
+_comparison(
+    "greater_equal", "1 where a >= b, else 0", ">=", "≥", r"\ge", lambda s: s >= 0, np.greater_equal
+)
+_comparison(
+    "less_equal", "1 where a <= b, else 0", "<=", "≤", r"\le", lambda s: s <= 0, np.less_equal
+)
+_comparison("equal_to", "1 where a = b, else 0", "==", "=", "=", lambda s: s == 0, np.equal)
+_comparison(
+    "not_equal_to",
+    "1 where a and b differ, else 0",
+    "!=",
+    "≠",
+    r"\ne",
+    lambda s: s != 0,
+    np.not_equal,
+)
+
+
+def _where(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    return applied(lambda test, a, b: a if arithmetic.sign(test) else b, *arrays)
+
+
+def _where_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    test, a, b = node.args
+    shape = context.shape(node)
+    zero = literal(0)
+    return [
+        None,
+        unbroadcast(call("where", test, gradient, zero), shape, context.shape(a)),
+        unbroadcast(call("where", test, zero, gradient), shape, context.shape(b)),
+    ]
+
+
+register(
+    Operation(
+        "where",
+        "a where the condition is not 0, else b, cell by cell",
+        (Parameter("condition"), Parameter("a"), Parameter("b")),
+        elementwise("where"),
+        _where,
+        numeric_cellwise(lambda test, a, b: np.where(test != 0, a, b)),
+        notations.function("where")._replace(
+            latex=Form(
+                r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}"
+            )
+        ),
+        _where_derivative,
+        entry_cellwise,
+    )
+)

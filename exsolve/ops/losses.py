@@ -1,0 +1,142 @@
+"""Cross-entropy, the loss of classification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.errors import LanguageError
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Node,
+    Operation,
+    OptionValue,
+    Parameter,
+    Shape,
+)
+from exsolve.ops.cells import number, summed, total
+from exsolve.ops.construct import (
+    call,
+    expand_dims,
+    multiply,
+    negate,
+    scaled,
+    subtract,
+    unexpanded,
+)
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import (
+    describe,
+    normal_axis,
+    reduced,
+)
+from exsolve.ops.softmax import (
+    LAST_AXIS,
+    log_softmax,
+    log_softmax_entry,
+    log_softmax_numeric,
+    slice_cells,
+)
+
+Options = Mapping[str, OptionValue]
+
+
+def _cross_entropy_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    logits, target = shapes
+    if logits != target:
+        raise LanguageError(
+            "cross_entropy needs a target of the shape of the logits",
+            expected=describe(logits),
+            found=describe(target),
+            hint="one_hot(class, n) makes target probabilities of class numbers",
+        )
+    axis = normal_axis(options["axis"], len(logits), "cross_entropy")
+    return reduced(logits, (axis,), keepdims=False)
+
+
+def _require_probabilities(arithmetic: Arithmetic, sums: np.ndarray) -> None:
+    one = number(arithmetic, 1)
+    for found in sums.flat:
+        try:
+            off = arithmetic.sign(found - one) != 0
+        except LanguageError:
+            # Not to be told from 1, which is all that a ball can say of a sum that is 1.
+            continue
+        if off:
+            raise LanguageError(
+                "the target of cross_entropy must be probabilities",
+                expected="a sum of 1 along the axis",
+                found=f"a sum of {found}",
+            )
+
+
+def _cross_entropy(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    logits, target = arrays
+    axis = options["axis"] % logits.ndim
+    _require_probabilities(arithmetic, total(target, (axis,), True))
+    return -total(target * log_softmax(arithmetic, (logits,), options), (axis,), False)
+
+
+def _cross_entropy_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    logits, target = arrays
+    with np.errstate(all="ignore"):
+        return -(target * log_softmax_numeric((logits,), options)).sum(axis=options["axis"])
+
+
+def _cross_entropy_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    # softmax(z)*sum(t) - t in general; the exact rule has made sure that sum(t) is 1.
+    logits, target = node.args
+    axis = node.options["axis"]
+    shape = context.shape(logits)
+    place = axis % len(shape)
+    if place:
+        gradient = expand_dims(gradient, (place,))
+    in_logits = subtract(call("softmax", logits, axis=axis), target)
+    logarithms = call("log_softmax", logits, axis=axis)
+    return [
+        multiply(in_logits, unexpanded(context, gradient, shape, shape)),
+        negate(scaled(context, gradient, logarithms, shape)),
+    ]
+
+
+def _cross_entropy_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    logits, target = node.args
+    axis = node.options["axis"]
+    shape = context.shape(logits)
+    place = axis % len(shape)
+    logarithms = call("log_softmax", logits, axis=axis)
+    cells = slice_cells(shape, (*index[:place], 0, *index[place:]), axis)
+    return call(
+        "negate",
+        summed(
+            [
+                call(
+                    "multiply",
+                    context.cell(target, cell),
+                    log_softmax_entry(logarithms, cell, context),
+                )
+                for cell in cells
+            ]
+        ),
+    )
+
+
+register(
+    Operation(
+        "cross_entropy",
+        "-sum(target*log_softmax(logits)) along the axis; the target sums to 1 there",
+        (Parameter("logits"), Parameter("target")),
+        _cross_entropy_shape,
+        _cross_entropy,
+        _cross_entropy_numeric,
+        notations.function("cross_entropy"),
+        _cross_entropy_derivative,
+        _cross_entropy_entry,
+        options=(LAST_AXIS,),
+    )
+)

@@ -1,0 +1,110 @@
+"""The formulas that derivative rules write, beside those that a person writes on paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from exsolve.expression.parser import parse
+from exsolve.expression.printer import show
+from exsolve.expression.tree import Call, Name, Shape
+from exsolve.gradient import TreeContext, with_gradients
+from exsolve.graph import Graph, Quantity
+from exsolve.ops import OPERATIONS
+
+SYMBOLS: dict[str, Shape] = {
+    "a": (2, 3), "b": (3,), "A": ("n", "d"), "B": ("d", "m"), "v": ("d",), "s": (), "X": (2, 3, 4),
+}  # fmt: skip
+
+FORMS = [
+    ("a + b", ["g", "sum(g, axis=0)"]),
+    ("a - b", ["g", "-sum(g, axis=0)"]),
+    ("a*b", ["g*b", "sum(g*a, axis=0)"]),
+    ("a/b", ["g/b", "-sum(g*a / b^2, axis=0)"]),
+    ("a*s", ["g*s", "sum(g*a)"]),
+    ("a^2", ["2*g*a", None]),
+    ("a^3", ["3*g*a^2", None]),
+    ("a^0", [None, None]),
+    ("s^s", ["s*g*s^(s - 1)", "g*y*ln(s)"]),
+    ("-a", ["-g"]),
+    ("A @ B", ["g @ B.T", "A.T @ g"]),
+    ("A @ v", ["outer(g, v)", "A.T @ g"]),
+    ("v @ B", ["g @ B.T", "outer(v, g)"]),
+    ("v @ v", ["g*v", "g*v"]),
+    ("A.T", ["g.T"]),
+    ("a[:, 1:3]", ["scatter(g, [2, 3], [0, 1])"]),
+    ("a[1]", ["scatter(expand_dims(g, 0), [2, 3], [1, 0])"]),
+    ("exp(A)", ["g*y"]),
+    ("ln(A)", ["g/A"]),
+    ("sqrt(A)", ["g / (2*y)"]),
+    ("sigmoid(A)", ["g*y*(1 - y)"]),
+    ("tanh(A)", ["g*(1 - y^2)"]),
+    ("relu(A)", ["g*(y > 0)"]),
+    ("abs(A)", ["g*((A > 0) - (A < 0))"]),
+    ("max(a, s)", ["1/2*g*((a > s) + (a >= s))", "1/2*sum(g*((s > a) + (s >= a)))"]),
+    ("max(A)", ["g*(A == y) / sum(A == y)"]),
+    ("where(a, s, b)", [None, "sum(where(a, g, 0))", "sum(where(a, 0, g), axis=0)"]),
+    ("softmax(A)", ["y*(g - sum(g*y, axis=-1, keepdims=true))"]),
+    ("softmax(A, axis=0)", ["y*(g - sum(g*y, axis=0, keepdims=true))"]),
+    ("log_softmax(A)", ["g - softmax(A)*sum(g, axis=-1, keepdims=true)"]),
+    ("cross_entropy(v, v)", ["(softmax(v) - v)*g", "-g*log_softmax(v)"]),
+    ("sum(A)", ["g*ones_like(A)"]),
+    ("sum(a, axis=0)", ["expand(g, [2, 3])"]),
+    ("mean(a)", ["expand(g/6, [2, 3])"]),
+    ("var(a)", ["1/3*g*(a - mean(a))"]),
+    ("var(A, axis=0)", ["2*g*(A - mean(A, axis=0, keepdims=true)) / size(A, axis=0)"]),
+    ("std(a)", ["g*(a - mean(a)) / (6*y)"]),
+    ("sumsq(A)", ["2*g*A"]),
+    ("outer(v, v)", ["g @ v", "g.T @ v"]),
+    ("diag(v)", ["diag(g)"]),
+    ("concat(b, b)", ["g[0:3]", "g[3:6]"]),
+    ("[b, b]", ["g[0]", "g[1]"]),
+    ("reshape(a, [3, 2])", ["reshape(g, [2, 3])"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS, ids=[text for text, _ in FORMS])
+def test_derivative_reads_as_written_by_hand(text: str, expected: list[str | None]) -> None:
+    root = parse(text, OPERATIONS)
+    assert isinstance(root, Call)
+    assert root.operation.derivative is not None
+    shape = Graph([Quantity("y", root)], SYMBOLS).shapes["y"]
+    graph = Graph([Quantity("y", root)], {**SYMBOLS, "g": shape})
+    parts = root.operation.derivative(root, Name("g"), TreeContext(graph, "y"))
+    assert [part and show(part) for part in parts] == expected
+    for part, argument in zip(parts, root.args, strict=True):
+        if part is not None:
+            assert graph.shape(part) == graph.shape(argument)
+
+
+LOSSES = [
+    (
+        {"h": "sigmoid(W @ x + U @ h_prev)", "L": "sumsq(z - h)"},
+        {
+            "h": "2*(h - z)",
+            "W": "outer(grad_h*h*(1 - h), x)",
+            "h_prev": "U.T @ (grad_h*h*(1 - h))",
+        },
+    ),
+    ({"L": "sumsq(z - W @ x)"}, {"W": "outer(2*(W @ x - z), x)", "x": "W.T @ (2*(W @ x - z))"}),
+    ({"L": "mean(cross_entropy(D, T))"}, {"D": "1/4*(softmax(D) - T)"}),
+    ({"L": "sum(z*x)"}, {"z": "x", "x": "z"}),
+    ({"L": "mean(D + x)"}, {"D": "1/8*ones([4, 2])", "x": "1/2*ones([2])"}),
+    ({"L": "sum(tanh(A))"}, {"A": "1 - tanh(A)^2"}),
+    ({"L": "sum(A*A)"}, {"A": "2*A"}),
+]
+
+
+@pytest.mark.parametrize(("definitions", "expected"), LOSSES)
+def test_gradients_through_several_operations(
+    definitions: dict[str, str], expected: dict[str, str]
+) -> None:
+    shapes: dict[str, str] = {
+        "W": "zeros([2, 2])", "U": "zeros([2, 2])", "D": "zeros([4, 2])", "T": "zeros([4, 2])",
+        "x": "zeros([2])", "z": "zeros([2])", "h_prev": "zeros([2])",
+    }  # fmt: skip
+    texts = {**shapes, **definitions}
+    quantities = [Quantity(name, parse(text, OPERATIONS)) for name, text in texts.items()]
+    graph = with_gradients(Graph(quantities, {"A": ("n", "d")}), "L", [n for n in expected if n != "A"])
+    for name, text in expected.items():
+        if name != "A":
+            assert show(graph.quantities[f"grad_{name}"].expression) == text
