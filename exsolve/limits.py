@@ -2,6 +2,8 @@
 
 FILE_BYTES = 1 << 20
 YAML_DEPTH = 64
+YAML_BRACKETS = 16
+"""Nesting of brackets and braces, over which libyaml's time per item grows with the depth."""
 YAML_NODES = 200_000
 PROBLEMS_SHOWN = 50
 
@@ -31,6 +33,8 @@ CLOSED_FORM_TERMS = 400
 """Terms of a product that is still multiplied out."""
 CLOSED_FORM_SIZE = 24
 """Atoms of a closed form above which later quantities refer to it by name."""
+NESTED_SIZE = 1
+"""The same for a closed form with a sigmoid or tanh in it, which never becomes simpler."""
 BALL_BITS = 20_000
 """Working precision above which a decimal or a sign is given up as undecided."""
 

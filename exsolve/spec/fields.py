@@ -34,8 +34,8 @@ from exsolve.spec.scalar_fields import (
 
 __all__ = [
     "QUANTITY", "AnyNode", "Boolean", "Choice", "Data", "DataValue", "Field", "FieldSpec",
-    "FieldSpecs", "Formula", "Identifier", "Integer", "ListOf", "MapOf", "Name", "OneOf", "Points", "Record",
-    "Report", "Schema", "Source", "Text", "Values",
+    "FieldSpecs", "Formula", "Identifier", "Integer", "ListOf", "MapOf", "Name", "OneOf",
+    "Points", "Record", "Report", "Schema", "Source", "Text", "Values", "report_unknown",
 ]  # fmt: skip
 
 Cells = Any
@@ -314,12 +314,11 @@ def report_unknown(
     name: str, entry: Entry, known: list[str], node: Mapping, report: Report
 ) -> None:
     """Report a field that a mapping may not have, with the one that was perhaps meant."""
-    missing = [field for field in known if field not in node.entries]
-    report.add(
-        f"unknown field {quote(name)}",
-        entry.key.position,
-        hint=suggestion(name, missing) or suggestion(name, known),
-    )
+    hint = ""
+    if not report.crowded:
+        missing = [field for field in known if field not in node.entries]
+        hint = suggestion(name, missing) or suggestion(name, known)
+    report.add(f"unknown field {quote(name)}", entry.key.position, hint=hint)
 
 
 class AnyNode(Field):

@@ -6,6 +6,7 @@ that was written, and the field that reads them decides.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -20,17 +21,21 @@ _WHITE = " \t\n"
 class Document:
     """A file as it was read: its bytes, and its text with ``\\n`` for every line break."""
 
-    __slots__ = ("content", "file", "text")
+    __slots__ = ("_line_starts", "content", "file", "text")
 
     def __init__(self, file: str, text: str, content: bytes) -> None:
         self.file = file
         self.text = text
         self.content = content
+        self._line_starts: list[int] = []
 
     def position(self, index: int) -> Position:
         """The place of a character of ``text``; columns count characters."""
-        before = self.text.rfind("\n", 0, index)
-        return Position(self.file, self.text.count("\n", 0, index) + 1, index - before)
+        if not self._line_starts:
+            breaks = (place + 1 for place, character in enumerate(self.text) if character == "\n")
+            self._line_starts = [0, *breaks]
+        line = bisect_right(self._line_starts, index)
+        return Position(self.file, line, index - self._line_starts[line - 1] + 1)
 
 
 class Node:
@@ -96,7 +101,10 @@ class Scalar(Node):
     @property
     def cut_by_comma(self) -> bool:
         """Whether a comma ended this plain text, inside brackets."""
-        return self.style == "plain" and self.document.text[self.end :][:80].lstrip()[:1] == ","
+        return (
+            self.style == "plain"
+            and self.document.text[self.end : self.end + 80].lstrip()[:1] == ","
+        )
 
     def locate(self, offset: int) -> Position:
         """Where the character of ``text`` at this offset stands in the file.

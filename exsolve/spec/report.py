@@ -40,6 +40,15 @@ class Report:
         if len(self._problems) < _KEPT:
             self._problems.append(problem)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more problems than will be shown."""
+        return self._count > limits.PROBLEMS_SHOWN
+
+    def count(self, more: int) -> None:
+        """Note that there are more problems, too many to describe."""
+        self._count += more
+
     def problems(self) -> tuple[Problem, ...]:
         """At most limits.PROBLEMS_SHOWN problems by position, and one that counts the rest."""
         ordered = sorted(dict.fromkeys(self._problems), key=_place)

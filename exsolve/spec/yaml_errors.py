@@ -25,6 +25,7 @@ class _Saying(NamedTuple):
 _SAYINGS = (
     _Saying("", "mapping values are not allowed", "a colon that cannot stand here",
             "put text that contains `: ` in single quotes; check the indentation"),
+    _Saying("", "unexpected ':'", "a colon without a space behind it", "write `name: value`"),
     _Saying("", "sequence entries are not allowed", "a list item that cannot stand here",
             "begin each `- item` on a line of its own"),
     _Saying("", "unknown escape character", "an unknown escape between double quotes",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import islice
 from typing import Any
 
 from exsolve import limits
@@ -93,40 +94,38 @@ def _without_unprintable(document: Document, report: Report) -> str:
     unprintable = re.compile(f"[{_UNPRINTABLE}]")
     if unprintable.search(document.text) is None:
         return document.text
-    line, line_start, counted = 1, 0, 0
-    for match in unprintable.finditer(document.text):
-        index = match.start()
-        line += document.text.count("\n", counted, index)
-        line_start = document.text.rfind("\n", line_start, index) + 1 or line_start
-        counted = index
+    replaced, number = unprintable.subn("\ufffd", document.text)
+    for match in islice(unprintable.finditer(document.text), limits.PROBLEMS_SHOWN):
         report.add(
             "a character that cannot be seen",
-            Position(document.file, line, index - line_start + 1),
+            document.position(match.start()),
             found=name_of_character(match.group()),
             hint="delete it",
         )
-    return unprintable.sub("\ufffd", document.text)
+    report.count(max(0, number - limits.PROBLEMS_SHOWN))
+    return replaced
 
 
 def _without_directives(text: str, document: Document, report: Report) -> str:
     """The text with directives made comments; libyaml takes quadratic time over many of them."""
+    lines = text.split("\n")
     index = 0
-    while index < len(text):
-        end = text.find("\n", index)
-        end = len(text) if end < 0 else end
-        line = text[index:end]
-        if line.startswith("%"):
+    for number, line in enumerate(lines):
+        if line.startswith("%") and report.crowded:
+            report.count(1)
+            lines[number] = "#" + line[1:]
+        elif line.startswith("%"):
             report.add(
                 "a YAML directive is not read here",
                 document.position(index),
                 found=quote(line),
                 hint="delete the line",
             )
-            text = text[:index] + "#" + text[index + 1 :]
+            lines[number] = "#" + line[1:]
         elif line.strip() and not line.lstrip().startswith("#"):
             break
-        index = end + 1
-    return text
+        index += len(line) + 1
+    return "\n".join(lines)
 
 
 def _parser(text: str) -> Any:
@@ -152,6 +151,7 @@ class _Builder:
         self.report = report
         self.parser = _parser(document.text)
         self.nodes = 0
+        self.brackets = 0
 
     def build(self) -> Mapping | None:
         from yaml import YAMLError
@@ -160,7 +160,11 @@ class _Builder:
             self.parser.get_event()  # the start of the stream
             event = self.parser.get_event()
             if type(event).__name__ == "StreamEndEvent":
-                self.add("the file is empty", event, "fields such as `id: my-exercise`")
+                self.report.add(
+                    "the file is empty",
+                    Position(self.document.file, 1, 1),
+                    expected="fields such as `id: my-exercise`",
+                )
                 return None
             tree = self.node(self.parser.get_event(), 0, -1)
             self.refuse_second_document(self.parser.get_event())
@@ -242,13 +246,17 @@ class _Builder:
         if depth >= limits.YAML_DEPTH:
             self.add(f"lists and mappings nested more than {limits.YAML_DEPTH} deep", event)
             raise _BreakOffError
+        self.brackets += bool(event.flow_style)
+        if self.brackets > limits.YAML_BRACKETS:
+            self.add(f"brackets nested more than {limits.YAML_BRACKETS} deep", event)
+            raise _BreakOffError
         if sort == "SequenceStartEvent":
             return self.sequence(event, depth, column)
         return self.mapping(event, depth, column)
 
     def tag_text(self, event: Any) -> str:
         """The tag as it is written, which the event has expanded."""
-        source = self.document.text[event.start_mark.index :][:80]
+        source = self.document.text[event.start_mark.index : event.start_mark.index + 80]
         found = re.search(r"!\S*", source)
         return found.group() if found else str(event.tag)
 
@@ -303,11 +311,11 @@ class _Builder:
                 )
                 return scalar.text
         unprintable = re.compile(f"[{_UNPRINTABLE}]")
-        for match in unprintable.finditer(scalar.text):
+        if (unseen := unprintable.search(scalar.text)) is not None:
             self.report.add(
                 "a character that cannot be seen",
-                scalar.locate(match.start()),
-                found=name_of_character(match.group()),
+                scalar.locate(unseen.start()),
+                found=name_of_character(unseen.group()),
                 hint="delete it",
             )
         return unprintable.sub("\ufffd", scalar.text)
@@ -342,6 +350,7 @@ class _Builder:
         while type(event := self.parser.get_event()).__name__ != "SequenceEndEvent":
             items.append(self.node(event, depth + 1, inner))
         if flow:
+            self.brackets -= 1
             self.close(node, event, column)
         return node
 
@@ -373,6 +382,7 @@ class _Builder:
                         hint="keep one of the two",
                     )
         if flow:
+            self.brackets -= 1
             self.close(node, event, column)
         return node
 
