@@ -87,8 +87,15 @@ def comparison(sign: str, *, latex: str = "", terminal: str = "") -> Notation:
 
 
 def negation() -> Notation:
-    """``-x``"""
-    return Notation(Form("-{0}", UNARY, (POWER,)))
+    """``-x``; on paper the sign of a product stands before it without brackets."""
+
+    def paper(call: Call) -> Form:
+        (argument,) = call.args
+        if isinstance(argument, Call) and argument.operation.infix in ("*", "/", "@"):
+            return Form("-{0}", PRODUCT, (PRODUCT,))
+        return Form("-{0}", UNARY, (POWER,))
+
+    return Notation(Form("-{0}", UNARY, (POWER,)), paper, paper)
 
 
 def product() -> Notation:
@@ -130,7 +137,7 @@ def power() -> Notation:
             digits = str(exponent.value.p)
             if len(digits) <= _LONGEST_SUPERSCRIPT:
                 return Form(f"{{0}}{digits.translate(_SUPERSCRIPTS)}", POWER, (ATOM,))
-        return Form("{0}^{1}", POWER, (ATOM, ATOM))
+        return Form("{0}^{1}", POWER, (ATOM, POSTFIX))
 
     return Notation(
         Form("{0}^{1}", POWER, (POSTFIX, POWER)),
@@ -143,7 +150,7 @@ def root() -> Notation:
     """``sqrt(x)``, on a terminal ``√x``."""
     return Notation(
         Form("sqrt({0})"),
-        Form("√{0}", POWER, (ATOM,)),
+        Form("√{0}", POSTFIX, (ATOM,)),
         Form(r"\sqrt{{{0}}}", ATOM),
     )
 
@@ -152,7 +159,7 @@ def exponential() -> Notation:
     """``exp(x)``, on a terminal ``e^x``."""
     return Notation(
         Form("exp({0})"),
-        Form("e^{0}", POWER, (ATOM,)),
+        Form("e^{0}", POWER, (POSTFIX,)),
         Form("e^{{{0}}}", POWER),
     )
 

@@ -198,9 +198,10 @@ class Option(NamedTuple):
 class Form(NamedTuple):
     """How an operation is written in one notation.
 
-    ``template`` has ``{0}``, ``{1}`` for the arguments and ``{option}`` for options; ``level`` is
-    how tightly the result binds and ``holes`` how tightly each argument must bind to stand there
-    without brackets (missing: 0, anything may). ``join`` is put between variadic arguments.
+    ``template`` (as of ``str.format``) has ``{0}``, ``{1}`` for the arguments, ``{args}`` for all
+    of them with commas between, and ``{option}`` for options; ``level`` is how tightly the result
+    binds and ``holes`` how tightly each argument must bind to stand there without brackets
+    (missing: 0, anything may). The levels are in ``expression.levels``.
     """
 
     template: str
