@@ -142,12 +142,12 @@ class ClosedFormRoute(ExactRoute):
         super().__init__(CLOSED_FORMS, symbols)
 
     def passed_on(self, name: str, value: Array) -> Array:
-        from exsolve.exact.closed_form import ClosedForm, named, size
+        from exsolve.exact.closed_form import is_long, named
 
         long = [
             index
             for index, cell in np.ndenumerate(value)
-            if isinstance(cell, ClosedForm) and size(cell) > limits.CLOSED_FORM_SIZE
+            if is_long(cell, limits.CLOSED_FORM_SIZE)
         ]
         if not long:
             return value

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from exsolve.evaluate import Array
-from exsolve.exact.closed_form import ClosedForm, named, size
+from exsolve.exact.closed_form import is_long, named, size
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
@@ -194,7 +194,7 @@ def _is_zero(node: Node) -> bool:
 
 def _short(name: str, index: tuple[int, ...], scalar: Any) -> Any:
     """The scalar, or where it is long a reference to it."""
-    if isinstance(scalar, ClosedForm) and size(scalar) > READABLE_SIZE:
+    if is_long(scalar, READABLE_SIZE):
         return named(name, index, scalar)
     return scalar
 

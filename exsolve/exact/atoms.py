@@ -53,6 +53,13 @@ def scalar_symbols(scalar: Scalar) -> frozenset[str]:
     return found
 
 
+def is_opaque(scalar: Scalar) -> bool:
+    """Whether a sigmoid or tanh is in it, which nothing that follows will simplify."""
+    return not isinstance(scalar, fmpq) and any(
+        atom.opaque for monomial in scalar.terms for atom, _ in monomial.factors
+    )
+
+
 def enclose(scalar: Scalar) -> arb:
     """A ball at the working precision that contains the scalar."""
     if isinstance(scalar, fmpq):
@@ -64,7 +71,7 @@ def enclose(scalar: Scalar) -> arb:
 class Atom:
     """A building block with a value; ``positive`` when that is known without computing."""
 
-    __slots__ = ("__weakref__", "_ball", "_bits", "key", "size", "symbols")
+    __slots__ = ("__weakref__", "_ball", "_bits", "key", "opaque", "size", "symbols")
 
     positive = False
     rank = 0
@@ -74,9 +81,11 @@ class Atom:
         self.key = key
         self.size = 1
         self.symbols: frozenset[str] = frozenset()
+        self.opaque = False
         for argument in arguments:
             self.size += scalar_size(argument)
             self.symbols |= scalar_symbols(argument)
+            self.opaque = self.opaque or is_opaque(argument)
         self._bits = 0
         self._ball = NO_BALL
 
@@ -224,6 +233,7 @@ class Function(Atom):
 
     def __init__(self, key: str, name: str, arguments: tuple[Scalar, ...]) -> None:
         super().__init__(key, arguments)
+        self.opaque = self.opaque or name in ("sigmoid", "tanh")
         self.name = name
         self.arguments = arguments
 
@@ -243,6 +253,7 @@ class Named(Atom):
     def __init__(self, key: str, name: str, index: tuple[int, ...], definition: Scalar) -> None:
         super().__init__(key)
         self.symbols = scalar_symbols(definition)
+        self.opaque = is_opaque(definition)
         self.name = name
         self.index = index
         self.definition = definition

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from exsolve import limits
 from exsolve.errors import LanguageError
 from exsolve.exact import elementary
 from exsolve.exact.arithmetic import Arithmetic, Scalar
@@ -16,6 +17,7 @@ from exsolve.exact.atoms import (
     PI,
     UndecidedError,
     enclose,
+    is_opaque,
     named_atom,
     scalar_size,
     scalar_symbols,
@@ -46,6 +48,12 @@ def named(name: str, index: tuple[int, ...], definition: Scalar) -> Scalar:
 def size(scalar: Scalar) -> int:
     """The number of atoms, those in arguments counted, those behind a name not."""
     return scalar_size(scalar)
+
+
+def is_long(scalar: Scalar, atoms: int) -> bool:
+    """Whether a name reads better than the scalar: more than ``atoms`` atoms, or far fewer where
+    a sigmoid or tanh keeps all that follows from becoming simpler."""
+    return size(scalar) > atoms or (size(scalar) > limits.NESTED_SIZE and is_opaque(scalar))
 
 
 def free_symbols(scalar: Scalar) -> frozenset[str]:
@@ -136,6 +144,7 @@ __all__ = [
     "ball",
     "equal",
     "free_symbols",
+    "is_long",
     "named",
     "replace_symbols",
     "size",
