@@ -19,6 +19,9 @@ from exsolve.spec.nodes import Document, Entry, Mapping, Node, Refused, Scalar, 
 from exsolve.spec.report import Report, quote
 from exsolve.spec.yaml_errors import add_syntax_error
 
+_MOST_PROBLEMS = 20 * limits.PROBLEMS_SHOWN
+"""Above this a file is no exercise with mistakes, and reading it any further helps nobody."""
+
 _STYLES: dict[str | None, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 
 _UNPRINTABLE = (
@@ -217,6 +220,8 @@ class _Builder:
         self.nodes += 1
         if self.nodes > limits.YAML_NODES:
             self.add(f"more than {limits.YAML_NODES:,} values in one file", event)
+            raise _BreakOffError
+        if len(self.report) > _MOST_PROBLEMS:
             raise _BreakOffError
         sort = type(event).__name__
         if sort == "AliasEvent":
