@@ -88,7 +88,8 @@ def _call(call: Call, pieces: list[_Piece], notation: str) -> _Piece:
     if callable(form):
         form = form(call)
     written = _filled(form, call, pieces, notation)
-    if notation == "text" and _READS_AS_NUMBER.fullmatch(written.replace(" ", "")):
+    of_numbers = notation == "text" and all(isinstance(arg, Literal) for arg in call.args)
+    if of_numbers and _READS_AS_NUMBER.fullmatch(written.replace(" ", "")):
         # -2 and 1/2 are read as numbers; the operation upon numbers is -(2) and (1)/(2).
         held = [_Piece(f"({piece.text})", ATOM) for piece in pieces]
         written = _filled(form, call, held, notation)
