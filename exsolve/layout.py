@@ -172,16 +172,19 @@ def _count(node: Node) -> int:
 
 
 def without_zeros(node: Node) -> Node:
-    """A sum of products without the products that have a factor 0, which tell nothing."""
+    """A sum of products without the products that have a factor 0, which tell nothing.
+
+    A term that is 0 itself stays: who counts the terms of a mean must find them all.
+    """
     if not isinstance(node, Call):
         return node
     args = tuple(without_zeros(arg) for arg in node.args)
     name = node.operation.name
     if name == "add":
         left, right = args
-        if _is_zero(right):
+        if _is_zero(right) and not _is_zero(node.args[1]):
             return left
-        if _is_zero(left):
+        if _is_zero(left) and not _is_zero(node.args[0]):
             return right
     if name == "multiply" and any(_is_zero(arg) for arg in args):
         return ZERO
