@@ -26,6 +26,8 @@ LARGEST_EXPONENT = 20
 """Powers of ten outside these bounds are written in scientific notation."""
 DIRECT_BITS = 8_000
 """Binary exponents up to which a ball's ends are taken as integers in full."""
+FINEST_BITS = DIRECT_BITS + 2 * limits.BALL_BITS
+"""Places behind the binary point beyond which a radius is rounded up."""
 LOG10_OF_2 = (30_103, 100_000)
 
 
@@ -243,16 +245,19 @@ def _round_ball(ball: arb, digits: int) -> tuple[_Rounded, bool] | None:
     if not ball.is_finite():
         return None
     if ball < 0:
-        ball, negative = -ball, True
+        # A plain minus would round to whatever precision is current here.
+        ball, negative = ball.neg(exact=True), True
     elif ball > 0:
         negative = False
     else:
         return None
     mantissa, power = (int(part) for part in ball.mid().man_exp())
     radius, radius_power = (int(part) for part in ball.rad().man_exp())
-    if max(abs(power), abs(radius_power) if radius else 0) > DIRECT_BITS:
+    if abs(power + mantissa.bit_length()) > DIRECT_BITS:
         result = _round_extreme(ball, digits)
         return None if result is None else (result, negative)
+    if radius and radius_power < -FINEST_BITS - radius.bit_length():
+        radius, radius_power = 1, -FINEST_BITS
     lowest = min(power, radius_power) if radius else power
     mantissa <<= power - lowest
     if radius:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
+from exsolve.exact.balls import Balls
 from exsolve.exact.closed_form import CLOSED_FORMS, ball, equal, symbol
 from exsolve.exact.decimals import decimal, from_ball, rounded
 
@@ -272,3 +273,13 @@ def test_rounded_refuses_what_the_ball_leaves_open() -> None:
 def test_symbols_have_no_decimal() -> None:
     with pytest.raises(LanguageError, match="n stands for any number"):
         decimal(symbol("n") + 1, 4)
+
+
+@pytest.mark.parametrize("bits", [300, 2_000, 9_000, 20_000])
+def test_a_negative_ball_keeps_its_precision_outside_of_its_block(bits: int) -> None:
+    with Balls(bits):
+        positive = arb(2).sqrt()
+        negative = -positive
+    expected = "1.4142135623730950488016887242096980785696718753769"  # OEIS A002193
+    assert rounded(positive, 50) == expected
+    assert rounded(negative, 50) == "-" + expected
