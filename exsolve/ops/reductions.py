@@ -197,7 +197,9 @@ def _mean_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
 def _var_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     (x,) = node.args
     cells = [context.cell(x, cell) for cell in cells_reduced(node, index, context)]
-    mean = call("divide", summed(cells), literal(len(cells)))
+    axis, keepdims = node.options["axis"], node.options["keepdims"]
+    means = context.named(call("mean", x, axis=axis, keepdims=keepdims))
+    mean = context.cell(means, index)
     squares = [call("power", call("subtract", cell, mean), TWO) for cell in cells]
     return call("divide", summed(squares), literal(len(cells) - node.options["ddof"]))
 

@@ -1,0 +1,194 @@
+"""What the operations refuse, and in which words."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from flint import fmpq
+from instances import array
+
+from exsolve.errors import ExsolveError, LanguageError
+from exsolve.evaluate import ClosedFormRoute, NumericRoute, evaluate
+from exsolve.expression.parser import parse
+from exsolve.expression.tree import Constant, Name, Shape, Slice
+from exsolve.graph import Graph, Quantity, shape_of
+from exsolve.ops import OPERATIONS
+from exsolve.ops.construct import call
+
+SHAPES: dict[str, Shape] = {
+    "s": (), "v": (3,), "w": (4,), "A": (5, 3), "B": (4, 2), "C": (2, 3, 4), "S": ("n", "d"),
+    "K": ("m", "d"), "one": (1,), "d_wide": ("d",),
+}  # fmt: skip
+
+REFUSED = [
+    ("A + B", r"the shapes of \+ do not fit together: \(5, 3\) and \(4, 2\)"),
+    ("v*w", r"the shapes of \* do not fit together: \(3,\) and \(4,\)"),
+    ("S - K", r"the shapes of - do not fit together: \(n, d\) and \(m, d\)"),
+    ("S + v", r"expected: equal sizes.*\n.*found: +d and 3"),
+    ("A @ B", r"the inner sizes of @ must agree: \(5, 3\) @ \(4, 2\) has 3 and 4"),
+    ("S @ K", r"\(n, d\) @ \(m, d\) has d and m\n.*\n.*\n.*a @ b\.T"),
+    ("A @ w", r"\(5, 3\) @ \(4,\) has 3 and 4"),
+    ("v @ w", r"\(3,\) @ \(4,\) has 3 and 4"),
+    ("s @ A", r"@ needs arrays on both sides"),
+    ("A @ 2", r"write \* for the product with a number"),
+    ("C @ C", r"\(2, 3, 4\) @ \(2, 3, 4\) has 4 and 3"),
+    ("transpose(C, axes=[0, 1])", r"transpose needs each axis once"),
+    ("transpose(A, axes=[0, 0])", r"transpose names an axis twice"),
+    ("A[5]", r"the index 5 is outside an array of shape \(5, 3\)"),
+    ("A[0, -4]", r"the index -4 is outside.*\n.*expected: 0 to 2: the first is 0"),
+    ("v[0, 0]", r"too many indices: \[0, 0\] of an array with 1 dimensions"),
+    ("v[3:]", r"the slice 3: of an array of shape \(3,\) is empty"),
+    ("S[:, ::-1]", r"the slice ::-1 of a size that is only a symbol"),
+    ("S[1:]", r"the slice 1: of a size that is only a symbol has no known length"),
+    ("sum(A, axis=2)", r"sum has no axis 2 to work on\n.*expected: an axis from -2 to 1"),
+    ("mean(s, axis=0)", r"mean has no axis 0.*\n.*at least one dimension\n.*found: +a number"),
+    ("sum(A, axis=[0, -2])", r"sum names an axis twice"),
+    ("var(one, ddof=1)", r"var divides by n - ddof.*\n.*more than 1 values\n.*found: +1 in \(1,\)"),
+    ("std(v, ddof=4)", r"std divides by n - ddof"),
+    ("var(v, ddof=-1)", r"var needs ddof >= 0"),
+    ("max(A, v, axis=0)", r"max of several arrays goes cell by cell and has no axis"),
+    ("min(A, axis=3)", r"min has no axis 3"),
+    ("min(v, w)", r"the shapes of min do not fit together"),
+    ("where(v, w, 0)", r"the shapes of where do not fit together"),
+    ("softmax(s)", r"softmax has no axis -1"),
+    ("softmax(A, mask=w)", r"softmax and its mask do not fit together: \(5, 3\) and \(4,\)"),
+    ("softmax(v, mask=A)", r"the mask of softmax is larger than what it masks"),
+    ("log_softmax(A, axis=2)", r"log_softmax has no axis 2"),
+    ("cross_entropy(A, v)", r"cross_entropy needs a target of the shape of the logits"),
+    ("dot(A, v)", r"dot needs a vector \(1 dimension\)\n.*\n.*found: +\(5, 3\)"),
+    ("dot(v, w)", r"dot needs two vectors of one length: \(3,\) and \(4,\)"),
+    ("outer(A, v)", r"outer needs a vector"),
+    ("diag(A)", r"diag makes a matrix of a vector, or takes the diagonal of a square matrix"),
+    ("diag(s)", r"found: +a number"),
+    ("concat(A, B)", r"concat needs arrays that differ along one axis only: \(5, 3\) and \(4, 2\)"),
+    ("concat(v, A)", r"concat needs arrays"),
+    ("concat(s, s)", r"concat has no axis 0"),
+    ("concat(S, S)", r"the size n has no value here"),
+    ("stack(v, w)", r"the parts of a list must have one shape: \(3,\) and \(4,\)"),
+    ("stack(v, v, axis=2)", r"stack has no axis 2"),
+    ("reshape(A, [4, 4])", r"reshape cannot make \[4, 4\] of an array of shape \(5, 3\)"),
+    ("reshape(A, [4, -1])", r"reshape cannot make \[4, -1\]"),
+    ("reshape(A, [-1, -1])", r"reshape can work out one size only"),
+    ("reshape(A, [0, -1])", r"reshape cannot make \[0, -1\]"),
+    ("reshape(A, [-3, -5])", r"a size must be at least 1"),
+    ("reshape(S, [3, 2])", r"reshape cannot make \[3, 2\] of an array of shape \(n, d\)"),
+    ("reshape(S, [-1])", r"reshape cannot make \[-1\] of an array of shape \(n, d\)"),
+    ("expand(A, [5, 4])", r"the shapes of expand do not fit together"),
+    ("expand(A, [3])", r"expand cannot stretch \(5, 3\) to \(3,\)"),
+    ("expand_dims(v, 3)", r"expand_dims has no axis 3"),
+    ("scatter(v, [4], [2])", r"scatter has no room for \(3,\) in \(4,\)"),
+    ("scatter(v, [4], [-1])", r"scatter has no room"),
+    ("scatter(v, [4, 4], [0, 0])", r"scatter needs a start, and a step, for each dimension"),
+    ("zeros([1000000000, 1000000000])", r"an array with too many cells"),
+    ("ones([1, 1, 1, 1, 1, 1, 1, 1, 1])", r"an array with too many dimensions"),
+    ("identity(1001)", r"an array with too many cells\n.*at most 1000000 cells"),
+    ("identity(0)", r"a size must be at least 1"),
+    ("zeros([2, -1])", r"a size must be at least 1"),
+    ("one_hot(v, 1000000)", r"an array with too many cells"),
+    ("expand(s, [1000, 1001])", r"an array with too many cells"),
+    ("zeros([1000, 1]) + zeros([1, 1001])", r"an array with too many cells"),
+    ("outer(zeros([1001]), zeros([1000]))", r"an array with too many cells"),
+    ("zeros([1001, 1]) @ zeros([1, 1000])", r"an array with too many cells"),
+    ("diag(zeros([1001]))", r"an array with too many cells"),
+    ("stack(zeros([1000, 501]), zeros([1000, 501]))", r"an array with too many cells"),
+    ("concat(zeros([600000]), zeros([600000]))", r"an array with too many cells"),
+    ("scatter(s*ones([1]), [1000001], [0])", r"an array with too many cells"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED, ids=[text for text, _ in REFUSED])
+def test_shape_is_refused(text: str, message: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(LanguageError, match=message) as caught:
+        shape_of(parse(text, OPERATIONS), SHAPES.__getitem__)
+    assert caught.value.problem.expected
+    assert caught.value.problem.found
+    # nothing is allocated on the way
+    assert time.perf_counter() - started < 0.5
+
+
+SYMBOLIC: list[tuple[str, Shape]] = [
+    ("S + d_wide", ("n", "d")),
+    ("S @ K.T", ("n", "m")),
+    ("softmax(S @ K.T / sqrt(2)) @ K", ("n", "d")),
+    ("S[0]", ("d",)),
+    ("S[:, -1]", ("n",)),
+    ("mean(S, axis=0)", ("d",)),
+    ("var(S, axis=-1, keepdims=true)", ("n", 1)),
+    ("reshape(S[0], [-1, 1])", ("d", 1)),
+    ("[S[0], S[0]]", (2, "d")),
+    ("concat(A, A, axis=0)", (10, 3)),
+    ("outer(S[0], v)", ("d", 3)),
+    ("diag(S[0])", ("d", "d")),
+    ("cross_entropy(S, S)", ("n",)),
+    ("expand_dims(S, [0, 3])", (1, "n", "d", 1)),
+    ("one_hot(S[0], 4)", ("d", 4)),
+    ("where(S > 0, S, 0)", ("n", "d")),
+]
+
+
+@pytest.mark.parametrize(("text", "shape"), SYMBOLIC, ids=[text for text, _ in SYMBOLIC])
+def test_shapes_with_symbols(text: str, shape: Shape) -> None:
+    assert shape_of(parse(text, OPERATIONS), SHAPES.__getitem__) == shape
+
+
+def test_a_step_of_zero_is_refused_in_a_built_expression() -> None:
+    node = call("index", Name("v"), at=(Slice(None, None, 0),))
+    with pytest.raises(LanguageError, match="the step of a slice cannot be 0"):
+        shape_of(node, SHAPES.__getitem__)
+
+
+VALUES_REFUSED = [
+    ("1/(x - x)", {"x": [1]}, "division by zero"),
+    ("ln(x)", {"x": [0]}, "logarithm"),
+    ("sqrt(x)", {"x": [-1]}, "root"),
+    ("x^(-1)", {"x": [0]}, "division by zero|negative power"),
+    ("softmax(x, mask=x - x)", {"x": [1, 2]}, "all masked out"),
+    ("cross_entropy(x, x)", {"x": [1, 2]}, r"must be probabilities\n.*\n.*a sum of 3"),
+    ("one_hot(x, 2)", {"x": [2]}, r"one_hot has no class 2\n.*0 to 1"),
+    ("one_hot(x/2, 2)", {"x": [1]}, r"one_hot has no class 1/2"),
+]
+
+
+@pytest.mark.parametrize(("text", "given", "message"), VALUES_REFUSED)
+def test_value_is_refused(text: str, given: dict[str, list[int]], message: str) -> None:
+    givens = [
+        Quantity(n, Constant(array([fmpq(v) for v in values], (len(values),))), given=True)
+        for n, values in given.items()
+    ]
+    graph = Graph([*givens, Quantity("y", parse(text, OPERATIONS))])
+    with pytest.raises(ExsolveError, match=message):
+        evaluate(graph, ClosedFormRoute())
+
+
+EXTREMES = [
+    ("sigmoid(x)", [-800.0, 800.0], [0.0, 1.0]),
+    ("softmax(x)", [1000.0, 0.0], [1.0, 0.0]),
+    ("softmax(x)", [-1000.0, -1000.0], [0.5, 0.5]),
+    ("log_softmax(x)", [1000.0, 0.0], [0.0, -1000.0]),
+    ("tanh(x)", [-800.0, 800.0], [-1.0, 1.0]),
+    ("var(x)", [1e8 + 1, 1e8 - 1], 1.0),
+    ("cross_entropy(x, one_hot(x[0]*0 + 1, 2))", [1000.0, 0.0], 1000.0),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "expected"), EXTREMES)
+def test_numeric_rules_are_stable(text: str, x: list[float], expected: float | list[float]) -> None:
+    cells = array([fmpq(int(v)) for v in x], (len(x),))
+    node = parse(text, OPERATIONS)
+    graph_of = [Quantity("x", Constant(cells), given=True), Quantity("y", node)]
+    found = evaluate(Graph(graph_of), NumericRoute())["y"]
+    assert np.array_equal(found, np.asarray(expected))
+
+
+@pytest.mark.parametrize("text", ["exp(x)", "x^400", "1/(x - x)", "ln(x - x)", "sqrt(-x)"])
+def test_numeric_overflow_is_silent_and_refused(text: str) -> None:
+    cells = array([fmpq(1000)], (1,))
+    quantities = [
+        Quantity("x", Constant(cells), given=True),
+        Quantity("y", parse(text, OPERATIONS)),
+    ]
+    with pytest.raises(ExsolveError, match="too large"):
+        evaluate(Graph(quantities), NumericRoute())
