@@ -36,6 +36,13 @@ class TreeContext:
         """The quantity's name for its whole definition, the call itself inside of it."""
         return Name(self._name) if call is self._root else call
 
+    def named(self, call: Call) -> Node:
+        """The name of another quantity that is defined by just this call, else the call itself."""
+        for quantity in self._graph.quantities.values():
+            if quantity.expression == call and quantity.name != self._name:
+                return Name(quantity.name)
+        return call
+
     def cell(self, node: Node, index: tuple[int, ...]) -> Node:
         """One cell of a node as an expression of cells of names."""
         if not index and not isinstance(node, Call):

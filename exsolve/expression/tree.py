@@ -230,6 +230,9 @@ class Context(Protocol):
     def output(self, call: Call) -> Node:
         """The call's own result: the name of the quantity where it is one, else the call itself."""
 
+    def named(self, call: Call) -> Node:
+        """The name of another quantity that is defined by just this call, else the call itself."""
+
     def cell(self, node: Node, index: tuple[int, ...]) -> Node:
         """One cell of a node as an expression: by the entry rules down to the names."""
 
