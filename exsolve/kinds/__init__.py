@@ -12,16 +12,14 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-_SHARED = {"__init__", "blueprint", "reading", "unrolling"}
+_SHARED = {"__init__", "blueprint", "message_graph", "reading", "unrolling"}
 
 
 @cache
 def kind_names() -> tuple[str, ...]:
     """The kinds there are, by name."""
     files = Path(__file__).parent.glob("*.py")
-    return tuple(
-        sorted(file.stem.replace("_", "-") for file in files if file.stem not in _SHARED)
-    )
+    return tuple(sorted(file.stem.replace("_", "-") for file in files if file.stem not in _SHARED))
 
 
 def kind(name: str) -> ModuleType:

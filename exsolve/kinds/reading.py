@@ -89,9 +89,7 @@ class Reading:
             if cell is None:
                 return None
             if cell.shape:
-                self.refuse(
-                    f"{name}: an array stands among numbers", source, expected="a number"
-                )
+                self.refuse(f"{name}: an array stands among numbers", source, expected="a number")
                 return None
             array[place] = cell[()]
         return array.reshape(given.value.shape)

@@ -1,0 +1,294 @@
+"""Reading a directed graph for message passing: vertices, edges, weights; all checks on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from exsolve.errors import LanguageError, Position
+from exsolve.expression.tree import Name, Node, Shape, names
+from exsolve.graph import CONSTANT_NAMES, shape_of
+from exsolve.kinds.reading import Reading
+from exsolve.ops.construct import call
+from exsolve.ops.shapes import describe
+from exsolve.spec.exercise import Exercise
+from exsolve.spec.fields import Identifier, Source, Values
+
+_VERTEX_PATTERN = "[A-Za-z0-9]+"
+VERTEX = Identifier(_VERTEX_PATTERN, "letters and digits, such as 1 or a")
+EDGE = Identifier(
+    f"{_VERTEX_PATTERN} *-> *{_VERTEX_PATTERN}", "an edge from a vertex to another: 2 -> 1"
+)
+_STATE = re.compile(f"h_({_VERTEX_PATTERN})")
+_WORDS = {
+    "h": "the vertex's own state",
+    "h_to": "the receiver's state",
+    "agg": "the aggregate",
+}
+"""What the names in `message` and `update` stand for."""
+
+
+class Edge(NamedTuple):
+    """A directed edge; the message along it, in h and h_to, and the text it was read from."""
+
+    sender: str
+    receiver: str
+    message: Node
+    source: Source
+
+
+def read_states(exercise: Exercise, reading: Reading) -> dict[str, Shape]:
+    """The shape of each vertex's state, by vertex."""
+    for name in (*exercise.givens, *exercise.definitions):
+        if name in _WORDS:
+            where = exercise.givens.get(name) or exercise.definitions[name]
+            reading.refuse(
+                f"{name!r} cannot be the name of a quantity here",
+                where.position,
+                expected=f"another name: in `message` and `update`, {name} is {_WORDS[name]}",
+                found=name,
+            )
+    found: dict[str, Shape] = {}
+    for name, value in reading.givens.items():
+        match = _STATE.fullmatch(name)
+        if match is None or name in _WORDS:
+            continue
+        place = exercise.givens[name].position
+        found[match.group(1)] = value.shape
+        first = next(iter(found))
+        if value.ndim > 1:
+            reading.refuse(
+                f"the state {name} has {value.ndim} dimensions",
+                place,
+                expected="a vector or a number",
+                found=describe(value.shape),
+            )
+        elif value.shape != found[first]:
+            reading.refuse(
+                f"the states {name} and h_{first} are not of one size",
+                place,
+                expected=describe(found[first]),
+                found=describe(value.shape),
+            )
+    return found
+
+
+def read_edges(settings: Values, states: Mapping[str, Shape], reading: Reading) -> list[Edge]:
+    found: list[Edge] = []
+    parsed: dict[int, Node | None] = {}
+    first: dict[tuple[str, str], Source] = {}
+    for entry in settings["edges"]:
+        own = isinstance(entry, Values)
+        written: Source = entry["edge"] if own else entry
+        sender, receiver = (vertex.strip() for vertex in written.split("->"))
+        for vertex in dict.fromkeys((sender, receiver)):
+            if vertex not in states:
+                _refuse_vertex(vertex, f"the edge {written}", written, states, reading)
+        if sender == receiver and not settings["self_loops"]:
+            reading.refuse(
+                f"the edge {written} leads from a vertex to itself",
+                written,
+                hint="write self_loops: true if that is meant",
+            )
+        known = first.setdefault((sender, receiver), written)
+        if known is not written:
+            place = known.position()
+            reading.refuse(
+                f"the edge {written} stands twice",
+                written,
+                found=f"first in line {place.line}, column {place.column}",
+                hint="add the two messages up in one edge",
+            )
+        source: Source | None = (entry["message"] if own else None) or settings["message"]
+        if source is None:
+            reading.refuse(
+                f"the edge {written} has no message",
+                written,
+                expected="`message` for all edges, or one of this edge",
+                hint=f"write message: h, or {{edge: {written}, message: h}}",
+            )
+            continue
+        if id(source) not in parsed:
+            parsed[id(source)] = reading.parse(source)
+        message = parsed[id(source)]
+        if message is not None:
+            found.append(Edge(sender, receiver, message, source))
+    return found
+
+
+def _refuse_vertex(
+    vertex: str, where: str, source: Source, states: Mapping[str, Shape], reading: Reading
+) -> None:
+    reading.refuse(
+        f"{where}: there is no vertex {vertex}",
+        source,
+        expected="one of " + (", ".join(states) or "the vertices, which have givens h_1, h_2, ..."),
+        found=vertex,
+        hint=f"give its state h_{vertex}",
+    )
+
+
+def read_updated(settings: Values, states: Mapping[str, Shape], reading: Reading) -> list[str]:
+    written: tuple[Source, ...] | None = settings["update_vertices"]
+    if written is None:
+        return list(states)
+    for place, vertex in enumerate(written):
+        if vertex not in states:
+            _refuse_vertex(vertex, "update_vertices", vertex, states, reading)
+        if vertex in written[:place]:
+            reading.refuse(f"the vertex {vertex} stands twice", vertex, hint="name it once")
+    return [str(vertex) for vertex in written]
+
+
+def read_weights(
+    settings: Values, arriving: Mapping[str, Sequence[Edge]], reading: Reading
+) -> dict[str, Node]:
+    """The weights of each vertex's messages, where they are asked for."""
+    written = settings["weights"]
+    wanted = settings["aggregate"] == "weights"
+    if wanted != (written is not None):
+        reading.refuse(
+            "the weights are missing" if wanted else "there are weights, but they are not used",
+            settings.place("aggregate" if wanted else "weights"),
+            expected="`aggregate: weights` together with `weights`",
+            hint="write weights: [0.5, 0.5], a number for each message" if wanted else "",
+        )
+        return {}
+    if not wanted:
+        return {}
+    by_vertex = isinstance(written, Values)
+    for vertex in written if by_vertex else ():
+        if not arriving.get(vertex):
+            reading.refuse(
+                f"weights: no message reaches vertex {vertex}, or it is not updated",
+                written.place(vertex),
+                expected="one of " + ", ".join(name for name, edges in arriving.items() if edges),
+                found=vertex,
+            )
+    found = {}
+    for vertex, edges in arriving.items():
+        if not edges:
+            continue
+        own = written.get(vertex) if by_vertex else written
+        if own is None:
+            reading.refuse(
+                f"weights: those of vertex {vertex} are missing",
+                settings.place("weights"),
+                expected=f"{len(edges)} weights, in the order of the edges",
+            )
+            continue
+        place = written.place(vertex) if by_vertex else settings.place("weights")
+        node = _weight_vector(own, vertex, len(edges), place, reading)
+        if node is not None:
+            found[vertex] = node
+    return found
+
+
+def _weight_vector(
+    written: Source | Sequence[Source], vertex: str, degree: int, place: Position, reading: Reading
+) -> Node | None:
+    """The weights as a list or a name, checked against the number of messages."""
+    if isinstance(written, Source):
+        value = reading.givens.get(written.text)
+        if value is None:
+            reading.refuse(
+                f"weights: {written} is not given",
+                written,
+                expected="a list of numbers, or the name of a given",
+                found=written.text,
+            )
+            return None
+        found: Node = Name(written.text)
+        shape = value.shape
+    else:
+        nodes = [reading.parse(source) for source in written]
+        if None in nodes:
+            return None
+        found = call("stack", *[node for node in nodes if node])
+        shape = (len(nodes),)
+    if shape != (degree,):
+        reading.refuse(
+            f"weights: {degree} {'message reaches' if degree == 1 else 'messages reach'} "
+            f"vertex {vertex}",
+            place,
+            expected=f"{degree}, in the order of the edges",
+            found=describe(shape) if len(shape) != 1 else str(shape[0]),
+        )
+        return None
+    return found
+
+
+def refuse_isolated(
+    settings: Values, arriving: Mapping[str, Sequence[Edge]], reading: Reading
+) -> None:
+    """Say which vertex has no messages, where the aggregate of nothing is not a plain 0."""
+    alone = [vertex for vertex, edges in arriving.items() if not edges]
+    if not alone or settings["aggregate"] == "sum" or settings["isolated"] is not None:
+        return
+    several = len(alone) > 1
+    reading.refuse(
+        f"no message reaches {'the vertices' if several else 'vertex'} {', '.join(alone)}, "
+        f"so there is nothing for `aggregate: {settings['aggregate']}`",
+        settings.place("aggregate"),
+        expected="an edge into each updated vertex",
+        hint="write isolated: zero, isolated: keep, or update_vertices without "
+        + ("them" if several else "it"),
+    )
+
+
+def check_shapes(
+    exercise: Exercise, arriving: Mapping[str, Sequence[Edge]], update: Node, reading: Reading
+) -> Shape:
+    """The shape of a message; says of each text by itself what does not fit.
+
+    Where a text uses the author's own definitions, whose shapes are not known yet, the graph says
+    it later; a message is then taken to be like a state.
+    """
+    known: dict[str, Shape] = {
+        **CONSTANT_NAMES,
+        **{name: value.shape for name, value in reading.givens.items()},
+    }
+    state = next(known[f"h_{vertex}"] for vertex in arriving)
+    senders = {**known, "h": state, "h_to": state}
+    message, first = state, ""
+    for vertex, edges in arriving.items():
+        for edge in edges:
+            shape = _shape(edge.message, edge.source, senders, "message", reading)
+            if shape is None:
+                continue
+            first = first or f"{edge.sender} -> {vertex}"
+            if first == f"{edge.sender} -> {vertex}":
+                message = shape
+            elif shape != message:
+                reading.refuse(
+                    f"the messages along {first} and {edge.sender} -> {vertex} differ in shape",
+                    edge.source,
+                    expected=describe(message),
+                    found=describe(shape),
+                )
+    source: Source = exercise.settings["update"]
+    new = _shape(update, source, {**known, "h": state, "agg": message}, "update", reading)
+    if new is not None and new != state and exercise.settings["steps"] > 1:
+        reading.refuse(
+            "update: the new state has another shape than the old one, so there is no second step",
+            source,
+            expected=describe(state),
+            found=describe(new),
+        )
+    return message
+
+
+def _shape(
+    node: Node, source: Source, known: Mapping[str, Shape], field: str, reading: Reading
+) -> Shape | None:
+    """The shape of a text over known names; None where it has none or uses others."""
+    if not known.keys() >= set(names(node)):
+        return None
+    try:
+        return shape_of(node, lambda name: known[name])
+    except LanguageError as error:
+        message = f"{field}: {error.problem.message}"
+        place = source.position(max(error.offset, 0))
+        reading.problems.append(error.problem._replace(message=message, position=place))
+        return None
