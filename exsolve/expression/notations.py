@@ -119,11 +119,14 @@ def matrix_product() -> Notation:
 
 
 def quotient() -> Notation:
-    """``a / b``, close together between plain names and numbers; in LaTeX a fraction."""
+    """``a/b``, wide beside another sign (``Q @ K.T / d``, ``g / (2*y)``); in LaTeX a fraction."""
 
     def text(call: Call) -> Form:
-        close = all(isinstance(arg, Name | Literal) for arg in call.args)
-        return Form("{0}/{1}" if close else "{0} / {1}", PRODUCT, (PRODUCT, UNARY))
+        wide = any(
+            isinstance(arg, Call) and arg.operation.infix not in ("", "^") and len(arg.args) > 1
+            for arg in call.args
+        )
+        return Form("{0} / {1}" if wide else "{0}/{1}", PRODUCT, (PRODUCT, UNARY))
 
     return Notation(text, text, Form(r"\frac{{{0}}}{{{1}}}", POWER))
 

@@ -379,7 +379,8 @@ class _Parser:
             self.position += 1
             step = self.integer()
             if step == 0:
-                raise LanguageError("a slice cannot have step 0", self.tokens[self.position].offset)
+                zero = self.tokens[self.position - 1]
+                raise LanguageError("the step of a slice cannot be 0", zero.offset, hint="1 or -1")
         return Slice(start, stop, step)
 
     def integer(self) -> int | None:

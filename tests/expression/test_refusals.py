@@ -82,7 +82,7 @@ REFUSED = {
     "X[i]": (2, "an index is an integer"),
     "X[0.5]": (2, "an index is an integer"),
     "X[1+1]": (3, "cannot follow"),
-    "X[::0]": (5, "step 0"),
+    "X[::0]": (4, "step of a slice cannot be 0"),
     "X[[0,1]]": (2, "an index is an integer"),
     # functions
     "sotmax(x)": (0, "softmax(...)"),
