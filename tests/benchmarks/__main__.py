@@ -1,0 +1,31 @@
+"""Speed, as ratios of two things measured side by side in one run: ``python -m tests.benchmarks``.
+
+Each row runs both sides in turn several times and prints the median of the pairwise ratios, so that
+a machine whose speed drifts does not change the answer. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from tests.benchmarks import in_process, processes
+
+BENCHMARKS: dict[str, Callable[[int], str]] = {
+    **processes.BENCHMARKS,
+    **in_process.BENCHMARKS,
+}
+
+
+def main() -> None:
+    """Print a row for each benchmark, or for those named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="which (default: all)")
+    parser.add_argument("--rounds", type=int, default=7, help="pairs measured (default: 7)")
+    chosen = parser.parse_args()
+    for name in chosen.names or BENCHMARKS:
+        print(BENCHMARKS[name](chosen.rounds), flush=True)
+
+
+if __name__ == "__main__":
+    main()
