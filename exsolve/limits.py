@@ -2,8 +2,6 @@
 
 FILE_BYTES = 1 << 20
 YAML_DEPTH = 64
-YAML_BRACKETS = 12
-"""Nesting of brackets and braces, over which libyaml's time per item grows with the depth."""
 YAML_NODES = 200_000
 PROBLEMS_SHOWN = 50
 

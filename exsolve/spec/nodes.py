@@ -19,11 +19,18 @@ _WHITE = " \t\n"
 
 
 class Document:
-    """A file as it was read: its bytes, and its text with ``\\n`` for every line break."""
+    """A file as it was read: its bytes, and its text with ``\\n`` for every line break.
 
-    __slots__ = ("_line_starts", "content", "file", "text")
+    ``line`` and ``column`` are where the text begins, for one that is part of something longer.
+    """
 
-    def __init__(self, file: str, text: str, content: bytes) -> None:
+    __slots__ = ("_column", "_line", "_line_starts", "content", "file", "text")
+
+    def __init__(
+        self, file: str, text: str, content: bytes, line: int = 1, column: int = 1
+    ) -> None:
+        self._line = line
+        self._column = column
         self.file = file
         self.text = text
         self.content = content
@@ -35,19 +42,24 @@ class Document:
             breaks = (place + 1 for place, character in enumerate(self.text) if character == "\n")
             self._line_starts = [0, *breaks]
         line = bisect_right(self._line_starts, index)
-        return Position(self.file, line, index - self._line_starts[line - 1] + 1)
+        column = index - self._line_starts[line - 1] + (self._column if line == 1 else 1)
+        return Position(self.file, line + self._line - 1, column)
 
 
 class Node:
     """A value in the file; ``start`` and ``end`` are indices of the document's text."""
 
-    __slots__ = ("document", "end", "position", "start")
+    __slots__ = ("document", "end", "start")
 
-    def __init__(self, document: Document, position: Position, start: int, end: int) -> None:
+    def __init__(self, document: Document, start: int, end: int) -> None:
         self.document = document
-        self.position = position
         self.start = start
         self.end = end
+
+    @property
+    def position(self) -> Position:
+        """Where it begins."""
+        return self.document.position(self.start)
 
     @property
     def in_brackets(self) -> bool:
@@ -78,11 +90,10 @@ class Scalar(Node):
         text: str,
         style: Style,
         document: Document,
-        position: Position,
         start: int,
         end: int,
     ) -> None:
-        super().__init__(document, position, start, end)
+        super().__init__(document, start, end)
         self.text = text
         self.style = style
 
@@ -113,10 +124,9 @@ class Scalar(Node):
         those in their order. White space is counted from the character before it.
         """
         offset = max(0, min(offset, len(self.text)))
-        if self.style == "plain" and self.end - self.start == len(self.text):
-            line, column = self.position.line, self.position.column
-            if "\n" not in self.document.text[self.start : self.end]:
-                return Position(self.document.file, line, column + offset)
+        source = self.document.text[self.start : self.end]
+        if self.style == "plain" and len(source) == len(self.text) and "\n" not in source:
+            return self.document.position(self.start + offset)
         target, extra = offset, 0
         if offset == len(self.text) or self.text[offset] in _WHITE:
             line_start = self.text.rfind("\n", 0, offset) + 1
@@ -167,10 +177,8 @@ class Sequence(Node):
 
     __slots__ = ("items",)
 
-    def __init__(
-        self, items: list[Node], document: Document, position: Position, start: int, end: int
-    ) -> None:
-        super().__init__(document, position, start, end)
+    def __init__(self, items: list[Node], document: Document, start: int, end: int) -> None:
+        super().__init__(document, start, end)
         self.items = items
 
     def describe(self) -> str:
@@ -193,11 +201,10 @@ class Mapping(Node):
         self,
         entries: dict[str, Entry],
         document: Document,
-        position: Position,
         start: int,
         end: int,
     ) -> None:
-        super().__init__(document, position, start, end)
+        super().__init__(document, start, end)
         self.entries = entries
 
     def describe(self) -> str:
@@ -223,9 +230,8 @@ class Source(str):
     @classmethod
     def written(cls, text: str, file: str, line: int = 1, column: int = 1) -> Source:
         """A text that comes from no YAML file: an argument (``file`` names it), a program."""
-        place = Position(file, line, column)
-        document = Document(file, text, b"")
-        return cls(text, Scalar(text, "plain", document, place, 0, len(text)))
+        document = Document(file, text, b"", line, column)
+        return cls(text, Scalar(text, "plain", document, 0, len(text)))
 
     @property
     def text(self) -> str:

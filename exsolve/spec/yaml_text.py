@@ -72,6 +72,9 @@ def read_tree(text: str | bytes, file: str, report: Report) -> Mapping | None:
             return None
     else:
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if text.count("[") + text.count("{") > limits.YAML_NODES:
+        report.add(f"more than {limits.YAML_NODES:,} brackets in one file", Position(file, 1, 1))
+        return None
     document = Document(file, text, content)
     document.text = _without_directives(_without_unprintable(document, report), document, report)
     return _Builder(document, report).build()
@@ -154,7 +157,6 @@ class _Builder:
         self.report = report
         self.parser = _parser(document.text)
         self.nodes = 0
-        self.brackets = 0
 
     def build(self) -> Mapping | None:
         from yaml import YAMLError
@@ -251,10 +253,6 @@ class _Builder:
         if depth >= limits.YAML_DEPTH:
             self.add(f"lists and mappings nested more than {limits.YAML_DEPTH} deep", event)
             raise _BreakOffError
-        self.brackets += bool(event.flow_style)
-        if self.brackets > limits.YAML_BRACKETS:
-            self.add(f"brackets nested more than {limits.YAML_BRACKETS} deep", event)
-            raise _BreakOffError
         if sort == "SequenceStartEvent":
             return self.sequence(event, depth, column)
         return self.mapping(event, depth, column)
@@ -267,17 +265,16 @@ class _Builder:
 
     def place(self, node: type[Refused], event: Any) -> Refused:
         start = event.start_mark
-        return node(self.document, self.position(start), start.index, event.end_mark.index)
+        return node(self.document, start.index, event.end_mark.index)
 
     def scalar(self, event: Any, column: int) -> Scalar:
         start, end = event.start_mark, event.end_mark
         index = start.index
         if event.anchor is not None or event.tag is not None:
             index = self.after_properties(index)
-        position = self.position(start) if index == start.index else self.document.position(index)
         style: Style = _STYLES.get(event.style, "plain")
         text = event.value
-        scalar = Scalar(text, style, self.document, position, index, end.index)
+        scalar = Scalar(text, style, self.document, index, end.index)
         if style == "double" and "\\" in self.document.text[index : end.index]:
             scalar.text = self.checked_escapes(scalar)
         if start.line != end.line and style in ("single", "double"):
@@ -351,11 +348,10 @@ class _Builder:
         flow = event.flow_style
         inner = column if flow else start.column
         items: list[Node] = []
-        node = Sequence(items, self.document, self.position(start), start.index, start.index)
+        node = Sequence(items, self.document, start.index, start.index)
         while type(event := self.parser.get_event()).__name__ != "SequenceEndEvent":
             items.append(self.node(event, depth + 1, inner))
         if flow:
-            self.brackets -= 1
             self.close(node, event, column)
         return node
 
@@ -364,7 +360,7 @@ class _Builder:
         flow = event.flow_style
         inner = column if flow else start.column
         entries: dict[str, Entry] = {}
-        node = Mapping(entries, self.document, self.position(start), start.index, start.index)
+        node = Mapping(entries, self.document, start.index, start.index)
         while type(event := self.parser.get_event()).__name__ != "MappingEndEvent":
             key = self.node(event, depth + 1, inner)
             value = self.node(self.parser.get_event(), depth + 1, inner)
@@ -387,15 +383,13 @@ class _Builder:
                         hint="keep one of the two",
                     )
         if flow:
-            self.brackets -= 1
             self.close(node, event, column)
         return node
 
     def close(self, node: Sequence | Mapping, event: Any, column: int) -> None:
         """Note where a bracket closes; ``column`` is that of the block around it."""
         node.end = event.end_mark.index
-        if event.end_mark.line + 1 != node.position.line:
-            self.refuse_outdented(node, column)
+        self.refuse_outdented(node, column)
 
     def accept_key(self, key: Scalar) -> bool:
         """Whether the key is text; where it is not, that is reported."""

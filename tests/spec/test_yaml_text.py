@@ -254,7 +254,7 @@ def test_each_visible_character_is_located_exactly(
 
 HOSTILE = {
     "open brackets": "a: " + "[" * 1_000_000,
-    "brackets at the limit": "[" + ("[" * 11 + "]" * 11 + ",") * 40_000 + "]",
+    "brackets at the limit": "[" + ("[" * 60 + "]" * 60 + ",") * 8_000 + "]",
     "open braces": "{" * 1_000_000,
     "dashes": "- " * 500_000,
     "question marks": "? " * 500_000,
