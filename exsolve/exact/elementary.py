@@ -472,7 +472,9 @@ def _extreme(name: str, a: Scalar, b: Scalar, direction: int) -> Scalar:
         return a
     difference = a - b
     if scalar_symbols(fmpq(difference) if is_rational(difference) else difference):
-        first, second = sorted((_plain(a), _plain(b)), key=scalar_key)
+        first, second = sorted(
+            (_plain(a), _plain(b)), key=lambda x: (is_rational(x), scalar_key(x))
+        )
         return function(name, first, second)
     return a if sign(difference) * direction >= 0 else b
 

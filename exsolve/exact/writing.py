@@ -75,7 +75,12 @@ class _Writer:
         return total
 
     def negated(self, node: Node) -> Node:
-        return Literal(-node.value) if isinstance(node, Literal) else self.call("negate", node)
+        """The sign goes to the first factor, where the parser puts it too: -2*sqrt(3)."""
+        if isinstance(node, Literal):
+            return Literal(-node.value)
+        if isinstance(node, Call) and node.operation.name in ("multiply", "divide"):
+            return Call(node.operation, (self.negated(node.args[0]), *node.args[1:]))
+        return self.call("negate", node)
 
     def pieces(self, terms: Terms) -> list[Piece]:
         """The terms of a sum: those over one denominator together, then logarithms, then others."""
