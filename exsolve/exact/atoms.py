@@ -69,9 +69,12 @@ def enclose(scalar: Scalar) -> arb:
 
 
 class Atom:
-    """A building block with a value; ``positive`` when that is known without computing."""
+    """A building block with a value; ``positive`` when that is known without computing.
 
-    __slots__ = ("__weakref__", "_ball", "_bits", "key", "opaque", "size", "symbols")
+    ``parts`` are the scalars that it is made of.
+    """
+
+    __slots__ = ("__weakref__", "_ball", "_bits", "key", "opaque", "parts", "size", "symbols")
 
     positive = False
     rank = 0
@@ -79,6 +82,7 @@ class Atom:
 
     def __init__(self, key: str, arguments: tuple[Scalar, ...] = ()) -> None:
         self.key = key
+        self.parts = arguments
         self.size = 1
         self.symbols: frozenset[str] = frozenset()
         self.opaque = False
@@ -252,6 +256,7 @@ class Named(Atom):
 
     def __init__(self, key: str, name: str, index: tuple[int, ...], definition: Scalar) -> None:
         super().__init__(key)
+        self.parts = (definition,)
         self.symbols = scalar_symbols(definition)
         self.opaque = is_opaque(definition)
         self.name = name

@@ -25,6 +25,7 @@ SEPARATION_BITS = (64, 256, 1024)
 SYMPY_SIZE = 60
 """Atoms of a difference above which SymPy is not asked: it would not answer in time."""
 SECONDS = 1.0
+INTEGERS = (fmpq(7), fmpq(12), fmpq(30), fmpq(101))
 SAMPLES = (fmpq(1009, 127), fmpq(-331, 97), fmpq(3, 7), fmpq(41, 2))
 
 
@@ -102,10 +103,10 @@ def _separated(difference: Scalar, precisions: tuple[int, ...]) -> bool:
 
 def _differs_somewhere(difference: ClosedForm) -> bool:
     names = sorted(difference.symbols)
-    for shift in range(len(SAMPLES)):
+    points = INTEGERS if _has_floor(difference) else SAMPLES
+    for shift in range(len(points)):
         values = {
-            name: SAMPLES[(shift + place) % len(SAMPLES)] + place
-            for place, name in enumerate(names)
+            name: points[(shift + place) % len(points)] + place for place, name in enumerate(names)
         }
         try:
             sample = replace_symbols(difference, values)
@@ -114,6 +115,19 @@ def _differs_somewhere(difference: ClosedForm) -> bool:
         except LanguageError:
             continue  # the sample lies outside the domain of a root or a logarithm
     return False
+
+
+def _has_floor(scalar: Scalar) -> bool:
+    """Whether symbols stand under a floor, where they mean integers."""
+    return isinstance(scalar, ClosedForm) and any(
+        bool(atom.symbols)
+        and (
+            (isinstance(atom, Function) and atom.name == "floor")
+            or any(_has_floor(part) for part in atom.parts)
+        )
+        for m in scalar.terms
+        for atom, _ in m.factors
+    )
 
 
 def _agreeing_digits(difference: Scalar) -> int:
