@@ -115,9 +115,7 @@ _atoms: WeakValueDictionary[str, Atom] = WeakValueDictionary()
 def _intern(key: str, make: Callable[[str], AnyAtom], kind: type[AnyAtom]) -> AnyAtom:
     found = _atoms.get(key)
     if found is None:
-        made = make(key)
-        _atoms[key] = made
-        return made
+        found = _atoms.setdefault(key, make(key))
     assert isinstance(found, kind)
     return found
 
@@ -325,7 +323,7 @@ PI = _pi()
 
 def exp_ball(x: arb) -> arb:
     """exp of a ball; refuses arguments beyond EXP_ARGUMENT before computing."""
-    if x > EXP_ARGUMENT or x < -EXP_SMALL or not x.is_finite():
+    if x > EXP_ARGUMENT or x < -EXP_SMALL:
         raise LanguageError(
             "the exponential is too large or too small to compute",
             expected=f"exp(x) with x up to {EXP_ARGUMENT:,}",

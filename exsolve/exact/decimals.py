@@ -276,6 +276,15 @@ def _round_ball(ball: arb, digits: int) -> tuple[_Rounded, bool] | None:
 
 def _round_extreme(ball: arb, digits: int) -> _Rounded | None:
     """A positive ball of enormous or minute magnitude: scaled by a power of ten first."""
+    before = ctx.prec
+    ctx.prec = max(before, ball.bits() + 64)  # the ball may have been made at another precision
+    try:
+        return _round_scaled(ball, digits)
+    finally:
+        ctx.prec = before
+
+
+def _round_scaled(ball: arb, digits: int) -> _Rounded | None:
     shift = (ball.mid().log() / arb(10).log()).floor().unique_fmpz()
     if shift is None:
         return None

@@ -82,9 +82,7 @@ def monomial(factors: Iterable[tuple[Atom, Exponent]]) -> Monomial:
         "*".join(atom.key if power == 1 else f"{atom.key}^{power}" for atom, power in ordered)
     )
     found = _monomials.get(key)
-    if found is None:
-        found = _monomials[key] = Monomial(key, ordered)
-    return found
+    return _monomials.setdefault(key, Monomial(key, ordered)) if found is None else found
 
 
 ONE = monomial(())

@@ -16,7 +16,7 @@ from flint import arb, ctx, fmpq, fmpz
 from exsolve import limits
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
-from exsolve.exact.atoms import NO_BALL, Sum, UndecidedError, shorten, sum_atom
+from exsolve.exact.atoms import NO_BALL, Root, Sum, UndecidedError, shorten, sum_atom
 from exsolve.exact.monomials import ONE, Exponent, Monomial, inverse, multiply, normalise
 
 Terms = dict[Monomial, fmpq]
@@ -398,10 +398,10 @@ def _refuse_zero(value: ClosedForm) -> None:
 
 def _rationalise(value: ClosedForm) -> Scalar | None:
     """1 / value without roots below, for sums of square roots over at most three primes."""
-    primes: set[Any] = set()
+    primes: set[Root] = set()
     for m in value.terms:
         for atom, power in m.factors:
-            if atom.rank != 2 or power != fmpq(1, 2):
+            if not isinstance(atom, Root) or power != fmpq(1, 2):
                 return None
             primes.add(atom)
     if len(primes) > 3:

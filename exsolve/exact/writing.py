@@ -15,7 +15,7 @@ from flint import fmpq
 
 from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import Atom, Exp, Function, Log, Named, Pi, Root, Sum, Symbol
-from exsolve.exact.monomials import ONE, Exponent, Monomial, monomial
+from exsolve.exact.monomials import ONE, Exponent, Monomial, monomial, whole
 from exsolve.exact.ring import ClosedForm, Terms, of_monomial
 from exsolve.expression.tree import Call, Literal, Name, Node, Operation
 
@@ -64,7 +64,8 @@ class _Writer:
         opposite = _opposite_sigmoid(terms)
         if opposite is not None:
             return self.call("sigmoid", self.scalar(opposite))
-        pieces = self.pieces(terms)
+        factored = self.common_names(terms)
+        pieces = [factored] if factored else self.pieces(terms)
         pieces.sort(key=lambda piece: piece.place)
         first = next((i for i, piece in enumerate(pieces) if not piece.negative), 0)
         pieces.insert(0, pieces.pop(first))
@@ -73,6 +74,26 @@ class _Writer:
         for piece in pieces[1:]:
             total = self.call("subtract" if piece.negative else "add", total, piece.node)
         return total
+
+    def common_names(self, terms: Terms) -> Piece | None:
+        """The sum with the named cells that all its terms share pulled out: h*(1 - h)."""
+        if len(terms) < 2:
+            return None
+        shared = [dict(m.factors) for m in terms]
+        common: dict[Atom, Exponent] = {}
+        for atom, power in shared[0].items():
+            if isinstance(atom, Named) and all(atom in powers for powers in shared):
+                least = min(powers[atom] for powers in shared)
+                if isinstance(least, int) and least > 0 < power:
+                    common[atom] = least
+        if not common:
+            return None
+        scale = content(list(terms.values()))
+        rest: Terms = {}
+        for m, c in terms.items():
+            left = [(atom, power - common.get(atom, 0)) for atom, power in m.factors]
+            rest[monomial((atom, whole(power)) for atom, power in left if power)] = c / scale
+        return self.product(scale, list(common.items()), self.sum(rest))
 
     def negated(self, node: Node) -> Node:
         """The sign goes to the first factor, where the parser puts it too: -2*sqrt(3)."""
