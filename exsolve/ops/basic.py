@@ -69,7 +69,7 @@ def _multiply_derivative(node: Call, gradient: Node, context: Context) -> list[N
 def _divide_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     a, b = node.args
     shape = context.shape(node)
-    below = unexpanded(context, gradient, context.shape(b), shape)
+    below = unexpanded(gradient, context.shape(b), shape)
     quotient = divide(scaled(context, gradient, a, shape), power(b, TWO))
     return _shrunk(node, (divide(below, b), negate(quotient)), context)
 

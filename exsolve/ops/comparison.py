@@ -24,7 +24,7 @@ from exsolve.ops.cells import (
     number,
     numeric_cellwise,
 )
-from exsolve.ops.construct import call, literal, unbroadcast
+from exsolve.ops.construct import call, literal, no_gradient, unbroadcast
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import elementwise
 
@@ -53,7 +53,8 @@ def _comparison(
             exact,
             numeric_cellwise(lambda a, b: numeric(a, b).astype(float)),
             notations.comparison(sign, terminal=terminal, latex=latex),
-            entry=entry_cellwise,
+            no_gradient,
+            entry_cellwise,
             infix=sign,
         )
     )

@@ -14,7 +14,7 @@ from flint import fmpq
 
 from exsolve.expression.tree import Call, Context, Literal, Node, OptionValue, Shape
 from exsolve.ops.registry import OPERATIONS
-from exsolve.ops.shapes import broadcast, sizes
+from exsolve.ops.shapes import sizes
 
 
 def literal(value: int | fmpq) -> Literal:
@@ -155,9 +155,11 @@ def divide(a: Node, b: Node) -> Node:
 
 
 def power(base: Node, exponent: Node) -> Node:
-    """The power; ``x^1`` is ``x``."""
+    """The power; ``x^1`` is ``x`` and ``sqrt(x)^2`` is ``x``."""
     if _is_number(exponent, 1):
         return base
+    if _is_number(exponent, 2) and (parts := _parts(base, "sqrt")):
+        return parts[0]
     return call("power", base, exponent)
 
 
@@ -166,6 +168,15 @@ def transpose(node: Node) -> Node:
     if isinstance(node, Call) and is_call(node, "transpose") and node.options["axes"] is None:
         return node.args[0]
     return call("transpose", node)
+
+
+def transpose_matrix(node: Node) -> Node:
+    """The transpose of a matrix; that of a product is the product of the transposes."""
+    if parts := _parts(node, "matmul"):
+        return call("matmul", transpose_matrix(parts[1]), transpose_matrix(parts[0]))
+    if parts := _parts(node, "outer"):
+        return call("outer", parts[1], parts[0])
+    return transpose(node)
 
 
 def swap_last(node: Node, dimensions: int) -> Node:
@@ -240,11 +251,16 @@ def _axis(axes: tuple[int, ...]) -> int | tuple[int, ...]:
 
 def scaled(context: Context, gradient: Node, factor: Node, shape: Shape) -> Node:
     """``gradient*factor`` of the given shape, without an ``expand`` that the product makes idle."""
-    return multiply(unexpanded(context, gradient, context.shape(factor), shape), factor)
+    return multiply(unexpanded(gradient, context.shape(factor), shape), factor)
 
 
-def unexpanded(context: Context, gradient: Node, other: Shape, shape: Shape) -> Node:
-    """The gradient before it was expanded, where broadcasting with ``other`` expands it anyway."""
+def unexpanded(gradient: Node, other: Shape, shape: Shape) -> Node:
+    """The gradient before it was expanded, where what it meets has the whole shape anyway.
+
+    No shape of the gradient itself is asked for: its names may be quantities still to be added.
+    """
+    if other != shape:
+        return gradient
     coefficient, factors = _factored(gradient)
     bare: list[Node] = []
     for factor in factors:
@@ -252,6 +268,10 @@ def unexpanded(context: Context, gradient: Node, other: Shape, shape: Shape) -> 
             bare += factor.children()
         elif not is_call(factor, "ones") and not is_call(factor, "ones_like"):
             bare.append(factor)
-    if bare == factors or broadcast((other, *map(context.shape, bare)), "*") != shape:
-        return gradient
     return _product(coefficient, bare)
+
+
+def no_gradient(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    """The derivative rule of constants and of step functions, whose slope is 0 where they have
+    one."""
+    return [None for _ in node.args]

@@ -24,7 +24,7 @@ from exsolve.expression.tree import (
     Shape,
 )
 from exsolve.ops.cells import full, number, numeric_cellwise
-from exsolve.ops.construct import call, literal
+from exsolve.ops.construct import call, literal, no_gradient
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import normal_axes, same_shape, sizes, within_limits
 
@@ -150,7 +150,8 @@ register(
         _one_hot,
         _one_hot_numeric,
         notations.function("one_hot"),
-        entry=_one_hot_entry,
+        no_gradient,
+        _one_hot_entry,
         options=(Option("n", None, "integer", required=True),),
     )
 )
@@ -158,10 +159,6 @@ register(
 
 def _ones_like(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
     return full(arrays[0].shape, number(arithmetic, 1))
-
-
-def _constant_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    return [None]
 
 
 def _ones_like_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
@@ -177,7 +174,7 @@ register(
         _ones_like,
         numeric_cellwise(np.ones_like),
         notations.function("ones_like"),
-        _constant_derivative,
+        no_gradient,
         _ones_like_entry,
     )
 )
@@ -216,7 +213,7 @@ register(
         _size,
         _size_numeric,
         notations.function("size"),
-        _constant_derivative,
+        no_gradient,
         _size_entry,
         options=(Option("axis", None, "axis"),),
     )

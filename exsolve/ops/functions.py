@@ -32,6 +32,7 @@ from exsolve.ops.construct import (
     divide,
     literal,
     multiply,
+    no_gradient,
     power,
     scaled,
     subtract,
@@ -58,7 +59,7 @@ def _over(divisor: Factor) -> DerivativeRule:
     def rule(node: Call, gradient: Node, context: Context) -> list[Node | None]:
         below = divisor(node.args[0], context.output(node))
         shape = context.shape(node)
-        return [divide(unexpanded(context, gradient, shape, shape), below)]
+        return [divide(unexpanded(gradient, shape, shape), below)]
 
     return rule
 
@@ -67,7 +68,7 @@ def _function(
     name: str,
     summary: str,
     numeric: Callable[[Any], Any],
-    derivative: DerivativeRule | None,
+    derivative: DerivativeRule,
     notation: Notation,
     exact: ExactRule | None = None,
 ) -> None:
@@ -135,9 +136,9 @@ _function(
 )
 _function(
     "floor",
-    "the largest integer that is not above x",
+    "the largest integer that is not above x; its derivative is taken as 0",
     np.floor,
-    None,
+    no_gradient,
     Notation(Form("floor({0})"), Form("⌊{0}⌋"), Form(r"\left\lfloor {0} \right\rfloor")),
 )
 _function(

@@ -23,11 +23,7 @@ from exsolve.expression.tree import (
     Shape,
 )
 from exsolve.ops.cells import full, number, numeric_cellwise
-from exsolve.ops.construct import (
-    call,
-    literal,
-    transpose,
-)
+from exsolve.ops.construct import call, literal, transpose, transpose_matrix
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, normal_axes, within_limits
 
@@ -67,7 +63,8 @@ def _inverse(order: tuple[int, ...]) -> tuple[int, ...]:
 
 def _transpose_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     if node.options["axes"] is None:
-        return [transpose(gradient)]
+        matrix = len(context.shape(node)) == 2
+        return [transpose_matrix(gradient) if matrix else transpose(gradient)]
     order = _order(node.options["axes"], len(context.shape(node)))
     return [call("transpose", gradient, axes=_inverse(order))]
 

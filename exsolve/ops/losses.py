@@ -99,7 +99,7 @@ def _cross_entropy_derivative(node: Call, gradient: Node, context: Context) -> l
     in_logits = subtract(call("softmax", logits, axis=axis), target)
     logarithms = call("log_softmax", logits, axis=axis)
     return [
-        multiply(in_logits, unexpanded(context, gradient, shape, shape)),
+        multiply(in_logits, unexpanded(gradient, shape, shape)),
         negate(scaled(context, gradient, logarithms, shape)),
     ]
 

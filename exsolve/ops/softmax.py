@@ -119,7 +119,7 @@ def _softmax_derivative(node: Call, gradient: Node, context: Context) -> list[No
     shape = context.shape(node)
     weighted = scaled(context, gradient, result, shape)
     mean = call("sum", weighted, axis=node.options["axis"], keepdims=True)
-    gradient = unexpanded(context, gradient, shape, shape)
+    gradient = unexpanded(gradient, shape, shape)
     in_x = multiply(result, subtract(gradient, mean))
     return [in_x, *(None for _ in node.args[1:])]
 

@@ -102,16 +102,30 @@ def _broadcast_pairs(sign: str, oracle: Oracle, second: Callable[..., Given] = r
 def _comparison(name: str, sign: str, terminal: str, latex: str, holds: Oracle) -> Row:
     text = f"a {sign} b"
     cases = (
-        Case(text, {"a": Given((3, 4), "binary"), "b": Given((4,), "binary")}, _loop(holds)),
-        Case(text, {"a": Given((), "binary"), "b": Given((), "binary")}, _loop(holds)),
-        Case("a " + sign + " a", {"a": Given((2,), "binary")}, lambda a: _loop(holds)(a, a)),
+        Case(
+            text,
+            {"a": Given((3, 4), "binary"), "b": Given((4,), "binary")},
+            _loop(holds),
+            ("a", "b"),
+        ),
+        Case(text, {"a": Given((), "binary"), "b": Given((), "binary")}, _loop(holds), ("a", "b")),
+        Case(
+            "a " + sign + " a", {"a": Given((2,), "binary")}, lambda a: _loop(holds)(a, a), ("a",)
+        ),
     )
     return Row(f"a {terminal} b", f"a {latex} b", cases)
 
 
-def _cellwise(name: str, terminal: str, latex: str, oracle: Oracle, sort: str = "real") -> Row:
+def _cellwise(
+    name: str,
+    terminal: str,
+    latex: str,
+    oracle: Oracle,
+    sort: str = "real",
+    still: tuple[str, ...] = (),
+) -> Row:
     cases = tuple(
-        Case(f"{name}(x)", {"x": Given(shape, sort)}, oracle) for shape in ((2, 3), (), (1,))
+        Case(f"{name}(x)", {"x": Given(shape, sort)}, oracle, still) for shape in ((2, 3), (), (1,))
     )
     return Row(terminal, latex, cases)
 
@@ -129,6 +143,7 @@ def _reduction(name: str, oracle: Oracle) -> Row:
             Case(f"{name}(x, axis=1, keepdims=true)", x, lambda x: oracle(x, (1,), True)),
             Case(f"{name}(x, keepdims=true)", x, lambda x: oracle(x, (0, 1, 2), True)),
             Case(f"{name}(x)", {"x": real(3)}, lambda x: oracle(x, (0,), False)),
+            Case(f"{name}(x)", {"x": real()}, lambda x: x),
             Case(f"{name}(x)", {"x": real(1, 4)}, lambda x: oracle(x, (0, 1), False)),
         ),
     )
@@ -197,7 +212,7 @@ def _extremum(name: str, sign: int) -> Row:
 TABLE: dict[str, Row] = {
     "add": Row("a + b", "a + b", tuple(_broadcast_pairs(" + ", lambda a, b: a - (-b)))),
     "subtract": Row("a - b", "a - b", tuple(_broadcast_pairs(" - ", lambda a, b: a + (-1) * b))),
-    "multiply": Row("a*b", r"a \odot b", tuple(_broadcast_pairs("*", _loop(lambda a, b: a * b)))),
+    "multiply": Row("a ⊙ b", r"a \odot b", tuple(_broadcast_pairs("*", _loop(lambda a, b: a * b)))),
     "divide": Row(
         "a/b", r"\frac{a}{b}", tuple(_broadcast_pairs("/", lambda a, b: a * b**-1.0, apart))
     ),
@@ -279,8 +294,8 @@ TABLE: dict[str, Row] = {
         ),
     ),
     "index": Row(
-        "x[0, 1]",
-        "x[0, 1]",
+        "x₁₂",
+        "{x}_{1, 2}",
         (
             Case("x[0, 1]", {"x": real(2, 3)}, lambda x: list(x.flat)[1]),
             Case("x[-1]", {"x": real(3)}, lambda x: list(x)[2]),
@@ -320,7 +335,9 @@ TABLE: dict[str, Row] = {
     "ln": _cellwise("ln", "ln x", r"\ln x", lambda x: np.log2(x) / np.log2(e), "positive"),
     "sqrt": _cellwise("sqrt", "√x", r"\sqrt{x}", lambda x: x**0.5, "positive"),
     "abs": _cellwise("abs", "|x|", r"\left|x\right|", lambda x: (x * x) ** 0.5, "apart"),
-    "floor": _cellwise("floor", "⌊x⌋", r"\left\lfloor x \right\rfloor", lambda x: x // 1),
+    "floor": _cellwise(
+        "floor", "⌊x⌋", r"\left\lfloor x \right\rfloor", lambda x: x // 1, still=("x",)
+    ),
     "sigmoid": _cellwise(
         "sigmoid", "σ(x)", r"\sigma\left(x\right)", lambda x: 1 / (1 + np.exp(-x))
     ),
@@ -581,6 +598,7 @@ TABLE: dict[str, Row] = {
                 "one_hot(x, 3)",
                 {"x": Given(shape, "class")},
                 lambda x: np.eye(3)[np.asarray(x).astype(int)],
+                ("x",),
             )
             for shape in ((4,), (2, 2), ())
         ),

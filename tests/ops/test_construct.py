@@ -27,6 +27,7 @@ from exsolve.ops.construct import (
     reshape,
     subtract,
     transpose,
+    transpose_matrix,
     unbroadcast,
 )
 
@@ -67,7 +68,10 @@ TIDIED = [
     (divide(a, literal(6)), "a/6"),
     (power(a, one), "a"),
     (power(a, two), "a^2"),
+    (power(call("sqrt", a), two), "a"),
     (transpose(transpose(a)), "a"),
+    (transpose_matrix(call("matmul", transpose(a), call("matmul", b, c))), "(c.T @ b.T) @ a"),
+    (transpose_matrix(call("outer", a, b)), "outer(b, a)"),
     (reshape(a, ("n", 1)), "reshape(a, [-1, 1])"),
     (reshape(a, ()), "sum(a)"),
     (expand_dims(call("ones", shape=(2, 3)), (1,)), "ones([2, 1, 3])"),

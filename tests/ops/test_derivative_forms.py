@@ -88,6 +88,18 @@ LOSSES = [
     ),
     ({"L": "sumsq(z - W @ x)"}, {"W": "outer(2*(W @ x - z), x)", "x": "W.T @ (2*(W @ x - z))"}),
     ({"L": "mean(cross_entropy(D, T))"}, {"D": "1/4*(softmax(D) - T)"}),
+    (
+        {"S": "W @ U.T / sqrt(2)", "A": "softmax(S)", "H": "A @ D.T", "L": "sumsq(H)"},
+        {
+            "H": "2*H",
+            "D": "grad_H.T @ A",
+            "A": "grad_H @ D",
+            "S": "A*(grad_A - sum(grad_A*A, axis=-1, keepdims=true))",
+            "W": "grad_S/sqrt(2) @ U",
+            "U": "(grad_S/sqrt(2)).T @ W",
+        },
+    ),
+    ({"m": "mean(x)", "L": "m^2"}, {"m": "2*m", "x": "expand(grad_m/2, [2])"}),
     ({"L": "sum(z*x)"}, {"z": "x", "x": "z"}),
     ({"L": "mean(D + x)"}, {"D": "1/8*ones([4, 2])", "x": "1/2*ones([2])"}),
     ({"A": "-C", "L": "sum(tanh(A))"}, {"A": "1 - tanh(A)^2"}),
