@@ -18,9 +18,10 @@ from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.closed_form import CLOSED_FORMS
 from exsolve.expression.tree import Name, Node, names
 from exsolve.graph import Graph, Locate, Quantity
-from exsolve.kinds.blueprint import Blueprint
+from exsolve.kinds.blueprint import Blueprint, Labels
 from exsolve.kinds.reading import Reading, constant
 from exsolve.ops.construct import call
+from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import (
     Boolean,
@@ -37,6 +38,7 @@ from exsolve.spec.fields import (
     Values,
 )
 from exsolve.spec.fields import Name as NameField
+from exsolve.spec.report import plural
 
 SUMMARY = "means, variances and outputs of batch, layer, instance and group normalisation"
 
@@ -165,15 +167,16 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     shape = reading.givens[source].shape
     if not 2 <= len(shape) <= 5:
         reading.refuse(
-            f"{source} has {len(shape)} dimensions",
+            f"{source} has {len(shape)} {plural(len(shape), 'dimension')}",
             exercise.givens[source].position,
             expected="2 to 5: (batch, channels, features...)",
-            found=_shape_text(shape),
+            found=describe(shape),
         )
         return Blueprint()
     _refuse_unused(settings, reading)
     labels = _labels(settings, shape, reading)
     eps = _eps(settings, reading)
+    divides = eps is None and not reading.problems
     quantities: list[Quantity] = []
     for name in dict.fromkeys(map(str, settings["norms"])):
         norm = _norm(name, source, shape, labels, settings, reading)
@@ -181,12 +184,14 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
             continue
         if norm.source != source:
             quantities.append(_grouped(source, norm))
+        known = len(reading.problems)
         quantities += _statistics(norm, settings, reading)
-        if settings["normalise"] and not reading.problems:
-            if eps is None:
+        if settings["normalise"]:
+            if divides and len(reading.problems) == known:
                 _refuse_zero_variance(norm, quantities, exercise, reading)
             quantities.append(_normalised(norm, source, eps, exercise, reading))
-    return Blueprint(quantities)
+    matrix = {source: Labels(*labels)} if len(shape) == 2 else {}
+    return Blueprint(quantities, labels=matrix)
 
 
 def _labels(
@@ -198,7 +203,7 @@ def _labels(
         labels = tuple(map(str, settings[field]))
         if labels and len(labels) != shape[axis]:
             reading.refuse(
-                f"{len(labels)} labels for {shape[axis]} {field}",
+                f"{len(labels)} {plural(len(labels), 'label')} for {shape[axis]} {field}",
                 settings.place(field),
                 expected=f"{shape[axis]} labels",
                 found=str(len(labels)),
@@ -270,7 +275,7 @@ def _norm(
             f"{source} has no features, so each instance is a single number",
             settings.place("norms"),
             expected="an input of shape (batch, channels, features...) for instance normalisation",
-            found=_shape_text(shape),
+            found=describe(shape),
         )
         return None
     groups: int | None = settings["groups"]
@@ -313,7 +318,7 @@ def _statistics(norm: _Norm, settings: Values, reading: Reading) -> list[Quantit
     count = norm.values
     if sample and count == 1:
         reading.refuse(
-            f"the sample variance of {norm.name} normalisation divides by 1 - 1",
+            f"the sample variance of {norm.name} normalisation divides by 1 − 1",
             settings.place("variance"),
             expected="more than one number for each variance",
             found="1",
@@ -365,7 +370,10 @@ def _normalised(
         result = call("multiply", gamma, result)
     if beta is not None:
         result = call("add", result, beta)
-    steps = ["each number less its mean, by the root of its variance"]
+    steps = [
+        "each number minus its mean, divided by the root of its variance"
+        + ("" if eps is None else " plus eps")
+    ]
     steps += ["times gamma"] if gamma is not None else []
     steps += ["plus beta"] if beta is not None else []
     where = exercise.settings.place("normalise")
@@ -397,8 +405,8 @@ def _affine(
         reading.refuse(
             f"{field}: {name} does not fit {norm.name} normalisation",
             name,
-            expected=f"one number for each {each}: {_shape_text(expected)}",
-            found=_shape_text(found),
+            expected=f"one number for each {each}: {describe(expected)}",
+            found=describe(found),
             hint=f"write {field}: {{{norm.name}: NAME}} for a given of its own"
             if isinstance(written, Source) and len(settings["norms"]) > 1
             else "",
@@ -459,7 +467,3 @@ def _refuse_unused(settings: Values, reading: Reading) -> None:
 
 def _reshaped(node: Node, shape: tuple[int, ...]) -> Node:
     return call("reshape", node, shape=shape)
-
-
-def _shape_text(shape: tuple[int, ...]) -> str:
-    return f"the shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
