@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-_SHARED = {"__init__", "blueprint", "message_graph", "reading", "unrolling"}
+_SHARED = {"__init__", "blueprint", "message_graph", "reading", "state_derivatives", "unrolling"}
 
 
 @cache

@@ -14,11 +14,13 @@ from exsolve.expression.tree import Name, Node, Shape, names
 from exsolve.graph import Quantity, shape_of
 from exsolve.kinds.blueprint import Blueprint, GradientRequest
 from exsolve.kinds.reading import Reading
+from exsolve.kinds.state_derivatives import derivatives, read_wanted
 from exsolve.kinds.unrolling import (
     NOW,
     Equation,
     Recurrence,
     base_of,
+    few,
     read_equations,
     refuse_bad_names,
     refuse_cycles,
@@ -27,12 +29,26 @@ from exsolve.kinds.unrolling import (
 )
 from exsolve.ops.construct import add, call
 from exsolve.spec.exercise import Exercise
-from exsolve.spec.fields import FieldSpec, Formula, Integer, ListOf, MapOf
+from exsolve.spec.fields import Boolean, Choice, FieldSpec, Formula, Integer, ListOf, MapOf, Record
 from exsolve.spec.fields import Name as NameField
 
 SUMMARY = "a recurrent network (RNN, LSTM, GRU, your own cell) forward and back through time"
 
 _EQUATIONS = MapOf(NameField(), Formula(), minimum=1)
+
+_POSITIVE = "positive pre-activations"
+_DERIVATIVE = Record(
+    {
+        "of": FieldSpec(NameField(), "The late state: h_20; h_t with `at`.", required=True),
+        "for": FieldSpec(
+            NameField(), "The early state it is differentiated by: h_1.", required=True
+        ),
+        "at": FieldSpec(
+            ListOf(Integer(0, limits.TIME_STEPS)), "Several late steps: one row for each."
+        ),
+        "absolute": FieldSpec(Boolean(), "Whether only the size is wanted.", default=False),
+    }
+)
 
 FIELDS: Mapping[str, FieldSpec] = {
     "cell": FieldSpec(
@@ -51,6 +67,20 @@ FIELDS: Mapping[str, FieldSpec] = {
     "initial": FieldSpec(
         MapOf(NameField(), Formula()),
         "Each state before the first step, by the state's name without _t; h_0 by default.",
+    ),
+    "symbols": FieldSpec(
+        ListOf(NameField(), 0),
+        "Names in the equations that have no value (u, x_t): then only derivatives are computed, "
+        "and these names must drop out of them.",
+        default=(),
+    ),
+    "assume": FieldSpec(
+        Choice(_POSITIVE),
+        f"`{_POSITIVE}`: every ReLU gets a positive argument, so it passes it on.",
+    ),
+    "derivatives": FieldSpec(
+        MapOf(NameField(), _DERIVATIVE),
+        "Derivatives of a late state by an early one, for cells of single numbers.",
     ),
     "parameters": FieldSpec(
         ListOf(NameField(), 0),
@@ -95,13 +125,28 @@ parts:
 
 
 def build(exercise: Exercise, reading: Reading) -> Blueprint:
-    """The unrolled equations, the total loss, and the request for its gradients."""
+    """The unrolled equations, the total loss, and the request for its gradients; derivatives."""
     settings = exercise.settings
+    symbols = [str(name) for name in settings["symbols"]]
     equations = read_equations(reading, {role: settings[role] for role in _ROLES})
-    refuse_bad_names(reading, equations, [*exercise.givens, *exercise.definitions], ())
+    refuse_bad_names(reading, equations, [*exercise.givens, *exercise.definitions], symbols)
     refuse_cycles(reading, equations)
+    wanted = read_wanted(reading, settings["derivatives"], equations, settings["steps"])
     if reading.problems:
         return Blueprint()
+    shapes: dict[str, Shape] = {name: value.shape for name, value in reading.givens.items()}
+    if symbols:
+        _refuse_values_of_symbols(exercise, reading)
+        known = {**dict.fromkeys(exercise.definitions, ()), **shapes}
+        positive = settings["assume"] is not None
+        labels = _value_labels(exercise)
+        return Blueprint(derivatives(reading, equations, wanted, known, positive, labels))
+    if settings["assume"]:
+        reading.refuse(
+            "every state has a value here, so nothing needs to be assumed",
+            settings["assume"],
+            hint="leave assume out; it is for cells with symbols",
+        )
     sequences = _sequences(equations)
     steps = settings["steps"] or _longest(sequences, reading)
     found = _inputs(sequences, steps, exercise, reading)
@@ -109,15 +154,41 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     if reading.problems:
         return Blueprint()
     recurrence = Recurrence(tuple(equations), steps, starts)
-    shapes: dict[str, Shape] = {name: value.shape for name, value in reading.givens.items()}
     _add_shapes(shapes, found)
-    step_shapes(reading, recurrence, shapes)
+    shapes = step_shapes(reading, recurrence, shapes)
     if reading.problems:
         return Blueprint()
     found += unrolled(recurrence, _notes(recurrence))
+    known = {**dict.fromkeys((one.name for one in found), ()), **shapes}
+    found += derivatives(reading, equations, wanted, known, False, _value_labels(exercise))
     losses = _losses(recurrence)
     found += losses
     return Blueprint(found, gradients=_requests(recurrence, losses, settings["parameters"]))
+
+
+def _value_labels(exercise: Exercise) -> dict[str, tuple[str, ...]]:
+    """``w = 0.3``, ``w = 3`` for a given that lists values."""
+    found = {}
+    for name, given in exercise.givens.items():
+        if len(given.value.shape) == 1:
+            texts = tuple(f"{name} = {source.text}" for source in given.value.flat())
+            found[name] = given.rows or texts
+    return found
+
+
+def _refuse_values_of_symbols(exercise: Exercise, reading: Reading) -> None:
+    """Report what an exercise with symbols cannot have."""
+    for role in ("outputs", "loss", "initial"):
+        if exercise.settings[role] is not None:
+            _problem(
+                reading,
+                f"{role} needs values at every step, and there are symbols",
+                exercise.settings.place(role),
+                expected="values for all that the cell uses, or derivatives only",
+            )
+    for name in exercise.settings["symbols"]:
+        if name.text in exercise.givens or name.text in exercise.definitions:
+            reading.refuse(f"{name.text} has a value, so it is no symbol", name)
 
 
 _ROLES = ("cell", "outputs", "loss")
@@ -198,10 +269,10 @@ def _refuse_wrong_count(
         place = exercise.givens[singles[-1]].position if singles else exercise.settings.position
         _problem(
             reading,
-            f"{base} has no value at {_few(missing)}",
+            f"{base} has no value at {few(missing)}",
             place,
             expected=f"{base}_1 to {base}_{steps}, or {base} with {steps} rows",
-            found=_few(singles) or f"no {base} at all",
+            found=few(singles) or f"no {base} at all",
         )
     for name in singles:
         if name not in wanted and name != f"{base}_0":
@@ -212,12 +283,6 @@ def _refuse_wrong_count(
                 expected=f"{base}_1 to {base}_{steps}",
                 hint="raise steps, or leave it out",
             )
-
-
-def _few(words: Sequence[str]) -> str:
-    if len(words) > 3:
-        return f"{words[0]}, {words[1]}, ..., {words[-1]}"
-    return ", ".join(words)
 
 
 def _problem(
@@ -351,7 +416,7 @@ def _parameter_note(recurrence: Recurrence, name: str) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return " and ".join(_few(words).rsplit(", ", 1))
+    return " and ".join(few(words).rsplit(", ", 1))
 
 
 def _losses(recurrence: Recurrence) -> list[Quantity]:

@@ -24,6 +24,13 @@ def base_of(name: str) -> str:
     return ""
 
 
+def few(words: Sequence[str]) -> str:
+    """The words as a list, the middle of a long one left out."""
+    if len(words) > 3:
+        return f"{words[0]}, {words[1]}, ..., {words[-1]}"
+    return ", ".join(words)
+
+
 class Equation(NamedTuple):
     """One equation of a step: ``base`` is its name without ``_t``."""
 
