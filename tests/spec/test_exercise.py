@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from hashlib import sha256
@@ -136,8 +138,9 @@ def test_a_tree_that_was_read_before_gives_the_same_exercise() -> None:
 
 def test_an_exercise_cannot_be_changed() -> None:
     exercise = read(GOOD)
-    with pytest.raises(AttributeError):
-        setattr(exercise, "ti" + "tle", "x")
+    for field in exercise._fields:
+        with pytest.raises(AttributeError):
+            setattr(exercise, field, None)
     for mapping in (exercise.givens, exercise.definitions, exercise.settings):
         assert not isinstance(mapping, MutableMapping)
         assert not hasattr(mapping, "__setitem__")
@@ -377,3 +380,18 @@ def test_any_damage_to_a_file_is_read_or_refused(data: st.DataObject) -> None:
     with suppress(ExsolveError):
         assert isinstance(read(text), Exercise)
     assert isinstance(_scan(text) or _read_in_full(text, "f"), Header)
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("exsolve.spec.exercise", {"numpy", "flint", "sympy", "yaml", "difflib", "hashlib"}),
+        ("exsolve.spec.header", {"numpy", "flint", "sympy", "yaml", "exsolve.spec.exercise"}),
+    ],
+)
+def test_importing_the_reader_is_cheap(module: str, unwanted: set[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = set(run.stdout.split())
+    assert module in imported
+    assert not imported & unwanted
