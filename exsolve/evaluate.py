@@ -62,14 +62,18 @@ def evaluate(
             values[name] = seen[name] = route.constant(replaced[name])
             continue
         try:
-            values[name] = value = _value(quantity.expression, route, seen)
+            values[name] = value = value_of(quantity.expression, route, seen)
         except LanguageError as error:
             raise ExsolveError(quantity.problem(error)) from error
         seen[name] = route.passed_on(name, value)
     return values
 
 
-def _value(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
+def value_of(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
+    """The value of one expression over values that are known by name.
+
+    Raises LanguageError, with the offset of the operation that has none.
+    """
     stack: list[Array] = []
     for node in postorder(expression):
         if isinstance(node, Call):
@@ -145,9 +149,7 @@ class ClosedFormRoute(ExactRoute):
         from exsolve.exact.closed_form import is_long, named
 
         long = [
-            index
-            for index, cell in np.ndenumerate(value)
-            if is_long(cell, limits.CLOSED_FORM_SIZE)
+            index for index, cell in np.ndenumerate(value) if is_long(cell, limits.CLOSED_FORM_SIZE)
         ]
         if not long:
             return value
