@@ -20,7 +20,7 @@ class TreeContext:
 
     def __init__(self, graph: Graph, name: str) -> None:
         self._graph = graph
-        self._name = name
+        self.name = name
         self._root = graph.quantities[name].expression if name in graph.quantities else None
         self._shapes: dict[int, tuple[Node, Shape]] = {}
 
@@ -34,7 +34,7 @@ class TreeContext:
 
     def output(self, call: Call) -> Node:
         """The quantity's name for its whole definition, the call itself inside of it."""
-        return Name(self._name) if call is self._root else call
+        return Name(self.name) if call is self._root else call
 
     def named(self, call: Call) -> Node:
         """The name of another quantity that is defined by just this call, else the call itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from exsolve.exact.closed_form import is_long, named, size
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
-from exsolve.notation import scalar_tree
-from exsolve.ops.construct import ZERO
+from exsolve.notation import SCALED, scalar_tree
+from exsolve.ops.construct import ZERO, add, multiply, negate, subtract
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.workbook import Shown, TablePlan
 
@@ -43,6 +43,7 @@ class Layout:
         self._numeric = numeric
         self._decimals = decimals
         self._detail = detail
+        self._last_context: TreeContext | None = None
 
     def given(self, name: str) -> Step:
         """A given: its value, without formula or steps."""
@@ -67,7 +68,7 @@ class Layout:
         return Step(
             name=name,
             note=quantity.note,
-            formula=quantity.expression,
+            formula=self._typeset(quantity),
             substitution=None if short else self._substitution(quantity),
             expansions=() if short else self._expansions(quantity, groups),
             value=value,
@@ -80,15 +81,45 @@ class Layout:
         """The cells of a quantity: exact, decimal, float."""
         exact = self._exact[name]
         cells = []
-        for scalar, decimal, number in zip(
-            exact.flat, self._decimals[name], self._numeric[name].flat, strict=True
+        for place, scalar, decimal, number in zip(
+            np.ndindex(exact.shape),
+            exact.flat,
+            self._decimals[name],
+            self._numeric[name].flat,
+            strict=True,
         ):
-            tree = scalar_tree(scalar)
+            tree = self._exact_tree(name, place, scalar)
             if decimal is None:
                 cells.append(Cell(tree, None, False, None))
             else:
                 cells.append(Cell(tree, decimal.text, decimal.exact, float(number)))
         return Value(exact.shape, tuple(cells))
+
+    def _exact_tree(self, name: str, place: tuple[int, ...], scalar: Any) -> Node:
+        """The closed form; or the definition written out for this cell, where that is shorter.
+
+        Multiplied out, the gradient of a deep network is longer than the rule that made it.
+        """
+        tree = scalar_tree(scalar)
+        if is_long(scalar, READABLE_SIZE):
+            written_out = self._written_out(name, place)
+            if written_out is not None and _count(written_out) < _count(tree):
+                return written_out
+        return tree
+
+    def _written_out(self, name: str, place: tuple[int, ...]) -> Node | None:
+        expression = self._graph.quantities[name].expression
+        if not isinstance(expression, Call) or expression.operation.entry is None:
+            return None
+        formula = self._context(name).cell(expression, place)
+        if _count(formula) > EXPANSION_NODES:
+            return None
+        return _dotted(tidied(without_zeros(transform(formula, self._value_of))))
+
+    def _context(self, name: str) -> TreeContext:
+        if self._last_context is None or self._last_context.name != name:
+            self._last_context = TreeContext(self._graph, name)
+        return self._last_context
 
     def table(self, plan: TablePlan) -> Table:
         """A planned table with the values put in."""
@@ -116,8 +147,21 @@ class Layout:
         cells = sum(self._exact[name].size for name in used)
         if not used or cells > SUBSTITUTED_CELLS:
             return None
-        result = transform(quantity.expression, self._value_of)
+        result = transform(self._typeset(quantity), self._value_of)
         return None if result == quantity.expression else result
+
+    def _typeset(self, quantity: Quantity) -> Node:
+        """The definition with a dot for each product that has a scalar on one side."""
+        context = self._context(quantity.name)
+
+        def changed(node: Node) -> Node | None:
+            if isinstance(node, Call) and node.operation.name == "multiply":
+                args = tuple(transform(arg, changed) for arg in node.args)
+                scalar = any(not context.shape(arg) for arg in node.args)
+                return Call(SCALED if scalar else node.operation, args, node.options, node.offset)
+            return None
+
+        return transform(quantity.expression, changed)
 
     def _value_of(self, node: Node) -> Node | None:
         if isinstance(node, Call) and node.operation.name == "index":
@@ -153,14 +197,14 @@ class Layout:
                 return ()
             numbers = self._numeric[quantity.name]
             places = [max(places, key=lambda place: (size(value[place]), abs(numbers[place])))]
-        context = TreeContext(self._graph, quantity.name)
+        context = self._context(quantity.name)
         found = []
         for place in places[:EXPANDED_CELLS]:
             formula = context.cell(expression, place)
             nodes = _count(formula)
             if nodes > EXPANSION_NODES or not (long or nodes > 2 * _count(expression)):
                 continue
-            substituted = transform(formula, self._value_of)
+            substituted = _dotted(transform(formula, self._value_of))
             if not long:
                 substituted = without_zeros(substituted)
             found.append(Expansion(place, formula, substituted))
@@ -189,6 +233,34 @@ def without_zeros(node: Node) -> Node:
     if name == "multiply" and any(_is_zero(arg) for arg in args):
         return ZERO
     return Call(node.operation, args, node.options, node.offset)
+
+
+def _dotted(node: Node) -> Node:
+    """An expression of single cells, all of whose products are those of scalars."""
+
+    def changed(part: Node) -> Node | None:
+        if isinstance(part, Call) and part.operation.name == "multiply":
+            return Call(SCALED, tuple(_dotted(arg) for arg in part.args), part.options, part.offset)
+        return None
+
+    return transform(node, changed)
+
+
+def tidied(node: Node) -> Node:
+    """An expression of single cells without zeros, factors 1 and doubled signs."""
+    if not isinstance(node, Call):
+        return node
+    args = [tidied(arg) for arg in node.args]
+    build = TIDY.get(node.operation.name)
+    return build(*args) if build else Call(node.operation, tuple(args), node.options)
+
+
+TIDY: Mapping[str, Callable[..., Node]] = {
+    "add": add,
+    "subtract": subtract,
+    "multiply": multiply,
+    "negate": negate,
+}
 
 
 def _is_zero(node: Node) -> bool:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from exsolve.exact.closed_form import ClosedForm, to_tree
+from exsolve.expression import notations
 from exsolve.expression.printer import show
 from exsolve.expression.tree import Literal, Node
 from exsolve.ops import OPERATIONS
+
+SCALED = OPERATIONS["multiply"]._replace(notation=notations.scaled_product())
+"""The product as it is written where one side is a scalar: a dot, not entry by entry."""
+
+_SCALAR_OPERATIONS = {**OPERATIONS, "multiply": SCALED}
 
 
 def scalar_tree(scalar: Any) -> Node:
     """An exact scalar as an expression."""
     if isinstance(scalar, ClosedForm):
-        return to_tree(scalar, OPERATIONS)
+        return to_tree(scalar, _SCALAR_OPERATIONS)
     return Literal(scalar)
 
 

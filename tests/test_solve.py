@@ -134,7 +134,7 @@ def test_detail() -> None:
     assert [one.place for one in normal.expansions] == [(2, 1)]
     assert [one.place for one in long.expansions] == [(r, c) for r in (0, 2) for c in range(5)]
     assert written(normal.expansions[0].substituted, "text") == (
-        "exp(log(80))/(exp(0) + exp(log(80)) + exp(0) + exp(0) + exp(log(17)))"
+        "exp(log(80)) / (exp(0) + exp(log(80)) + exp(0) + exp(0) + exp(log(17)))"
     )
 
 

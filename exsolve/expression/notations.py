@@ -6,7 +6,7 @@ the same tree; the terminal form is what a person writes; the LaTeX form is for 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from exsolve.expression.levels import (
     ANY,
@@ -22,6 +22,7 @@ from exsolve.expression.levels import (
 )
 from exsolve.expression.tree import Call, Form, Literal, Name, Node, Notation, names
 
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_SUPERSCRIPT = 3
 _LATEX_KEYWORD = r"\mathrm{{{{{}}}}}="
@@ -77,6 +78,18 @@ def infix(sign: str, level: int, *, latex: str = "", terminal: str = "") -> Nota
     return Notation(form(sign), form(terminal or sign), form(latex or sign))
 
 
+def addition() -> Notation:
+    """``a + b``; on paper a sum that follows needs no brackets: ``a + b - c``."""
+    spelled = infix(" + ", SUM)
+
+    def paper(call: Call) -> Form:
+        following = call.args[1]
+        continues = isinstance(following, Call) and following.operation.name in ("add", "subtract")
+        return Form("{0} + {1}", SUM, (SUM, SUM if continues else JUXTAPOSITION))
+
+    return Notation(spelled.text, paper, paper)
+
+
 def comparison(sign: str, *, latex: str = "", terminal: str = "") -> Notation:
     """A relation between two sides, which does not chain."""
 
@@ -99,17 +112,36 @@ def negation() -> Notation:
 
 
 def product() -> Notation:
-    """``x*y`` entry by entry; with a number on one side, a dot."""
+    """``x*y`` entry by entry, on paper ``x ⊙ y``; with a number on one side, a dot."""
+    scaled = scaled_product()
 
     def terminal(call: Call) -> Form:
-        sign = "·" if _has_number(call) else "*"
-        return Form(f"{{0}}{sign}{{1}}", PRODUCT, (PRODUCT, JUXTAPOSITION))
+        if _has_number(call):
+            return _DOT
+        return Form("{0} ⊙ {1}", PRODUCT, (PRODUCT, _after(call)))
 
     def latex(call: Call) -> Form:
-        sign = r" \cdot " if _has_number(call) else r" \odot "
-        return Form(f"{{0}}{sign}{{1}}", PRODUCT, (PRODUCT, JUXTAPOSITION))
+        if _has_number(call):
+            return _LATEX_DOT
+        return Form(r"{0} \odot {1}", PRODUCT, (PRODUCT, _after(call)))
 
-    return Notation(Form("{0}*{1}", PRODUCT, (PRODUCT, UNARY)), terminal, latex)
+    return Notation(scaled.text, terminal, latex)
+
+
+_DOT = Form("{0}·{1}", PRODUCT, (PRODUCT, PRODUCT))
+_LATEX_DOT = Form(r"{0} \cdot {1}", PRODUCT, (PRODUCT, PRODUCT))
+
+
+def scaled_product() -> Notation:
+    """``x*y`` where one side is a scalar: on paper a dot."""
+    return Notation(Form("{0}*{1}", PRODUCT, (PRODUCT, UNARY)), _DOT, _LATEX_DOT)
+
+
+def _after(call: Call) -> int:
+    """What may follow a product sign: another product of its own sort, or what binds tighter."""
+    following = call.args[1]
+    same = isinstance(following, Call) and following.operation.name == call.operation.name
+    return PRODUCT if same else JUXTAPOSITION
 
 
 def matrix_product() -> Notation:
@@ -177,8 +209,34 @@ def transposition() -> Notation:
 
 
 def indexing() -> Notation:
-    """``X[0, 1:3]``, with the places counted from 0 in every notation."""
-    return Notation(Form("{0}[{at}]", POSTFIX, (POSTFIX,)))
+    """``X[0, 2]`` in the language, which counts from 0; on paper ``X₁₃``, counted from 1."""
+    plain = Form("{0}[{at}]", POSTFIX, (POSTFIX,))
+
+    def terminal(call: Call) -> Form:
+        places = _counted(call)
+        return Form("{0}" + subscript(places), ATOM, (ATOM,)) if places else plain
+
+    def latex(call: Call) -> Form:
+        places = _counted(call)
+        if not places:
+            return plain
+        return Form(f"{{{{{{0}}}}}}_{{{{{', '.join(map(str, places))}}}}}", POSTFIX, (ATOM,))
+
+    return Notation(plain, terminal, latex)
+
+
+def _counted(call: Call) -> tuple[int, ...]:
+    """The places of an index as a reader counts them; none where one is a slice or negative."""
+    at = call.options["at"]
+    if any(not isinstance(place, int) or place < 0 for place in at):
+        return ()
+    return tuple(place + 1 for place in at)
+
+
+def subscript(places: Sequence[int]) -> str:
+    """Places as subscripts on a terminal: ``₁₃``, with a comma where digits would run together."""
+    separator = "," if len(places) > 1 and max(places) > 9 else ""
+    return separator.join(str(place).translate(_SUBSCRIPTS) for place in places)
 
 
 def list_literal(name: str) -> Notation:

@@ -129,7 +129,7 @@ register(
         elementwise("+"),
         _add,
         numeric_cellwise(np.add),
-        notations.infix(" + ", SUM),
+        notations.addition(),
         _add_derivative,
         entry_cellwise,
         infix="+",

@@ -24,7 +24,7 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
 )
-from exsolve.ops.cells import applied, entry_cellwise, exact_cellwise, numeric_cellwise
+from exsolve.ops.cells import applied, entry_cellwise, exact_cellwise, numeric_cellwise, tied
 from exsolve.ops.construct import (
     ONE,
     TWO,
@@ -94,6 +94,11 @@ def _stable_sigmoid(x: np.ndarray) -> Any:
     return np.where(np.asarray(x) >= 0, 1 / (1 + small), small / (1 + small))
 
 
+def _tolerant_floor(x: np.ndarray) -> Any:
+    nearest = np.rint(x)
+    return np.where(tied(x, nearest), nearest, np.floor(x))
+
+
 def _relu(
     arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
 ) -> Any:
@@ -117,7 +122,8 @@ _function(
     "the natural logarithm; refuses x <= 0",
     np.log,
     _over(lambda x, y: x),
-    notations.function("ln", latex=r"\ln", bare=True),
+    # programs know the natural logarithm as log, people as ln
+    notations.function("ln", latex=r"\ln", bare=True)._replace(text=notations.function("log").text),
 )
 _function(
     "sqrt",
@@ -137,7 +143,7 @@ _function(
 _function(
     "floor",
     "the largest integer that is not above x; its derivative is taken as 0",
-    np.floor,
+    _tolerant_floor,
     no_gradient,
     Notation(Form("floor({0})"), Form("⌊{0}⌋"), Form(r"\left\lfloor {0} \right\rfloor")),
 )

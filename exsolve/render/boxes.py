@@ -134,14 +134,24 @@ def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
 
 
 def _break_place(text: str, room: int) -> int:
+    """Where to break: before a sign or after a comma, in as few brackets as can be, late."""
     start = len(text) - len(text.lstrip())
-    best = 0
-    for place in range(start + 1, min(len(text), room + 1)):
-        before_sign = text[place] == " " and text[place + 1 : place + 2] in (*"+−-=≈",)
-        after_comma = text[place - 2 : place] == ", "
-        if before_sign or after_comma:
-            best = place
-    if best > start + 8:
+    earliest = start + max((room - start) // 3, 8)
+    depth = 0
+    best, best_depth = 0, len(text)
+    for place in range(start, min(len(text), room + 1)):
+        character = text[place]
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        if place < earliest or character != " ":
+            continue
+        # a number keeps its sign: no break between "≈" and "-2"
+        before_sign = text[place + 1] in "+-=≈" and text[place - 1] not in "=≈,"
+        if (before_sign or text[place - 1] == ",") and depth <= best_depth:
+            best, best_depth = place, depth
+    if best:
         return best
-    space = text.rfind(" ", start + 1, room + 1)
-    return space if space > start + 8 else max(room, start + 1)
+    space = text.rfind(" ", earliest, room + 1)
+    return space if space > 0 else max(room, start + 1)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Constant, Literal, Name, Node, transform
 from exsolve.notation import scalar_tree, written
@@ -25,6 +27,7 @@ from exsolve.render.boxes import (
 from exsolve.solution import Cell, Part, Solution, Step, Table, TableRow, Value
 
 INDENT = "    "
+BULLETS = ("- ", "* ")
 PLACEHOLDER = "\ue000"
 ELIDED_ROWS = 16
 ELIDED_COLUMNS = 10
@@ -119,16 +122,22 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
 
 def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:
     """Text wrapped to the width; blank lines and list items keep their own lines."""
-    for block in text.strip().split("\n"):
-        if not block.strip():
+    blocks: list[str] = []
+    for line in text.strip().split("\n"):
+        begins = not line.strip() or line.lstrip().startswith(BULLETS)
+        if begins or not blocks or not blocks[-1]:
+            blocks.append(line.strip())
+        else:
+            blocks[-1] += " " + line.strip()
+    for block in blocks:
+        if not block:
             yield ()
             continue
-        bullet = block.lstrip().startswith(("- ", "* "))
-        following = indent + ("  " if bullet else "")
-        for line in textwrap.wrap(
-            block.strip(), width, initial_indent=indent, subsequent_indent=following
+        following = indent + ("  " if block.startswith(BULLETS) else "")
+        for shown in textwrap.wrap(
+            block, width, initial_indent=indent, subsequent_indent=following
         ):
-            yield (Span(line, style),)
+            yield (Span(shown, style),)
 
 
 def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
@@ -156,6 +165,9 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
         lead = text_box("= ", "sign")
     else:
         lead = beside(text_box(name, "name"), text_box(" = ", "sign"))
+    if lead.width + value[0].width > body and step.value.shape and not step.groups:
+        yield from _cell_by_cell(name, step.value, body)
+        return
     joined = beside(lead, value[0])
     for following in value[1:]:
         if joined.width + following.width + 2 <= body:
@@ -167,6 +179,14 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
     for text in _grouped_rows(step):
         for place, shown in enumerate(wrapped(text, body, 4)):
             yield (Span(INDENT + ("" if place else "  ") + shown, "exact"),)
+
+
+def _cell_by_cell(name: str, value: Value, width: int) -> Iterator[Line]:
+    """An array whose cells are too long to stand in one: a line of its own for each."""
+    for place, cell in zip(np.ndindex(*map(int, value.shape)), value.cells, strict=True):
+        text = f"{phrases.cell_name(name, place)} = {with_decimal(cell)}"
+        for shown in wrapped(text, width, 6):
+            yield (Span(INDENT + shown, "exact"),)
 
 
 def _indented(box: Box, width: int) -> Iterator[Line]:
@@ -303,7 +323,7 @@ def value_box(
 def cell_text(cell: Cell, decimal: bool) -> str:
     """A cell on a terminal."""
     if decimal and cell.decimal is not None:
-        return cell.decimal.replace("-", "−", 1) if cell.decimal[:1] == "-" else cell.decimal
+        return cell.decimal
     return written(cell.exact, "terminal")
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exsolve.expression.notations import subscript
 from exsolve.solution import RowGroup, Step, Value
-
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 def points(number: int | float) -> str:
@@ -42,9 +41,5 @@ def index_label(place: tuple[int, ...]) -> str:
 
 
 def cell_name(name: str, place: tuple[int, ...]) -> str:
-    """A cell on a terminal: ``S₃₁``, or ``h_2[3,1]`` where subscripts would be misread."""
-    if not place:
-        return name
-    if name.isalpha() and all(one < 9 for one in place):
-        return name + "".join(SUBSCRIPTS[one + 1] for one in place)
-    return f"{name}[{index_label(place)}]"
+    """A cell on a terminal: ``S₃₁``, ``h_2₁``."""
+    return name + subscript([one + 1 for one in place])

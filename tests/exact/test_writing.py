@@ -29,12 +29,12 @@ W = symbol("w")
 
 WRITTEN: list[tuple[Scalar, str]] = [
     (q(-3, 4), "-3/4"),
-    (SQRT(q(3)) * LN(q(80)), "sqrt(3)*ln(80)"),
-    (3 * LN(q(2)), "3*ln(2)"),
-    (LN(q(3)) - LN(q(2)), "ln(3/2)"),
-    (-LN(q(80)), "-ln(80)"),
-    (LN(q(17)) / 4, "ln(17) / 4"),
-    (LN(q(5)) * E - 2 * LN(q(3)), "ln(5)*exp(1) - 2*ln(3)"),
+    (SQRT(q(3)) * LN(q(80)), "sqrt(3)*log(80)"),
+    (3 * LN(q(2)), "3*log(2)"),
+    (LN(q(3)) - LN(q(2)), "log(3/2)"),
+    (-LN(q(80)), "-log(80)"),
+    (LN(q(17)) / 4, "log(17) / 4"),
+    (LN(q(5)) * E - 2 * LN(q(3)), "log(5)*exp(1) - 2*log(3)"),
     (SQRT(q(2)) * SQRT(q(3)), "sqrt(6)"),
     (1 / SQRT(q(3)), "sqrt(3) / 3"),
     (-2 * SQRT(q(3)), "-2*sqrt(3)"),

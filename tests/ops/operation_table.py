@@ -332,7 +332,7 @@ TABLE: dict[str, Row] = {
     "equal_to": _comparison("equal_to", "==", "=", "=", lambda a, b: float(a == b)),
     "not_equal_to": _comparison("not_equal_to", "!=", "≠", r"\ne", lambda a, b: float(a != b)),
     "exp": _cellwise("exp", "e^x", "e^{x}", lambda x: np.power(e, x)),
-    "ln": _cellwise("ln", "ln x", r"\ln x", lambda x: np.log2(x) / np.log2(e), "positive"),
+    "ln": _cellwise("log", "ln x", r"\ln x", lambda x: np.log2(x) / np.log2(e), "positive"),
     "sqrt": _cellwise("sqrt", "√x", r"\sqrt{x}", lambda x: x**0.5, "positive"),
     "abs": _cellwise("abs", "|x|", r"\left|x\right|", lambda x: (x * x) ** 0.5, "apart"),
     "floor": _cellwise(
