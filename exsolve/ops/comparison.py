@@ -23,6 +23,7 @@ from exsolve.ops.cells import (
     entry_cellwise,
     number,
     numeric_cellwise,
+    tied,
 )
 from exsolve.ops.construct import call, literal, no_gradient, unbroadcast
 from exsolve.ops.registry import register
@@ -37,12 +38,15 @@ def _comparison(
     sign: str,
     terminal: str,
     latex: str,
-    holds: Callable[[int], bool],
-    numeric: Callable[..., Any],
+    holds: Callable[[Any], Any],
 ) -> None:
     def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
         answers = (number(arithmetic, 0), number(arithmetic, 1))
-        return applied(lambda a, b: answers[holds(arithmetic.sign(a - b))], *arrays)
+        return applied(lambda a, b: answers[bool(holds(arithmetic.sign(a - b)))], *arrays)
+
+    def rule(a: np.ndarray, b: np.ndarray) -> Any:
+        signs = np.where(tied(a, b), 0.0, np.sign(a - b))
+        return np.where(holds(signs), 1.0, 0.0)
 
     register(
         Operation(
@@ -51,7 +55,7 @@ def _comparison(
             (Parameter("a"), Parameter("b")),
             elementwise(sign),
             exact,
-            numeric_cellwise(lambda a, b: numeric(a, b).astype(float)),
+            numeric_cellwise(rule),
             notations.comparison(sign, terminal=terminal, latex=latex),
             no_gradient,
             entry_cellwise,
@@ -60,24 +64,12 @@ def _comparison(
     )
 
 
-_comparison("greater", "1 where a > b, else 0", ">", ">", ">", lambda s: s > 0, np.greater)
-_comparison("less", "1 where a < b, else 0", "<", "<", "<", lambda s: s < 0, np.less)
-_comparison(
-    "greater_equal", "1 where a >= b, else 0", ">=", "≥", r"\ge", lambda s: s >= 0, np.greater_equal
-)
-_comparison(
-    "less_equal", "1 where a <= b, else 0", "<=", "≤", r"\le", lambda s: s <= 0, np.less_equal
-)
-_comparison("equal_to", "1 where a = b, else 0", "==", "=", "=", lambda s: s == 0, np.equal)
-_comparison(
-    "not_equal_to",
-    "1 where a and b differ, else 0",
-    "!=",
-    "≠",
-    r"\ne",
-    lambda s: s != 0,
-    np.not_equal,
-)
+_comparison("greater", "1 where a > b, else 0", ">", ">", ">", lambda s: s > 0)
+_comparison("less", "1 where a < b, else 0", "<", "<", "<", lambda s: s < 0)
+_comparison("greater_equal", "1 where a >= b, else 0", ">=", "≥", r"\ge", lambda s: s >= 0)
+_comparison("less_equal", "1 where a <= b, else 0", "<=", "≤", r"\le", lambda s: s <= 0)
+_comparison("equal_to", "1 where a = b, else 0", "==", "=", "=", lambda s: s == 0)
+_comparison("not_equal_to", "1 where a and b differ, else 0", "!=", "≠", r"\ne", lambda s: s != 0)
 
 
 def _where(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:

@@ -23,7 +23,7 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
 )
-from exsolve.ops.cells import full, number, numeric_cellwise
+from exsolve.ops.cells import full, number, numeric_cellwise, tied
 from exsolve.ops.construct import call, literal, no_gradient
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import normal_axes, same_shape, sizes, within_limits
@@ -131,7 +131,7 @@ def _no_class(found: object, width: int) -> LanguageError:
 
 def _one_hot_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
     (width,) = sizes((options["n"],))
-    result = np.equal(np.asarray(arrays[0])[..., None], np.arange(width)).astype(float)
+    result = tied(np.asarray(arrays[0])[..., None], np.arange(width)).astype(float)
     if not np.all(result.sum(axis=-1)):
         raise _no_class(arrays[0], width)
     return result

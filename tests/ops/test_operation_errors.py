@@ -192,3 +192,25 @@ def test_numeric_overflow_is_silent_and_refused(text: str) -> None:
     ]
     with pytest.raises(ExsolveError, match="too large"):
         evaluate(Graph(quantities), NumericRoute())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.1 + 0.2 > 0.3", 0),
+        ("0.1 + 0.2 >= 0.3", 1),
+        ("0.3 < 0.1 + 0.2", 0),
+        ("0.1 + 0.2 == 0.3", 1),
+        ("0.1 + 0.2 != 0.3", 0),
+        ("0.3 <= 0.30000000001", 1),
+        ("0.30000000001 <= 0.3", 0),
+        ("floor((0.1 + 0.2)*10)", 3),
+        ("floor(0.7*10 - 0.1*70 + 4.3/4.3)", 1),
+        ("floor(2.99999999)", 2),
+        ("one_hot((0.1 + 0.7)*10 - 8, 2)[0]", 1),
+    ],
+)
+def test_ties_are_ties_on_both_routes(text: str, expected: int) -> None:
+    graph = Graph([Quantity("y", parse(text, OPERATIONS))])
+    assert evaluate(graph, ClosedFormRoute())["y"] == fmpq(expected)
+    assert evaluate(graph, NumericRoute())["y"] == expected
