@@ -36,23 +36,41 @@ class Node:
         return ()
 
     def key(self) -> tuple[object, ...]:
-        """What makes two nodes equal; the offset does not."""
+        """What makes two nodes equal besides their children; the offset does not."""
         raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (
-            type(self) is type(other)
-            and isinstance(other, Node)
-            and hash(self) == hash(other)
-            and self.key() == other.key()
-        )
+        if self is other:
+            return True
+        if not isinstance(other, Node) or hash(self) != hash(other):
+            return False
+        # No recursion: a sum over many time steps is as tall as it has terms.
+        pending: list[tuple[Node, Node]] = [(self, other)]
+        while pending:
+            one, two = pending.pop()
+            if one is two:
+                continue
+            if type(one) is not type(two) or hash(one) != hash(two) or one.key() != two.key():
+                return False
+            pending += zip(one.children(), two.children(), strict=True)
+        return True
 
     def __hash__(self) -> int:
         try:
             return self._hash
         except AttributeError:
-            self._hash = hash((type(self).__name__, self.key()))
-            return self._hash
+            pass
+        pending: list[Node] = [self]
+        while pending:
+            node = pending[-1]
+            missing = [child for child in node.children() if not hasattr(child, "_hash")]
+            if missing:
+                pending += missing
+                continue
+            pending.pop()
+            below = tuple(child._hash for child in node.children())
+            node._hash = hash((type(node).__name__, node.key(), below))
+        return self._hash
 
 
 class Literal(Node):
@@ -128,7 +146,7 @@ class Call(Node):
         return self.args
 
     def key(self) -> tuple[object, ...]:
-        return (self.operation.name, self.args, tuple(self.options.items()))
+        return (self.operation.name, len(self.args), tuple(self.options.items()))
 
     def __repr__(self) -> str:
         return f"{self.operation.name}({', '.join(map(repr, self.args))})"
@@ -157,16 +175,37 @@ def names(node: Node) -> list[str]:
 
 
 def transform(node: Node, change: Callable[[Node], Node | None]) -> Node:
-    """The tree with each node that ``change`` answers for replaced by its answer (top down)."""
-    answer = change(node)
-    if answer is not None:
-        return answer
-    if not isinstance(node, Call):
-        return node
-    args = tuple(transform(arg, change) for arg in node.args)
-    if all(new is old for new, old in zip(args, node.args, strict=True)):
-        return node
-    return Call(node.operation, args, node.options, node.offset)
+    """The tree with each node that ``change`` answers for replaced by its answer (top down).
+
+    Every part of the tree is asked about once; nothing recurs, so no tree is too tall.
+    """
+    done: list[Node] = []
+    pending: list[Node | _Rebuild] = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, _Rebuild):
+            call = part.call
+            count = len(call.args)
+            args = tuple(done[len(done) - count :])
+            del done[len(done) - count :]
+            same = all(new is old for new, old in zip(args, call.args, strict=True))
+            done.append(call if same else Call(call.operation, args, call.options, call.offset))
+            continue
+        answer = change(part)
+        if answer is not None:
+            done.append(answer)
+        elif isinstance(part, Call) and part.args:
+            pending.append(_Rebuild(part))
+            pending += reversed(part.args)
+        else:
+            done.append(part)
+    return done.pop()
+
+
+class _Rebuild(NamedTuple):
+    """Where the arguments of a call have all been transformed."""
+
+    call: Call
 
 
 def substitute(node: Node, replacements: Mapping[str, Node]) -> Node:
