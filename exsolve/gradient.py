@@ -25,11 +25,22 @@ class TreeContext:
         self._shapes: dict[int, tuple[Node, Shape]] = {}
 
     def shape(self, node: Node) -> Shape:
-        """The shape of a node over the graph's names; remembered, as rules ask again and again."""
-        known = self._shapes.get(id(node))
+        """The shape of a node over the graph's names; remembered with those of all its parts."""
+        shapes = self._shapes
+        known = shapes.get(id(node))
         if known is None:
-            # the node is kept beside its shape, so that its id stays its own
-            known = self._shapes[id(node)] = (node, self._graph.shape(node))
+            pending = [node]
+            while pending:
+                current = pending[-1]
+                missing = [part for part in current.children() if id(part) not in shapes]
+                if missing:
+                    pending += missing
+                    continue
+                pending.pop()
+                below = [shapes[id(part)][1] for part in current.children()]
+                # the node is kept beside its shape, so that its id stays its own
+                shapes[id(current)] = (current, self._graph.shape_over(current, below))
+            known = shapes[id(node)]
         return known[1]
 
     def output(self, call: Call) -> Node:
@@ -38,10 +49,8 @@ class TreeContext:
 
     def named(self, call: Call) -> Node:
         """The name of another quantity that is defined by just this call, else the call itself."""
-        for quantity in self._graph.quantities.values():
-            if quantity.expression == call and quantity.name != self._name:
-                return Name(quantity.name)
-        return call
+        name = self._graph.defined_by(call, other_than=self.name)
+        return Name(name) if name else call
 
     def cell(self, node: Node, index: tuple[int, ...]) -> Node:
         """One cell of a node as an expression of cells of names."""

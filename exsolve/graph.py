@@ -51,6 +51,7 @@ class Graph:
         self, quantities: Iterable[Quantity], symbols: Mapping[str, Shape] | None = None
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
+        self._by_definition: dict[Node, list[str]] | None = None
         problems: list[Problem] = []
         defined = _unique(quantities, problems)
         self._uses = {q.name: tuple(names(q.expression)) for q in defined.values()}
@@ -103,6 +104,19 @@ class Graph:
         Raises LanguageError, with the offset of the operation whose arguments do not fit.
         """
         return shape_of(node, self._shape_of_name)
+
+    def shape_over(self, node: Node, below: Sequence[Shape]) -> Shape:
+        """The shape of a node whose children have the shapes ``below``."""
+        return _shape_over(node, below, self._shape_of_name)
+
+    def defined_by(self, expression: Node, other_than: str) -> str:
+        """The first quantity with exactly this definition, this one left out; empty if none."""
+        if self._by_definition is None:
+            self._by_definition = {}
+            for name, quantity in self.quantities.items():
+                self._by_definition.setdefault(quantity.expression, []).append(name)
+        names_of = self._by_definition.get(expression, ())
+        return next((name for name in names_of if name != other_than), "")
 
     def _shape_of_name(self, name: str) -> Shape:
         shape = self.shapes.get(name)
@@ -163,22 +177,23 @@ def shape_of(node: Node, shape_of_name: Callable[[str], Shape]) -> Shape:
     """The shape of an expression; raises LanguageError with the offset of what does not fit."""
     stack: list[Shape] = []
     for current in postorder(node):
-        if isinstance(current, Call):
-            count = len(current.args)
-            arguments = stack[len(stack) - count :]
-            del stack[len(stack) - count :]
-            try:
-                stack.append(current.operation.shape(arguments, current.options))
-            except LanguageError as error:
-                raise placed(error, current.offset) from None
-        elif isinstance(current, Name):
-            try:
-                stack.append(shape_of_name(current.name))
-            except LanguageError as error:
-                raise placed(error, current.offset) from None
-        else:
-            stack.append(tuple(current.value.shape) if isinstance(current, Constant) else ())
+        count = len(current.children())
+        below = stack[len(stack) - count :]
+        del stack[len(stack) - count :]
+        stack.append(_shape_over(current, below, shape_of_name))
     return stack.pop()
+
+
+def _shape_over(node: Node, below: Sequence[Shape], shape_of_name: Callable[[str], Shape]) -> Shape:
+    """The shape of a node from those of its children."""
+    try:
+        if isinstance(node, Call):
+            return node.operation.shape(below, node.options)
+        if isinstance(node, Name):
+            return shape_of_name(node.name)
+    except LanguageError as error:
+        raise placed(error, node.offset) from None
+    return tuple(node.value.shape) if isinstance(node, Constant) else ()
 
 
 def placed(error: LanguageError, offset: int) -> LanguageError:
