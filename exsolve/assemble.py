@@ -8,7 +8,7 @@ from exsolve.gradient import with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.kinds import kind
 from exsolve.kinds.blueprint import Blueprint, GradientRequest, Labels
-from exsolve.kinds.reading import Reading, constant
+from exsolve.kinds.reading import Reading
 from exsolve.spec.exercise import Exercise
 from exsolve.workbook import Workbook
 
@@ -50,7 +50,7 @@ def _givens(exercise: Exercise, reading: Reading, labels: Mapping[str, Labels]) 
         found.append(
             Quantity(
                 name,
-                constant(reading.givens[name]),
+                reading.constant(name),
                 given.note,
                 given=True,
                 rows=given.rows or label.rows,

@@ -54,7 +54,7 @@ class Layout:
             formula=None,
             substitution=None,
             expansions=(),
-            value=self.value(name),
+            value=_as_spelled(self.value(name), quantity.expression),
             rows=quantity.rows,
             columns=quantity.columns,
         )
@@ -109,7 +109,7 @@ class Layout:
 
     def _written_out(self, name: str, place: tuple[int, ...]) -> Node | None:
         expression = self._graph.quantities[name].expression
-        if not isinstance(expression, Call) or expression.operation.entry is None:
+        if not isinstance(expression, Call) or not _can_be_written_out(expression):
             return None
         formula = self._context(name).cell(expression, place)
         if _count(formula) > EXPANSION_NODES:
@@ -145,7 +145,7 @@ class Layout:
         """The definition with values in the place of names; None where that helps nobody."""
         used = [name for name in names(quantity.expression) if name in self._exact]
         cells = sum(self._exact[name].size for name in used)
-        if not used or cells > SUBSTITUTED_CELLS:
+        if not used or cells > SUBSTITUTED_CELLS or _count(quantity.expression) > EXPANSION_NODES:
             return None
         result = transform(self._typeset(quantity), self._value_of)
         return None if result == quantity.expression else result
@@ -187,7 +187,7 @@ class Layout:
         """Cells written out: all that tell something in long detail, else the most telling one."""
         value = self._exact[quantity.name]
         expression = quantity.expression
-        if not isinstance(expression, Call) or expression.operation.entry is None:
+        if not isinstance(expression, Call) or not _can_be_written_out(expression):
             return ()
         rows = {group.rows[0] for group in groups}
         places = [place for place in np.ndindex(value.shape) if not rows or place[0] in rows]
@@ -209,6 +209,26 @@ class Layout:
                 substituted = without_zeros(substituted)
             found.append(Expansion(place, formula, substituted))
         return tuple(found)
+
+
+def _as_spelled(value: Value, definition: Node) -> Value:
+    """A given with its numbers as the author wrote them: 0.3 stays 0.3."""
+    if isinstance(definition, Literal):
+        return value._replace(cells=(value.cells[0]._replace(exact=definition),))
+    if not isinstance(definition, Constant) or not definition.spelled:
+        return value
+    cells = (
+        cell._replace(exact=Literal(cell.exact.value, text))
+        if text and isinstance(cell.exact, Literal)
+        else cell
+        for cell, text in zip(value.cells, definition.spelled, strict=True)
+    )
+    return value._replace(cells=tuple(cells))
+
+
+def _can_be_written_out(expression: Call) -> bool:
+    """Whether a cell of it is an expression of cells, of a length and height that can be read."""
+    return expression.operation.entry is not None and _count(expression) <= EXPANSION_NODES
 
 
 def _count(node: Node) -> int:

@@ -107,13 +107,17 @@ class Name(Node):
 
 
 class Constant(Node):
-    """An exact array (NumPy array of dtype object, cells ``fmpq`` or ``ClosedForm``), as data."""
+    """An exact array (NumPy array of dtype object, cells ``fmpq`` or ``ClosedForm``), as data.
 
-    __slots__ = ("value",)
+    ``spelled`` keeps the author's spelling of each number, row by row ("" where there is none).
+    """
 
-    def __init__(self, value: np.ndarray, offset: int = -1) -> None:
+    __slots__ = ("spelled", "value")
+
+    def __init__(self, value: np.ndarray, offset: int = -1, spelled: tuple[str, ...] = ()) -> None:
         self.value = value
         self.offset = offset
+        self.spelled = spelled
 
     def key(self) -> tuple[object, ...]:
         return (self.value.shape, *(str(cell) for cell in self.value.flat))

@@ -19,7 +19,7 @@ from exsolve.exact.closed_form import CLOSED_FORMS
 from exsolve.expression.tree import Name, Node, names
 from exsolve.graph import Graph, Locate, Quantity
 from exsolve.kinds.blueprint import Blueprint, Labels
-from exsolve.kinds.reading import Reading, constant
+from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise
@@ -233,9 +233,7 @@ def _eps(settings: Values, reading: Reading) -> Node | None:
 def _value(source: Source, node: Node, reading: Reading) -> np.ndarray | None:
     """The value of an expression of givens; None where it has none, which the graph reports."""
     quantities = [
-        Quantity(name, constant(reading.givens[name]))
-        for name in names(node)
-        if name in reading.givens
+        Quantity(name, reading.constant(name)) for name in names(node) if name in reading.givens
     ]
     try:
         graph = Graph([*quantities, Quantity("the setting eps", node, locate=source.position)])
@@ -423,13 +421,14 @@ def _refuse_zero_variance(
 ) -> None:
     """Say before the division which variance is 0; asked only where there is no eps."""
     source = str(exercise.settings["input"])
-    given = Quantity(source, constant(reading.givens[source]))
+    given = Quantity(source, reading.constant(source))
     needed = [quantity for quantity in quantities if not quantity.name.startswith("normalised_")]
     variance = f"var_{norm.name}"
     value = evaluate(Graph([given, *needed]), ClosedFormRoute(), only=[variance])[variance]
     for place in np.ndindex(value.shape):
         if _is_zero(value[place]):
-            which = " of ".join(labels[i] for labels, i in zip(norm.labels, place, strict=True))
+            unit = [labels[i] for labels, i in zip(norm.labels, place, strict=True)]
+            which = " of ".join(reversed(unit))
             reading.refuse(
                 f"the variance of {which} is 0, and normalising divides by its root",
                 exercise.settings.place("normalise"),

@@ -27,6 +27,7 @@ class Reading:
         self.exercise = exercise
         self.problems: list[Problem] = []
         self.givens: dict[str, Array] = {}
+        self._spelled: dict[str, list[str]] = {}
         self._overridden = dict(overrides or {})
         for name in self._overridden.keys() - exercise.givens.keys():
             self.problems.append(
@@ -70,6 +71,13 @@ class Reading:
         given = self.exercise.givens.get(name)
         return None if given is None else lambda offset: given.position
 
+    def constant(self, name: str) -> Node:
+        """The value of a given as its definition, in the author's spelling of numbers."""
+        value, spelled = self.givens[name], self._spelled[name]
+        if not value.shape and isinstance(value[()], fmpq):
+            return Literal(value[()], spelled[0])
+        return Constant(value, spelled=tuple(spelled) if len(spelled) == value.size else ())
+
     def finish(self) -> None:
         """Raise ExsolveError with everything collected, if anything was."""
         if self.problems:
@@ -98,6 +106,8 @@ class Reading:
         """The value of an expression without names."""
         if node is None:
             return None
+        spelled = self._spelled.setdefault(name, [])
+        spelled.append(node.text if isinstance(node, Literal) else "")
         if isinstance(node, Literal):
             array = np.empty((), dtype=object)
             array[()] = node.value
@@ -119,13 +129,6 @@ class Reading:
         except ExsolveError as error:
             self.problems.extend(error.problems)
             return None
-
-
-def constant(value: Array) -> Node:
-    """An exact array as the definition of a given."""
-    if not value.shape and isinstance(value[()], fmpq):
-        return Literal(value[()])
-    return Constant(value)
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:
