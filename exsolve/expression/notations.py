@@ -85,7 +85,7 @@ def addition() -> Notation:
     def paper(call: Call) -> Form:
         following = call.args[1]
         continues = isinstance(following, Call) and following.operation.name in ("add", "subtract")
-        return Form("{0} + {1}", SUM, (SUM, SUM if continues else JUXTAPOSITION))
+        return Form("{0} + {1}", SUM, (SUM, SUM if continues else SUM + 1))
 
     return Notation(spelled.text, paper, paper)
 
