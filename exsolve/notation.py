@@ -7,7 +7,7 @@ from typing import Any
 from exsolve.exact.closed_form import ClosedForm, to_tree
 from exsolve.expression import notations
 from exsolve.expression.printer import show
-from exsolve.expression.tree import Literal, Node
+from exsolve.expression.tree import Call, Literal, Node, transform
 from exsolve.ops import OPERATIONS
 
 SCALED = OPERATIONS["multiply"]._replace(notation=notations.scaled_product())
@@ -21,6 +21,17 @@ def scalar_tree(scalar: Any) -> Node:
     if isinstance(scalar, ClosedForm):
         return to_tree(scalar, _SCALAR_OPERATIONS)
     return Literal(scalar)
+
+
+def dotted(node: Node) -> Node:
+    """An expression of single numbers: all of its products are written with a dot."""
+    return transform(node, _dotted_product)
+
+
+def _dotted_product(node: Node) -> Node | None:
+    if isinstance(node, Call) and node.operation.name == "multiply":
+        return Call(SCALED, tuple(map(dotted, node.args)), node.options, node.offset)
+    return None
 
 
 def written(node: Node, notation: str) -> str:
