@@ -1,0 +1,271 @@
+"""Shapes, parameters, multiply-adds and receptive fields of a network written as in PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from flint import fmpq
+
+from exsolve import limits
+from exsolve.errors import LanguageError
+from exsolve.evaluate import Array, ClosedFormRoute, value_of
+from exsolve.expression.tree import Literal, Name, Node, Shape
+from exsolve.graph import Quantity
+from exsolve.kinds.blueprint import Blueprint
+from exsolve.kinds.reading import Reading
+from exsolve.layers.formulas import add_up
+from exsolve.layers.network import Layer, Placed, read, walk
+from exsolve.layers.receptive import receptive_fields
+from exsolve.layers.tables import COLUMNS, Contents, columns_of, plan
+from exsolve.notation import dotted, written
+from exsolve.ops.construct import ZERO, call
+from exsolve.spec.exercise import Exercise
+from exsolve.spec.fields import Choice, FieldSpec, Formula, ListOf, Source, Text
+from exsolve.workbook import TablePlan
+
+SUMMARY = "shapes, parameters, multiply-adds and receptive fields of a network, layer by layer"
+
+FIELDS: Mapping[str, FieldSpec] = {
+    "input": FieldSpec(
+        ListOf(Formula()),
+        doc="The sizes of the input, such as [N, 3, 64, 64]: numbers, givens, or names that stand "
+        "for any size.",
+        required=True,
+    ),
+    "layers": FieldSpec(
+        ListOf(Text()),
+        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`.",
+        required=True,
+    ),
+    "columns": FieldSpec(
+        ListOf(Choice(*COLUMNS)),
+        doc="The columns of every table; by default those that a part asks for.",
+    ),
+}
+
+STARTER = """\
+id: my-network
+title: The shapes of a small network
+kind: cnn-shapes
+about: A batch of N grey images of 28 x 28 pixels runs through the layers below.
+input: [N, 1, 28, 28]     # batch, channels, height, width; a name stands for any size
+layers:                   # as in PyTorch, with its defaults
+  - Conv2d(1, 6, kernel_size=5, padding=2)
+  - ReLU()
+  - MaxPool2d(2)
+  - Conv2d(6, 16, kernel_size=5)
+  - ReLU()
+  - MaxPool2d(2)
+  - Flatten()
+  - Linear(16*5*5, 10)
+# columns: [shape, product, params, fc_params, receptive, jump, macs]
+parts:
+  - id: a
+    ask: Give the shape behind every layer.
+    points: 4
+    answers: [shape_1, shape_3, shape_4, shape_6, shape_7, shape_8]
+  - id: b
+    ask: How many parameters does each layer have, and the whole network?
+    points: 4
+    answers: [params_1, params_4, params_8, params_total]
+  - id: c
+    ask: What does one cell of the last feature map see of the image?
+    points: 2
+    answers: [receptive_6]
+"""
+
+
+class _Network(NamedTuple):
+    """The input and the layers as far as they could be read and fit."""
+
+    shape: Node
+    sizes: Array
+    symbols: Mapping[str, Shape]
+    placed: Sequence[Placed]
+
+
+def build(exercise: Exercise, reading: Reading) -> Blueprint:
+    """``shape_k``, ``params_k``, ``macs_k`` of every layer, ``fc_params_k`` of convolutions,
+    ``receptive_k`` and ``jump_k`` where windows describe them, ``params_total``, ``macs_total``."""
+    route = ClosedFormRoute()
+    network = _read(exercise, reading, route)
+    if network is None:
+        return Blueprint()
+    quantities = _quantities(exercise, network, route)
+    expressions = {one.name: one.expression for one in quantities}
+    values: dict[str, Array] = dict(reading.givens)
+    for one in quantities:
+        values[one.name] = route.passed_on(one.name, value_of(one.expression, route, values))
+    contents = Contents(network.placed, expressions, values, route)
+    return Blueprint(quantities, network.symbols, tables=_tables(exercise, contents))
+
+
+def _read(exercise: Exercise, reading: Reading, route: ClosedFormRoute) -> _Network | None:
+    """The network; None (and problems) where anything in it is wrong."""
+    known = len(reading.problems)
+    layers: tuple[Source, ...] = exercise.settings["layers"]
+    if len(layers) > limits.LAYERS:
+        reading.refuse(
+            f"{len(layers):,} layers",
+            layers[limits.LAYERS],
+            expected=f"at most {limits.LAYERS:,}",
+        )
+        return None
+    read_layers = [_layer(number, source, reading) for number, source in enumerate(layers, 1)]
+    sizes = [_size(source, reading) for source in exercise.settings["input"]]
+    if len(sizes) > limits.DIMENSIONS:
+        reading.refuse(
+            f"an input of {len(sizes)} axes",
+            exercise.settings["input"][0],
+            expected=f"at most {limits.DIMENSIONS}",
+        )
+        return None
+    nodes = [size for size in sizes if size is not None]
+    if len(nodes) < len(sizes):
+        return None
+    shape = call("stack", *nodes)
+    symbols: dict[str, Shape] = {
+        node.name: ()
+        for node in nodes
+        if isinstance(node, Name) and node.name not in exercise.givens
+    }
+    first = value_of(shape, route, reading.givens)
+    problems: list[tuple[int, LanguageError]] = []
+    placed = walk(first, read_layers, route, problems)
+    for number, problem in problems:
+        _refuse(number, layers[number - 1], problem, reading)
+    if len(reading.problems) > known:
+        return None
+    return _Network(shape, first, symbols, placed)
+
+
+def _layer(number: int, source: Source, reading: Reading) -> Layer | None:
+    problems: list[LanguageError] = []
+    layer = read(source.text, problems)
+    for problem in problems:
+        _refuse(number, source, problem, reading)
+    return layer
+
+
+def _refuse(number: int, source: Source, error: LanguageError, reading: Reading) -> None:
+    problem = error.problem
+    reading.refuse(
+        f"layer {number}, {source.text}: {problem.message}",
+        source,
+        offset=max(error.offset, 0),
+        expected=problem.expected,
+        found=problem.found,
+        hint=problem.hint,
+    )
+
+
+def _size(source: Source, reading: Reading) -> Node | None:
+    """One size of the input: a whole number, a given that is one, or a symbol."""
+    node = reading.parse(source)
+    if node is None:
+        return None
+    wanted = f"a whole number from 1 to {limits.IMAGE_SIZE:,}"
+    value = node.value if isinstance(node, Literal) else None
+    if isinstance(node, Name):
+        given = reading.givens.get(node.name)
+        if given is None:
+            if node.name != "pi":
+                return node
+        elif not given.shape and isinstance(given[()], fmpq):
+            value = given[()]
+    if value is None:
+        reading.refuse(
+            f"{source.text} is no size of an input",
+            source,
+            expected=wanted + ", a name for any size, or a given that is a whole number",
+            found=source.text,
+        )
+        return None
+    if value.q != 1 or not 1 <= value <= limits.IMAGE_SIZE:
+        reading.refuse(
+            f"an input with a size of {value}", source, expected=wanted, found=str(value)
+        )
+        return None
+    return node
+
+
+def _quantities(exercise: Exercise, network: _Network, route: ClosedFormRoute) -> list[Quantity]:
+    """The definitions, each over the shapes of the layers before."""
+    first: Source = exercise.settings["input"][0]
+    found = [Quantity("shape_0", network.shape, "The input.", locate=first.position)]
+    learned: list[Node] = []
+    worked: list[Node] = []
+    rules = Contents(network.placed, {}, _shapes(network), route)
+    for one in network.placed:
+        source: Source = exercise.settings["layers"][one.number - 1]
+        text, outcome = one.layer.text, one.outcome
+        found.append(Quantity(one.name, one.shape, _shape_note(one, rules), locate=source.position))
+        params = f"params_{one.number}"
+        learns = outcome.params != ZERO
+        note = "weights, and biases where it has them." if learns else "nothing to learn."
+        found.append(Quantity(params, outcome.params, f"{text}: {note}", locate=source.position))
+        if learns:
+            learned.append(Name(params))
+        connected = one.connected_parameters()
+        if connected is not None:
+            found.append(
+                Quantity(
+                    f"fc_params_{one.number}",
+                    connected,
+                    "A fully connected layer in its place: every input cell to every output cell, "
+                    "and a bias for each output cell.",
+                    locate=source.position,
+                )
+            )
+        work = one.multiply_adds()
+        cells = "input" if outcome.of_input else "output"
+        found.append(
+            Quantity(
+                f"macs_{one.number}",
+                work or ZERO,
+                f"{text}: multiply-adds for one example, {cells} cells times weights for each."
+                if work
+                else f"{text}: no multiply-adds of weights.",
+                locate=source.position,
+            )
+        )
+        if work:
+            worked.append(Name(f"macs_{one.number}"))
+    seen = receptive_fields(network.placed, network.sizes, route)
+    found += [Quantity(one.name, one.formula, one.note) for one in seen]
+    found.append(Quantity("params_total", add_up(learned), "All parameters of the network."))
+    found.append(Quantity("macs_total", add_up(worked), "All multiply-adds for one example."))
+    return found
+
+
+def _shapes(network: _Network) -> dict[str, Array]:
+    return {"shape_0": network.sizes, **{one.name: one.sizes for one in network.placed}}
+
+
+def _shape_note(one: Placed, rules: Contents) -> str:
+    """What the layer does to the shape: its rule in general, and where it rounds."""
+    note = f"{one.layer.text}: {one.outcome.remark}"
+    if one.outcome.general is not None:
+        note += f" Rule: {written(dotted(one.outcome.general), 'terminal')}."
+    rounded = [line for line in rules.shape_lines(one) if isinstance(line, str)]
+    return " ".join([note, *(f"{line}." for line in rounded)])
+
+
+def _tables(exercise: Exercise, contents: Contents) -> dict[str, tuple[TablePlan, ...]]:
+    """For each part, a table of what it asks for."""
+    chosen = exercise.settings["columns"]
+    asked = {answer.text for part in exercise.parts for answer in part.answers}
+    tables: dict[str, tuple[TablePlan, ...]] = {}
+    for part in exercise.parts:
+        answers = [answer.text for answer in part.answers if answer.text in contents.expressions]
+        columns = [str(name) for name in chosen] if chosen else columns_of(answers)
+        if not columns or not answers:
+            continue
+        here = set(answers)
+
+        def with_totals(name: str, here: set[str] = here) -> bool:
+            return name in here or (bool(chosen) and name not in asked)
+
+        tables[part.id] = (plan(contents, columns, answers, with_totals),)
+    return tables

@@ -1,0 +1,209 @@
+"""The tables of a network: which columns a part shows, and the working under each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from flint import fmpq
+
+from exsolve.evaluate import Array, Route, value_of
+from exsolve.exact.decimals import decimal
+from exsolve.expression.tree import Call, Literal, Name, Node, transform, walk
+from exsolve.layers.network import Placed
+from exsolve.notation import dotted, scalar_tree, written
+from exsolve.ops.construct import call, is_call
+from exsolve.workbook import PlannedRow, Shown, TablePlan
+
+Cell = str | Node | Shown
+Line = str | Node
+
+
+class Column(NamedTuple):
+    """A column: its heading, and the quantities that it shows, by the first part of their names."""
+
+    heading: str
+    shows: str
+    numeric: bool = True
+    total: str = ""
+
+
+COLUMNS: Mapping[str, Column] = {
+    "shape": Column("output shape", "shape", numeric=False),
+    "product": Column("as a product", "params", numeric=False),
+    "params": Column("parameters", "params", total="params_total"),
+    "fc_params": Column("fc parameters", "fc_params"),
+    "receptive": Column("receptive field", "receptive"),
+    "jump": Column("jump", "jump"),
+    "macs": Column("multiply-adds", "macs", total="macs_total"),
+}
+"""The columns, by the names that an author uses; layer and number stand before them."""
+
+
+class Contents:
+    """The quantities of a network with their values, as tables need them.
+
+    expressions: the definitions by name; values: exact, by name.
+    """
+
+    def __init__(
+        self,
+        placed: Sequence[Placed],
+        expressions: Mapping[str, Node],
+        values: Mapping[str, Array],
+        route: Route,
+    ) -> None:
+        self.placed = placed
+        self.expressions = expressions
+        self._values = values
+        self._route = route
+
+    def substituted(self, node: Node) -> Node:
+        """The formula with values in the place of quantities."""
+        return transform(node, self._value)
+
+    def _value(self, node: Node) -> Node | None:
+        if isinstance(node, Call) and is_call(node, "index"):
+            (shape,) = node.args
+            if isinstance(shape, Name) and shape.name in self._values:
+                return scalar_tree(self._values[shape.name][node.options["at"]])
+        if isinstance(node, Name) and node.name in self._values:
+            array = self._values[node.name]
+            if array.ndim:
+                return call("stack", *map(scalar_tree, array))
+            return scalar_tree(array[()])
+        return None
+
+    def working(self, formula: Node) -> list[Line]:
+        """``formula with numbers = value``, and what rounding does to it; nothing where the
+        formula is its own value."""
+        numbers = self.substituted(formula)
+        value = value_of(formula, self._route, self._values)
+        result = call("stack", *map(scalar_tree, value)) if value.ndim else scalar_tree(value[()])
+        if numbers == result:
+            return []
+        return [dotted(call("equal_to", numbers, result)), *self.rounding(numbers)]
+
+    def rounding(self, numbers: Node) -> list[Line]:
+        """What is said about each quotient that is rounded."""
+        found: list[Line] = []
+        upward = {
+            id(node.args[0])
+            for node in walk(numbers)
+            if isinstance(node, Call) and is_call(node, "negate")
+        }
+        for node in walk(numbers):
+            if not isinstance(node, Call) or not is_call(node, "floor"):
+                continue
+            (inside,) = node.args
+            value = value_of(inside, self._route, {})[()]
+            if not isinstance(value, fmpq) or value.q == 1:
+                continue
+            down = fmpq(value.floor())
+            quotient, rounded, direction = inside, down, "down"
+            if id(node) in upward and isinstance(inside, Call):
+                above = inside.args[0]
+                assert isinstance(above, Call), "a ceiling is -floor(-a/b)"
+                quotient = call("divide", above.args[0], inside.args[1])
+                value, rounded, direction = -value, -down, "up"
+            shown = decimal(value, 4)
+            sign = "=" if shown.exact else "≈"
+            found.append(
+                f"{written(dotted(quotient), 'terminal')} {sign} {shown.text} "
+                f"is rounded {direction} to {rounded}, as PyTorch does"
+            )
+        return found
+
+    def shape_lines(self, one: Placed) -> list[Line]:
+        """The working of each size that the layer changes, equal ones once."""
+        lines: dict[object, Line] = {}
+        for size in one.outcome.sizes:
+            for line in self.working(size):
+                lines.setdefault(line, line)
+        return list(lines.values())
+
+
+def columns_of(answers: Sequence[str]) -> list[str]:
+    """The columns that show what a part asks for."""
+    families = {_family(answer) for answer in answers}
+    return [name for name, column in COLUMNS.items() if column.shows in families]
+
+
+def _family(answer: str) -> str:
+    return answer.rpartition("_")[0]
+
+
+def plan(
+    contents: Contents,
+    columns: Sequence[str],
+    answers: Sequence[str],
+    with_totals: Callable[[str], bool],
+) -> TablePlan:
+    """The table of a part with these columns.
+
+    A row for each layer up to the last one asked for; all layers when none is.
+    """
+    layers = contents.placed
+    numbers = [int(tail) for answer in answers if (tail := answer.rpartition("_")[2]).isdigit()]
+    totals = [
+        COLUMNS[name].total
+        for name in columns
+        if COLUMNS[name].total in contents.expressions and with_totals(COLUMNS[name].total)
+    ]
+    last = max(numbers, default=len(layers))
+    chosen = layers if totals else layers[:last]
+    rows = []
+    shown: dict[str, None] = {}
+    rules: set[Node] = set()
+    if "shape" in columns or "receptive" in columns:
+        cells = [_cell(name, 0, contents, shown) for name in columns]
+        rows.append(PlannedRow(("0", "input", *cells)))
+    for one in chosen:
+        cells = [_cell(name, one.number, contents, shown) for name in columns]
+        lines = _lines(one, columns, contents, rules)
+        rows.append(PlannedRow((str(one.number), one.layer.text, *cells), tuple(lines)))
+    bottom: list[Cell] = []
+    if totals:
+        bottom = ["", "total"]
+        for name in columns:
+            total = COLUMNS[name].total
+            bottom.append(Shown(total) if total in totals else "")
+            if total in totals:
+                shown[total] = None
+    return TablePlan(
+        title="",
+        columns=("#", "layer", *(COLUMNS[name].heading for name in columns)),
+        rows=tuple(rows),
+        names=tuple(shown),
+        totals=tuple(bottom),
+        numeric=(True, False, *(COLUMNS[name].numeric for name in columns)),
+    )
+
+
+def _cell(column: str, number: int, contents: Contents, shown: dict[str, None]) -> Cell:
+    name = f"{COLUMNS[column].shows}_{number}"
+    formula = contents.expressions.get(name)
+    if formula is None:
+        return ""
+    shown[name] = None
+    if column == "product":
+        return "" if isinstance(formula, Literal) else dotted(formula)
+    return Shown(name)
+
+
+def _lines(one: Placed, columns: Sequence[str], contents: Contents, rules: set[Node]) -> list[Line]:
+    lines: list[Line] = []
+    if "shape" in columns:
+        general = one.outcome.general
+        if general is not None and general not in rules:
+            rules.add(general)
+            lines.append(dotted(general))
+        lines += contents.shape_lines(one)
+    for column in columns:
+        formula = contents.expressions.get(f"{COLUMNS[column].shows}_{one.number}")
+        if column in ("shape", "product") or formula is None:
+            continue
+        if column == "params" and "product" in columns:
+            continue
+        lines += contents.working(formula)
+    return lines
