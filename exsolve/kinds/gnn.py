@@ -76,9 +76,9 @@ FIELDS: FieldSpecs = {
         default="sum",
     ),
     "weights": FieldSpec(
-        OneOf(scalar=NameField(), sequence=ListOf(Formula()), mapping=MapOf(VERTEX, _WEIGHTS)),
+        OneOf(scalar=NameField(), sequence=ListOf(Formula()), mapping=MapOf(NameField(), _WEIGHTS)),
         "A weight for each message, in the order of the edges: a list, the name of a given, or "
-        "either of them by vertex: {1: [0.6, 0.4], 2: [1]}.",
+        "either of them by state: {h_1: [0.6, 0.4], h_2: [1]}.",
     ),
     "update": FieldSpec(
         Formula(), "The new state, in h (the vertex's own state) and agg.", required=True
@@ -112,7 +112,7 @@ edges:
     message: -h              # a message of its own for this edge
 message: 2*h                 # h: the sender's state; h_to: the receiver's
 aggregate: sum               # or mean, max, weights
-# weights: {1: [0.6, 0.4], 2: [1], 3: [1]}
+# weights: {h_1: [0.6, 0.4], h_2: [1], h_3: [1]}
 update: W @ h + max(agg, 0)  # h: the vertex's own state; agg: its aggregate
 # update_vertices: [1]       # all by default
 steps: 2
@@ -274,7 +274,7 @@ def _network(exercise: Exercise, reading: Reading) -> _Network | None:
         return None
     weights = read_weights(settings, arriving, reading)
     refuse_isolated(settings, arriving, reading)
-    nothing = check_shapes(exercise, arriving, update, reading)
+    nothing = check_shapes(exercise, edges, update, reading)
     if reading.problems:
         return None
     return _Network(

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from exsolve.errors import LanguageError, Position
-from exsolve.expression.tree import Name, Node, Shape, names
+from exsolve.errors import LanguageError
+from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.graph import CONSTANT_NAMES, shape_of
 from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Identifier, Source, Values
+from exsolve.spec.report import plural, suggestion
 
 _VERTEX_PATTERN = "[A-Za-z0-9]+"
 VERTEX = Identifier(_VERTEX_PATTERN, "letters and digits, such as 1 or a")
@@ -36,6 +37,9 @@ class Edge(NamedTuple):
     receiver: str
     message: Node
     source: Source
+
+    def __str__(self) -> str:
+        return f"{self.sender} -> {self.receiver}"
 
 
 def read_states(exercise: Exercise, reading: Reading) -> dict[str, Shape]:
@@ -144,7 +148,7 @@ def read_updated(settings: Values, states: Mapping[str, Shape], reading: Reading
 def read_weights(
     settings: Values, arriving: Mapping[str, Sequence[Edge]], reading: Reading
 ) -> dict[str, Node]:
-    """The weights of each vertex's messages, where they are asked for."""
+    """The weights of each updated vertex's messages; none where they are not asked for."""
     written = settings["weights"]
     wanted = settings["aggregate"] == "weights"
     if wanted != (written is not None):
@@ -158,65 +162,75 @@ def read_weights(
     if not wanted:
         return {}
     by_vertex = isinstance(written, Values)
-    for vertex in written if by_vertex else ():
-        if not arriving.get(vertex):
+    reached = [f"h_{vertex}" for vertex, edges in arriving.items() if edges]
+    for state in written if by_vertex else ():
+        if state not in reached:
             reading.refuse(
-                f"weights: no message reaches vertex {vertex}, or it is not updated",
-                written.place(vertex),
-                expected="one of " + ", ".join(name for name, edges in arriving.items() if edges),
-                found=vertex,
+                f"weights: {state} is not the state of an updated vertex that messages reach",
+                written.place(state),
+                expected="one of " + ", ".join(reached),
+                found=state,
             )
+    vectors: dict[int, tuple[Node, Shape] | None] = {}
     found = {}
     for vertex, edges in arriving.items():
+        own = written.get(f"h_{vertex}") if by_vertex else written
         if not edges:
             continue
-        own = written.get(vertex) if by_vertex else written
+        degree = len(edges)
         if own is None:
             reading.refuse(
-                f"weights: those of vertex {vertex} are missing",
+                f"weights: those of h_{vertex} are missing",
                 settings.place("weights"),
-                expected=f"{len(edges)} weights, in the order of the edges",
+                expected=f"{degree} {plural(degree, 'weight')}, in the order of the edges",
             )
             continue
-        place = written.place(vertex) if by_vertex else settings.place("weights")
-        node = _weight_vector(own, vertex, len(edges), place, reading)
-        if node is not None:
-            found[vertex] = node
+        if id(own) not in vectors:
+            vectors[id(own)] = _weight_vector(own, reading)
+        vector = vectors[id(own)]
+        if vector is None:
+            continue
+        found[vertex], shape = vector
+        if shape != (degree,):
+            reach = "message reaches" if degree == 1 else "messages reach"
+            reading.refuse(
+                f"weights: {degree} {reach} vertex {vertex}",
+                written.place(f"h_{vertex}") if by_vertex else settings.place("weights"),
+                expected=f"{degree}, in the order of the edges",
+                found=describe(shape) if len(shape) != 1 else str(shape[0]),
+            )
     return found
 
 
 def _weight_vector(
-    written: Source | Sequence[Source], vertex: str, degree: int, place: Position, reading: Reading
-) -> Node | None:
-    """The weights as a list or a name, checked against the number of messages."""
-    if isinstance(written, Source):
-        value = reading.givens.get(written.text)
-        if value is None:
-            reading.refuse(
-                f"weights: {written} is not given",
-                written,
-                expected="a list of numbers, or the name of a given",
-                found=written.text,
-            )
-            return None
-        found: Node = Name(written.text)
-        shape = value.shape
-    else:
-        nodes = [reading.parse(source) for source in written]
+    written: Source | Sequence[Source], reading: Reading
+) -> tuple[Node, Shape] | None:
+    """The weights of a list or of a given, and their shape."""
+    if not isinstance(written, Source):
+        nodes = [_weight(source, reading) for source in written]
         if None in nodes:
             return None
-        found = call("stack", *[node for node in nodes if node])
-        shape = (len(nodes),)
-    if shape != (degree,):
+        return call("stack", *[node for node in nodes if node]), (len(nodes),)
+    value = reading.givens.get(written.text)
+    if value is None:
         reading.refuse(
-            f"weights: {degree} {'message reaches' if degree == 1 else 'messages reach'} "
-            f"vertex {vertex}",
-            place,
-            expected=f"{degree}, in the order of the edges",
-            found=describe(shape) if len(shape) != 1 else str(shape[0]),
+            f"weights: {written} is not given",
+            written,
+            expected="a list of numbers, or the name of a given",
+            found=written.text,
         )
         return None
-    return found
+    return Name(written.text), value.shape
+
+
+def _weight(source: Source, reading: Reading) -> Node | None:
+    node = reading.parse(source)
+    if node is None:
+        return None
+    shape = _shape(node, source, _given_shapes(reading), "weights", reading)
+    if shape:
+        reading.refuse("weights: each is a number", source, found=describe(shape))
+    return node
 
 
 def refuse_isolated(
@@ -238,35 +252,34 @@ def refuse_isolated(
 
 
 def check_shapes(
-    exercise: Exercise, arriving: Mapping[str, Sequence[Edge]], update: Node, reading: Reading
+    exercise: Exercise, edges: Sequence[Edge], update: Node, reading: Reading
 ) -> Shape:
     """The shape of a message; says of each text by itself what does not fit.
 
     Where a text uses the author's own definitions, whose shapes are not known yet, the graph says
     it later; a message is then taken to be like a state.
     """
-    known: dict[str, Shape] = {
-        **CONSTANT_NAMES,
-        **{name: value.shape for name, value in reading.givens.items()},
-    }
-    state = next(known[f"h_{vertex}"] for vertex in arriving)
-    senders = {**known, "h": state, "h_to": state}
-    message, first = state, ""
-    for vertex, edges in arriving.items():
-        for edge in edges:
-            shape = _shape(edge.message, edge.source, senders, "message", reading)
-            if shape is None:
-                continue
-            first = first or f"{edge.sender} -> {vertex}"
-            if first == f"{edge.sender} -> {vertex}":
-                message = shape
-            elif shape != message:
-                reading.refuse(
-                    f"the messages along {first} and {edge.sender} -> {vertex} differ in shape",
-                    edge.source,
-                    expected=describe(message),
-                    found=describe(shape),
-                )
+    known = _given_shapes(reading)
+    state = next(known[f"h_{edge.sender}"] for edge in edges)
+    of_text: dict[int, Edge] = {}
+    for edge in edges:
+        of_text.setdefault(id(edge.source), edge)  # a message for all edges is judged once
+    first: tuple[Edge, Shape] | None = None
+    for edge in of_text.values():
+        arguments = {**known, "h": state, "h_to": state}
+        shape = _shape(edge.message, edge.source, arguments, "message", reading)
+        if shape is None:
+            continue
+        if first is None:
+            first = edge, shape
+        elif shape != first[1]:
+            reading.refuse(
+                f"the messages along {first[0]} and {edge} differ in shape",
+                edge.source,
+                expected=describe(first[1]),
+                found=describe(shape),
+            )
+    message = first[1] if first else state
     source: Source = exercise.settings["update"]
     new = _shape(update, source, {**known, "h": state, "agg": message}, "update", reading)
     if new is not None and new != state and exercise.settings["steps"] > 1:
@@ -279,11 +292,34 @@ def check_shapes(
     return message
 
 
+def _given_shapes(reading: Reading) -> dict[str, Shape]:
+    return {**CONSTANT_NAMES, **{name: value.shape for name, value in reading.givens.items()}}
+
+
 def _shape(
     node: Node, source: Source, known: Mapping[str, Shape], field: str, reading: Reading
 ) -> Shape | None:
-    """The shape of a text over known names; None where it has none or uses others."""
-    if not known.keys() >= set(names(node)):
+    """The shape of a text over known names; None where it has none or uses definitions.
+
+    What is wrong is said here, once and in its place, and not for each quantity made of the text.
+    """
+    open_names = reading.exercise.definitions
+    unknown = [
+        one
+        for one in walk(node)
+        if isinstance(one, Name) and one.name not in known and one.name not in open_names
+    ]
+    for one in unknown:
+        reading.refuse(
+            f"{field}: {one.name!r} is not defined",
+            source,
+            offset=one.offset,
+            expected="a given or a definition of this exercise"
+            + "".join(f", or {word}" for word in _WORDS if word in known),
+            found=one.name,
+            hint=suggestion(one.name, [*known, *open_names]),
+        )
+    if unknown or any(name in open_names for name in names(node)):
         return None
     try:
         return shape_of(node, lambda name: known[name])
