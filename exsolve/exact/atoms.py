@@ -240,6 +240,11 @@ class Function(Atom):
         self.arguments = arguments
 
     def compute(self) -> arb:
+        argument = self.arguments[0]
+        if self.name == "ln" and not isinstance(argument, fmpq) and argument.constant == 1:
+            rest = enclose(argument - 1)
+            if rest > -1:
+                return rest.log1p()
         return FUNCTION_BALLS[self.name](*map(enclose, self.arguments))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -330,6 +335,18 @@ def exp_ball(x: arb) -> arb:
             found=f"exp({x.str(6, radius=False)})",
         )
     return x.exp()
+
+
+def whole_power_ball(base: arb, exponent: int) -> arb:
+    """base ^ exponent by products: FLINT's own power gives nan for a ball around exactly 0."""
+    if exponent < 0:
+        return 1 / whole_power_ball(base, -exponent)
+    result = arb(1)
+    for bit in bin(exponent)[2:]:
+        result *= result
+        if bit == "1":
+            result *= base
+    return result
 
 
 def sigmoid_ball(x: arb) -> arb:

@@ -13,7 +13,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from exsolve import limits
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
-from exsolve.exact.atoms import UndecidedError, enclose, exp_ball, sigmoid_ball
+from exsolve.exact.atoms import UndecidedError, enclose, exp_ball, sigmoid_ball, whole_power_ball
 from exsolve.exact.matrix_product import as_array, check_shapes
 
 Undecided = UndecidedError
@@ -89,7 +89,7 @@ class Balls:
                 expected=f"a result of at most {limits.POWER_BITS} bits",
                 found=f"{base.str(6, radius=False)} to the power {exponent}",
             )
-        return base**exponent
+        return whole_power_ball(base, exponent)
 
     def exp(self, x: arb) -> arb:
         if not x.is_finite():

@@ -38,6 +38,7 @@ from exsolve.exact.atoms import (
 from exsolve.exact.denominators import vanishes
 from exsolve.exact.monomials import ONE, Monomial, monomial, normalise
 from exsolve.exact.ring import (
+    FIRST_BITS,
     UNIT,
     ZERO,
     ClosedForm,
@@ -53,6 +54,8 @@ HALF = fmpq(1, 2)
 TRIAL_BOUND_BITS = 20
 """Primes up to 2^20 are found by trial; what is left is used as if it were prime."""
 RADICAL_ORDER = 10_000
+FAR_OUT = 20
+"""|x| from which sigmoid(x) is kept by its smaller side: sigmoid(-x) = 1 - sigmoid(x)."""
 
 
 @lru_cache(maxsize=20_000)
@@ -349,9 +352,24 @@ def _has_logarithm(x: Scalar) -> bool:
     return isinstance(x, ClosedForm) and any(m.log or _logarithm_of(m) for m in x.terms)
 
 
-def _odd(x: Scalar) -> bool:
-    """Whether the canonical sign of the argument is the other one."""
-    return bool((x.leading() if isinstance(x, ClosedForm) else x) < 0)
+def _side(x: Scalar) -> tuple[bool, bool]:
+    """(whether x is to be negated for the canonical sign, whether |x| > FAR_OUT).
+
+    By the value, at a precision that is always the same; by the leading coefficient where symbols
+    (or a value next to 0) leave it open.
+    """
+    if not isinstance(x, ClosedForm):
+        return bool(x < 0), bool(abs(x) > FAR_OUT)
+    if not x.symbols:
+        before = ctx.prec
+        ctx.prec = FIRST_BITS
+        try:
+            value = enclose(x)
+        finally:
+            ctx.prec = before
+        if not value.contains(0):
+            return bool(value < 0), bool(abs(value) > FAR_OUT)
+    return bool(x.leading() < 0), False
 
 
 def sigmoid(x: Scalar) -> Scalar:
@@ -362,7 +380,8 @@ def sigmoid(x: Scalar) -> Scalar:
         y = exp(x)
         if _is_algebraic(y):
             return y * reciprocal(1 + y)
-    if _odd(x):
+    negative, far_out = _side(x)
+    if negative != far_out:
         return 1 - function("sigmoid", -x)
     return function("sigmoid", x)
 
@@ -375,7 +394,7 @@ def tanh(x: Scalar) -> Scalar:
         y = exp(x * 2)
         if _is_algebraic(y):
             return (y - 1) * reciprocal(y + 1)
-    if _odd(x):
+    if _side(x)[0]:
         return -function("tanh", -x)
     return function("tanh", x)
 

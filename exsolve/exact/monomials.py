@@ -10,7 +10,17 @@ from weakref import WeakValueDictionary
 from flint import arb, ctx, fmpq
 
 from exsolve.exact.arithmetic import Scalar
-from exsolve.exact.atoms import NO_BALL, Atom, Exp, Log, Root, Sum, exp_atom, shorten
+from exsolve.exact.atoms import (
+    NO_BALL,
+    Atom,
+    Exp,
+    Log,
+    Root,
+    Sum,
+    exp_atom,
+    shorten,
+    whole_power_ball,
+)
 
 Exponent = int | fmpq
 """``int`` wherever it is a whole number: hashing and comparing those is many times faster."""
@@ -55,8 +65,10 @@ class Monomial:
             product = arb(1)
             for atom, power in self.factors:
                 ball = atom.enclosure()
-                if isinstance(power, int):
-                    product *= ball**power
+                if power == 1:
+                    product *= ball
+                elif isinstance(power, int):
+                    product *= whole_power_ball(ball, power)
                 elif power == fmpq(1, 2):
                     product *= ball.sqrt()
                 else:

@@ -72,6 +72,11 @@ class ClosedForm:
             self._divides = any(m.divides for m in self.terms)
         return self._divides
 
+    @property
+    def constant(self) -> fmpq:
+        """The rational term."""
+        return self.terms.get(ONE, ZERO)
+
     def leading(self) -> fmpq:
         """The coefficient of the first monomial in the fixed order."""
         if len(self.terms) == 1:

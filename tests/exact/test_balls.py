@@ -60,6 +60,18 @@ def test_sigmoid_and_tanh_keep_their_digits_far_out(x: int) -> None:
         assert (balls.sigmoid(arb(-abs(x))) > 0) is True
 
 
+@pytest.mark.parametrize("x", [21, 600, 10**5])
+def test_saturated_sigmoids_need_no_long_balls(x: int) -> None:
+    small = CLOSED_FORMS.sigmoid(q(-x))
+    assert ball(small, 80).rel_accuracy_bits() >= 60
+    assert small + CLOSED_FORMS.sigmoid(q(x)) == 1
+    log_sigmoid = CLOSED_FORMS.ln(CLOSED_FORMS.sigmoid(q(x)))  # close to -exp(-x)
+    assert ball(log_sigmoid, 80).rel_accuracy_bits() >= 60
+    assert (-ball(log_sigmoid, 80) / ball(EXP(q(-x)), 80) - 1).overlaps(arb(0, 1e-9))
+    softplus = CLOSED_FORMS.ln(1 + EXP(q(-x)))
+    assert ball(softplus + log_sigmoid, 80).contains(0)
+
+
 def test_precision_is_put_back() -> None:
     before = ctx.prec
     with Balls(300) as outer:
