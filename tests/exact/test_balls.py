@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
@@ -182,6 +184,17 @@ def test_matrix_product(
             convert = np.frompyfunc(balls.convert, 1, 1)
             intervals = balls.matmul(convert(a), convert(b))
         assert all(map(same, intervals.ravel(), product.ravel()))
+
+
+@pytest.mark.parametrize("left", sorted(FAMILIES))
+@pytest.mark.parametrize("right", sorted(FAMILIES))
+def test_matrix_product_of_larger_matrices(left: str, right: str) -> None:
+    source = random.Random(7)
+    a = array([source.choices(FAMILIES[left], k=5) for _ in range(4)])
+    b = array([source.choices(FAMILIES[right], k=6) for _ in range(5)])
+    product = CLOSED_FORMS.matmul(a, b)
+    for cell, expected in zip(product.ravel(), by_definition(a, b), strict=True):
+        assert equal(cell, expected).proved_equal
 
 
 @pytest.mark.parametrize("arithmetic", [CLOSED_FORMS, Balls(64)], ids=["closed forms", "balls"])
