@@ -1,0 +1,1 @@
+"""Comparison with PyTorch; a package, because its modules are named after those they accompany."""
