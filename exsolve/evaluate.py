@@ -16,6 +16,7 @@ from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.expression.tree import Call, Constant, Literal, Name, Operation, OptionValue
 from exsolve.graph import Graph, placed, postorder
+from exsolve.program import compiled
 
 if TYPE_CHECKING:
     from flint import fmpq
@@ -53,20 +54,36 @@ def evaluate(
     replaced: values that stand in the place of quantities, as arrays of exact scalars.
     Raises ExsolveError with name and position for a value that does not exist (ln 0, overflow).
     """
-    wanted = list(graph.quantities) if only is None else graph.needed_for(only)
+    program = compiled(graph, only, shared=not replaced)
     values: dict[str, Array] = {}
-    seen: dict[str, Array] = {}
-    for name in wanted:
-        quantity = graph.quantities[name]
-        if replaced is not None and name in replaced:
-            values[name] = seen[name] = route.constant(replaced[name])
+    slots: list[Any] = [None] * program.slots
+    call = route.call
+    for quantity, instructions, root, own in program.definitions:
+        name = quantity.name
+        if replaced and name in replaced:
+            values[name] = slots[own] = route.constant(replaced[name])
             continue
+        node: Any = quantity.expression
         try:
-            values[name] = value = value_of(quantity.expression, route, seen)
+            for slot, node, arguments in instructions:
+                if arguments or isinstance(node, Call):
+                    slots[slot] = call(node.operation, [slots[i] for i in arguments], node.options)
+                else:
+                    slots[slot] = _leaf(node, route)
         except LanguageError as error:
-            raise ExsolveError(quantity.problem(error)) from error
-        seen[name] = route.passed_on(name, value)
+            raise ExsolveError(quantity.problem(placed(error, node.offset))) from error
+        values[name] = value = slots[root]
+        slots[own] = route.passed_on(name, value)
     return values
+
+
+def _leaf(node: Any, route: Route) -> Array:
+    if isinstance(node, Name):
+        return route.symbol(node.name)
+    if isinstance(node, Literal):
+        return route.literal(node.value)
+    assert isinstance(node, Constant)
+    return route.constant(node.value)
 
 
 def value_of(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
@@ -84,13 +101,10 @@ def value_of(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
                 stack.append(route.call(node.operation, arguments, node.options))
             except LanguageError as error:
                 raise placed(error, node.offset) from error
-        elif isinstance(node, Name):
-            known = seen.get(node.name)
-            stack.append(route.symbol(node.name) if known is None else known)
-        elif isinstance(node, Literal):
-            stack.append(route.literal(node.value))
-        elif isinstance(node, Constant):
-            stack.append(route.constant(node.value))
+        elif isinstance(node, Name) and node.name in seen:
+            stack.append(seen[node.name])
+        else:
+            stack.append(_leaf(node, route))
     return stack.pop()
 
 
@@ -131,7 +145,8 @@ class ExactRoute:
     def call(
         self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]
     ) -> Array:
-        return as_objects(operation.exact(self.arithmetic, arguments, options))
+        value = operation.exact(self.arithmetic, arguments, options)
+        return value if isinstance(value, np.ndarray) else as_objects(value)
 
     def passed_on(self, name: str, value: Array) -> Array:
         return value

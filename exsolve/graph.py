@@ -52,6 +52,8 @@ class Graph:
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
         self._by_definition: dict[Node, list[str]] | None = None
+        self.programs: dict[tuple[tuple[str, ...] | None, bool], object] = {}
+        """What ``exsolve.program`` keeps of this graph, which never changes."""
         problems: list[Problem] = []
         defined = _unique(quantities, problems)
         self._uses = {q.name: tuple(names(q.expression)) for q in defined.values()}

@@ -17,6 +17,7 @@ LAYERS = [
     {"spec", "exact"},
     {"ops"},
     {"graph", "notation", "solution"},
+    {"program"},
     {"evaluate", "workbook"},
     {"gradient", "agreement", "certify"},
     {"layers"},

@@ -18,8 +18,8 @@ from exsolve.exact.matrix_product import as_array, check_shapes
 
 Undecided = UndecidedError
 
-MATRIX_WORK = 8
-"""Scalar products from which FLINT's matrices are faster than a loop, conversions included."""
+MATRIX_WORK = 64
+"""Scalar products up to which NumPy's loop is faster than FLINT's matrices with conversions."""
 
 
 class Balls:
@@ -151,16 +151,12 @@ class Balls:
     def matmul(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         check_shapes(a, b)
         rows, inner, columns = a.shape[0], a.shape[1], b.shape[1]
+        if inner and (rows == 1 or columns == 1 or rows * inner * columns <= MATRIX_WORK):
+            product: np.ndarray = a.dot(b)
+            return product
         left, right = a.ravel().tolist(), b.ravel().tolist()
-        if rows * inner * columns >= MATRIX_WORK:
-            product = arb_mat(rows, inner, left) * arb_mat(inner, columns, right)
-            return as_array(product.entries(), (rows, columns))
-        cells = [
-            sum((left[i * inner + k] * right[k * columns + j] for k in range(inner)), arb(0))
-            for i in range(rows)
-            for j in range(columns)
-        ]
-        return as_array(cells, (rows, columns))
+        matrix = arb_mat(rows, inner, left) * arb_mat(inner, columns, right)
+        return as_array(matrix.entries(), (rows, columns))
 
     def _undecided(self, what: str) -> UndecidedError:
         return UndecidedError(f"{self.bits} bits do not settle {what}")

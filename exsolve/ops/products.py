@@ -84,8 +84,8 @@ def _matmul(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Optio
     a, b = arrays
     left = a.reshape(1, -1) if a.ndim == 1 else a
     right = b.reshape(-1, 1) if b.ndim == 1 else b
-    batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-    if batch:
+    if left.ndim > 2 or right.ndim > 2:
+        batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
         left = np.broadcast_to(left, batch + left.shape[-2:])
         right = np.broadcast_to(right, batch + right.shape[-2:])
         product = np.empty((*batch, left.shape[-2], right.shape[-1]), dtype=object)

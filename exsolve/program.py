@@ -1,0 +1,95 @@
+"""A graph made ready to be evaluated: instructions in order, each equal part computed once.
+
+Derived gradients share most of their parts (``V.T``, ``grad_h*h*(1 - h)``), so that the walk over
+their trees would do the same work several times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node
+from exsolve.graph import Graph, Quantity, postorder
+
+
+class Instruction(NamedTuple):
+    """Computes a node from the slots of its arguments into a slot of its own."""
+
+    slot: int
+    node: Node
+    arguments: tuple[int, ...]
+
+
+class Definition(NamedTuple):
+    """A quantity: what has to be computed first, the slot of its definition, the slot of its name.
+
+    Two slots: what later quantities see of it may be something else (a name, a replacement).
+    """
+
+    quantity: Quantity
+    instructions: tuple[Instruction, ...]
+    root: int
+    slot: int
+
+
+class Program(NamedTuple):
+    """Definitions in order, and how many slots they need."""
+
+    definitions: tuple[Definition, ...]
+    slots: int
+
+
+def compiled(graph: Graph, only: Iterable[str] | None, shared: bool) -> Program:
+    """The program of the quantities that ``only`` needs (all by default); kept with the graph.
+
+    shared: whether equal parts of different quantities are computed once. Not where quantities are
+    replaced: theirs are then not computed at all.
+    """
+    wanted = None if only is None else tuple(only)
+    key = (wanted, shared)
+    program = graph.programs.get(key)
+    if not isinstance(program, Program):
+        names = list(graph.quantities) if wanted is None else graph.needed_for(wanted)
+        program = graph.programs[key] = _compile(graph, names, shared)
+    return program
+
+
+def _compile(graph: Graph, names: Iterable[str], shared: bool) -> Program:
+    slots = 0
+    slot_of: dict[str, int] = {}
+    known: dict[object, int] = {}
+    definitions = []
+    for name in names:
+        quantity = graph.quantities[name]
+        if not shared:
+            known = {}
+        instructions: list[Instruction] = []
+        stack: list[int] = []
+        for node in postorder(quantity.expression):
+            arguments: tuple[int, ...] = ()
+            if isinstance(node, Call):
+                count = len(node.args)
+                arguments = tuple(stack[len(stack) - count :])
+                del stack[len(stack) - count :]
+                key: object = (id(node.operation), arguments, tuple(node.options.values()))
+            elif isinstance(node, Name):
+                if node.name in slot_of:
+                    stack.append(slot_of[node.name])
+                    continue
+                key = node.name
+            elif isinstance(node, Literal):
+                key = node.key()
+            else:
+                assert isinstance(node, Constant)
+                key = id(node)
+            slot = known.get(key)
+            if slot is None:
+                slot = known[key] = slots
+                slots += 1
+                instructions.append(Instruction(slot, node, arguments))
+            stack.append(slot)
+        slot_of[name] = slots
+        definitions.append(Definition(quantity, tuple(instructions), stack.pop(), slots))
+        slots += 1
+    return Program(tuple(definitions), slots)
