@@ -191,11 +191,20 @@ def root() -> Notation:
 
 
 def exponential() -> Notation:
-    """``exp(x)``, on a terminal ``e^x``."""
+    """``exp(x)``, on paper ``e^x``, and ``e`` for exp(1)."""
+
+    def paper(power: Form) -> Callable[[Call], Form]:
+        def chosen(call: Call) -> Form:
+            exponent = call.args[0]
+            plain = isinstance(exponent, Literal) and exponent.value == 1
+            return Form("e") if plain else power
+
+        return chosen
+
     return Notation(
         Form("exp({0})"),
-        Form("e^{0}", POWER, (POSTFIX,)),
-        Form("e^{{{0}}}", POWER),
+        paper(Form("e^{0}", POWER, (POSTFIX,))),
+        paper(Form("e^{{{0}}}", POWER)),
     )
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-_SHARED = {"__init__", "boxes", "page", "phrases", "latex_values"}
+_SHARED = {"__init__", "boxes", "page", "phrases", "latex_values", "tables", "values"}
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exsolve.expression.naming import show_name
 from exsolve.expression.notations import subscript
 from exsolve.solution import RowGroup, Step, Value
 
@@ -38,6 +39,11 @@ def agreement(compared: int) -> str:
 def index_label(place: tuple[int, ...]) -> str:
     """Cell (2, 0) as a reader counts it: ``3,1``."""
     return ",".join(str(one + 1) for one in place)
+
+
+def shown_name(step: Step) -> str:
+    """The step's quantity on a terminal: ``μ_batch``."""
+    return show_name(step.name, "terminal")
 
 
 def cell_name(name: str, place: tuple[int, ...]) -> str:

@@ -1,0 +1,86 @@
+"""Tables on a page: columns where they fit, else one block for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from exsolve.expression.tree import Node
+from exsolve.notation import written
+from exsolve.render.boxes import Line, Span, display_width, wrapped
+from exsolve.render.values import cell_text
+from exsolve.solution import Table, TableRow, Value
+
+
+def table_cell(cell: str | Node | Value) -> str:
+    """A cell of a table: text, mathematics, a number, or a shape as a tuple."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, Node):
+        return written(cell, "terminal")
+    if not cell.shape:
+        return cell_text(cell.cells[0], False)
+    inside = ", ".join(cell_text(one, False) for one in cell.cells)
+    return f"({inside},)" if len(cell.cells) == 1 else f"({inside})"
+
+
+def table_lines(table: Table, width: int) -> Iterator[Line]:
+    """A table; its rows' lines stand under them. Too wide for the page, it goes row by row."""
+    rows = [[table_cell(cell) for cell in row.cells] for row in table.rows]
+    totals = [table_cell(cell) for cell in table.totals]
+    widths = [
+        max(
+            display_width(row[column])
+            for row in [table.columns, *rows, *([totals] if totals else [])]
+        )
+        for column in range(len(table.columns))
+    ]
+    if table.title:
+        yield (Span(f"  {table.title}", "heading"),)
+    if sum(widths) + 2 * len(widths) > width:
+        yield from _tall_table(table, rows, totals, width)
+        return
+    yield (Span("  " + _table_row(table.columns, widths, table.numeric), "label"),)
+    yield (Span("  " + "─" * (sum(widths) + 2 * (len(widths) - 1)), "rule"),)
+    for row, cells in zip(table.rows, rows, strict=True):
+        yield (Span("  " + _table_row(cells, widths, table.numeric), "exact"),)
+        yield from _row_lines(row, width)
+    if totals:
+        yield (Span("  " + "─" * (sum(widths) + 2 * (len(widths) - 1)), "rule"),)
+        yield (Span("  " + _table_row(totals, widths, table.numeric), "name"),)
+
+
+def _table_row(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    shown = []
+    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        space = " " * (width - display_width(cell))
+        shown.append(space + cell if numeric and numeric[place] else cell + space)
+    return "  ".join(shown).rstrip()
+
+
+def _row_lines(row: TableRow, width: int) -> Iterator[Line]:
+    for line in row.lines:
+        text = line if isinstance(line, str) else written(line, "terminal")
+        for part in wrapped(text, width - 6, 4):
+            yield (Span("      " + part, "note"),)
+
+
+def _tall_table(
+    table: Table, rows: Sequence[Sequence[str]], totals: Sequence[str], width: int
+) -> Iterator[Line]:
+    heads = table.columns[1:]
+    label = max(display_width(head) for head in heads)
+    for row, cells in zip(table.rows, rows, strict=True):
+        yield (Span(f"  {cells[0]}", "name"),)
+        for head, cell in zip(heads, cells[1:], strict=True):
+            if cell:
+                for place, text in enumerate(wrapped(cell, width - label - 8)):
+                    yield (
+                        Span(f"      {head if not place else '':<{label}}  ", "label"),
+                        Span(text, "exact"),
+                    )
+        yield from _row_lines(row, width)
+    if totals:
+        yield (Span(f"  {totals[0]}", "name"),)
+        for head, cell in zip(heads, totals[1:], strict=True):
+            if cell:
+                yield (Span(f"      {head:<{label}}  ", "label"), Span(cell, "name"))
