@@ -14,8 +14,18 @@ from exsolve.graph import Quantity
 from exsolve.kinds.blueprint import Blueprint, Labels
 from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call, literal
+from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise
-from exsolve.spec.fields import Choice, FieldSpec, FieldSpecs, Formula, Integer, ListOf, Text
+from exsolve.spec.fields import (
+    Choice,
+    FieldSpec,
+    FieldSpecs,
+    Formula,
+    Integer,
+    ListOf,
+    Source,
+    Text,
+)
 from exsolve.spec.fields import Name as NameField
 
 SUMMARY = "one forward pass of dot-product attention (self or cross, masked, several heads)"
@@ -96,11 +106,12 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         settings["layout"] == "rows",
     )
     quantities = _projections(reading, memory, tokens)
-    mask = _mask(settings["mask"], reading, quantities, tokens)
+    mask, masks = _mask(settings["mask"], memory, reading, tokens)
+    quantities += masks
     scale = reading.parse(settings["scale"]) if settings["scale"] else None
     heads = settings["heads"]
     weight = reading.givens.get("W_K", reading.givens.get("K"))
-    if weight is not None and weight.ndim == 2:
+    if weight is not None and weight.ndim == 2 and "d_k" not in reading.givens:
         size = weight.shape[1 if tokens.rows else 0] // heads
         quantities.append(Quantity("d_k", literal(size), "The size of a key."))
     if heads == 1:
@@ -108,8 +119,8 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     else:
         quantities += _split_heads(heads, reading, tokens, scale, mask)
     if "W_O" in reading.givens:
-        operands = (Name("H"), Name("W_O")) if tokens.rows else (Name("W_O"), Name("H"))
-        output = Quantity("O", call("matmul", *operands), "The output projection mixes the heads.")
+        projected = _projected("H", "O", reading, tokens)
+        output = Quantity("O", projected, "The output projection mixes the heads.")
         quantities.append(tokens.label(output, tokens.asking, ()))
     labels = {"X": tokens.labels(tokens.asking)}
     if memory not in ("", "X"):
@@ -136,14 +147,7 @@ def _projections(reading: Reading, memory: str, tokens: _Tokens) -> list[Quantit
                 found="givens " + ", ".join(reading.givens),
             )
             continue
-        operands = (Name(source), Name(weight)) if tokens.rows else (Name(weight), Name(source))
-        product: Node = call("matmul", *operands)
-        bias = f"b_{name}"
-        if bias in reading.givens:
-            vector: Node = Name(bias)
-            if not tokens.rows:
-                vector = call("reshape", vector, shape=(-1, 1))
-            product = call("add", product, vector)
+        product = _projected(source, name, reading, tokens)
         quantity = Quantity(
             name, product, f"Each token's {role}.", locate=reading.locate_given(weight)
         )
@@ -151,35 +155,69 @@ def _projections(reading: Reading, memory: str, tokens: _Tokens) -> list[Quantit
     return found
 
 
+def _projected(source: str, letter: str, reading: Reading, tokens: _Tokens) -> Node:
+    """Tokens times a weight matrix, plus the bias where there is one."""
+    weight = Name(f"W_{letter}")
+    operands = (Name(source), weight) if tokens.rows else (weight, Name(source))
+    product: Node = call("matmul", *operands)
+    bias = f"b_{letter}"
+    if bias not in reading.givens:
+        return product
+    vector: Node = Name(bias)
+    if not tokens.rows and reading.givens[bias].ndim == 1:
+        vector = call("reshape", vector, shape=(-1, 1))
+    return call("add", product, vector)
+
+
 def _mask(
-    wanted: str | None, reading: Reading, quantities: list[Quantity], tokens: _Tokens
-) -> Node | None:
+    wanted: Source | None, memory: str, reading: Reading, tokens: _Tokens
+) -> tuple[Node | None, list[Quantity]]:
+    """The mask that is wanted, and its definition where it is not a given."""
     if wanted is None:
-        return None
-    if wanted != "causal":
-        if wanted not in reading.givens:
-            reading.refuse(
-                f"the mask {wanted!r} is not given",
-                expected="causal, or a given of zeros and ones",
-                found="givens " + ", ".join(reading.givens),
-            )
-            return None
-        return Name(wanted)
-    source = next((name for name in ("X", "Q") if name in reading.givens), None)
-    if source is None:
-        return None
-    size = reading.givens[source].shape[0 if tokens.rows else -1]
-    ones = np.tri(size, dtype=int)
-    cells = np.empty((size, size), dtype=object)
-    one, zero = literal(1).value, literal(0).value
-    cells.reshape(-1)[:] = [
-        one if cell else zero for cell in (ones if tokens.rows else ones.T).flat
-    ]
-    mask = Quantity(
-        "M", Constant(cells), "Causal mask: 1 where a token may look, at itself and before."
-    )
-    quantities.append(tokens.label(mask, tokens.asking, tokens.asked))
-    return Name("M")
+        return None, []
+    along = 0 if tokens.rows else -1
+    counts = []
+    for name, source in (("Q", "X"), ("K", memory)):
+        value = reading.givens.get(name, reading.givens.get(source))
+        if value is None or value.ndim != 2:
+            return None, []  # refused already, or by the first product
+        counts.append(value.shape[along])
+    asking, asked = counts
+    shape = (asking, asked) if tokens.rows else (asked, asking)
+    if wanted == "causal":
+        ones = np.tri(asking, asked, dtype=int)
+        cells = np.empty(shape, dtype=object)
+        one, zero = literal(1).value, literal(0).value
+        cells.reshape(-1)[:] = [
+            one if cell else zero for cell in (ones if tokens.rows else ones.T).flat
+        ]
+        note = "Causal mask: 1 where a token may look, at itself and before."
+        mask = tokens.label(Quantity("M", Constant(cells), note), tokens.asking, tokens.asked)
+        return Name("M"), [mask]
+    given = reading.givens.get(wanted.text)
+    if given is None:
+        reading.refuse(
+            f"the mask {wanted.text!r} is not given",
+            wanted,
+            expected="causal, or a given of zeros and ones",
+            found="givens " + ", ".join(reading.givens),
+        )
+    elif given.shape != shape:
+        reading.refuse(
+            f"the mask {wanted} does not have the shape of the scores",
+            wanted,
+            expected=f"{describe(shape)}: a {'row' if tokens.rows else 'column'} for each token "
+            "that asks",
+            found=describe(given.shape),
+        )
+    elif any(cell not in (0, 1) for cell in given.flat):
+        reading.refuse(
+            f"the mask {wanted} is made of zeros and ones",
+            wanted,
+            expected="1 where a token may look, else 0",
+            found=str(next(cell for cell in given.flat if cell not in (0, 1))),
+        )
+    return Name(wanted.text), []
 
 
 def _head(suffix: str, tokens: _Tokens, scale: Node | None, mask: Node | None) -> list[Quantity]:
