@@ -49,5 +49,6 @@ class Workbook(NamedTuple):
     tables: Mapping[str, tuple[TablePlan, ...]]
 
     def shown(self, part: Part) -> list[str]:
-        """The quantities that a part's steps lead to."""
-        return [source.text for source in part.answers]
+        """The quantities that a part's steps and tables lead to."""
+        tabled = [name for table in self.tables.get(part.id, ()) for name in table.names]
+        return list(dict.fromkeys([*(source.text for source in part.answers), *tabled]))

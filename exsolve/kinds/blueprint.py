@@ -34,10 +34,15 @@ class Labels(NamedTuple):
 
 
 class Blueprint(NamedTuple):
-    """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name)."""
+    """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name).
+
+    ``data`` says in Markdown what is given beside the givens (the layers of a network); it stands
+    behind the author's own words on the exercise.
+    """
 
     quantities: Sequence[Quantity] = ()
     symbols: Mapping[str, Shape] = NO_SYMBOLS
     gradients: Sequence[GradientRequest] = ()
     tables: Mapping[str, tuple[TablePlan, ...]] = NO_TABLES
     labels: Mapping[str, Labels] = {}
+    data: str = ""

@@ -17,7 +17,7 @@ from exsolve.kinds.reading import Reading
 from exsolve.layers.formulas import add_up
 from exsolve.layers.network import Layer, Placed, read, walk
 from exsolve.layers.receptive import receptive_fields
-from exsolve.layers.tables import COLUMNS, Contents, columns_of, plan
+from exsolve.layers.tables import COLUMNS, Contents, columns_of, needed_for, plan
 from exsolve.notation import dotted, written
 from exsolve.ops.construct import ZERO, call
 from exsolve.spec.exercise import Exercise
@@ -98,7 +98,9 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     for one in quantities:
         values[one.name] = route.passed_on(one.name, value_of(one.expression, route, values))
     contents = Contents(network.placed, expressions, values, route)
-    return Blueprint(quantities, network.symbols, tables=_tables(exercise, contents))
+    return Blueprint(
+        quantities, network.symbols, tables=_tables(exercise, contents), data=_data(exercise)
+    )
 
 
 def _read(exercise: Exercise, reading: Reading, route: ClosedFormRoute) -> _Network | None:
@@ -190,6 +192,18 @@ def _size(source: Source, reading: Reading) -> Node | None:
     return node
 
 
+def _data(exercise: Exercise) -> str:
+    """The input and the layers as the author wrote them, as a numbered list in Markdown."""
+    sizes = exercise.settings["input"]
+    comma = "," if len(sizes) == 1 else ""
+    lines = [f"Input: `({', '.join(sizes)}{comma})`", ""]
+    lines += [
+        f"{number}. `{' '.join(layer.split())}`"
+        for number, layer in enumerate(exercise.settings["layers"], 1)
+    ]
+    return "\n".join(lines)
+
+
 def _quantities(exercise: Exercise, network: _Network, route: ClosedFormRoute) -> list[Quantity]:
     """The definitions, each over the shapes of the layers before."""
     first: Source = exercise.settings["input"][0]
@@ -253,19 +267,23 @@ def _shape_note(one: Placed, rules: Contents) -> str:
 
 
 def _tables(exercise: Exercise, contents: Contents) -> dict[str, tuple[TablePlan, ...]]:
-    """For each part, a table of what it asks for."""
+    """For each part that asks for anything of the network, a table of it.
+
+    Without ``columns``, the table shows what the part asks for and no more. With them it shows
+    everything in these columns, but no total that another part asks for.
+    """
     chosen = exercise.settings["columns"]
     asked = {answer.text for part in exercise.parts for answer in part.answers}
     tables: dict[str, tuple[TablePlan, ...]] = {}
     for part in exercise.parts:
-        answers = [answer.text for answer in part.answers if answer.text in contents.expressions]
+        answers = {answer.text for answer in part.answers} & contents.expressions.keys()
         columns = [str(name) for name in chosen] if chosen else columns_of(answers)
         if not columns or not answers:
             continue
-        here = set(answers)
-
-        def with_totals(name: str, here: set[str] = here) -> bool:
-            return name in here or (bool(chosen) and name not in asked)
-
-        tables[part.id] = (plan(contents, columns, answers, with_totals),)
+        if chosen:
+            others = {name for name in asked if name.endswith("_total")} - answers
+            visible = contents.expressions.keys() - others
+        else:
+            visible = needed_for(answers, contents.expressions)
+        tables[part.id] = (plan(contents, columns, visible),)
     return tables

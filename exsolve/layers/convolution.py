@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from exsolve.expression.tree import Name, Node
-from exsolve.layers.formulas import number, plus, product, span, transposed_size, window_count
+from exsolve.layers.formulas import (
+    WindowRule,
+    plus,
+    product,
+    rule_in_general,
+    span,
+    transposed_size,
+)
 from exsolve.layers.registry import Incoming, LayerType, Outcome, Sight, Window, register
 from exsolve.layers.signature import (
     TAIL,
@@ -46,19 +53,14 @@ def _shared(bound: Bound, incoming: Incoming, name: str, axes: int) -> int | Non
 
 
 def _weights(rows: int, columns: int, bound: Bound) -> Node:
-    """The parameters of a kernel, as out*in*k*k + out."""
-    share: int | Node = columns
-    if bound["groups"] > 1:
-        share = call("divide", number(columns), number(bound["groups"]))
-    count = product(rows, share, *bound["kernel_size"])
-    return plus(count, number(bound["out_channels"])) if bound["bias"] else count
+    """The parameters of a kernel, as out*in*k*k + out, its weights divided by the groups."""
+    weights = _grouped(product(rows, columns, *bound["kernel_size"]), bound)
+    return plus(weights, literal(bound["out_channels"])) if bound["bias"] else weights
 
 
-def _per_cell(channels: int, bound: Bound) -> Node:
-    share: int | Node = channels
-    if bound["groups"] > 1:
-        share = call("divide", number(channels), number(bound["groups"]))
-    return product(share, *bound["kernel_size"])
+def _grouped(weights: Node, bound: Bound) -> Node:
+    groups = bound["groups"]
+    return weights if groups == 1 else call("divide", weights, literal(groups))
 
 
 def _convolution(axes: int) -> None:
@@ -82,24 +84,24 @@ def _convolution(axes: int) -> None:
         grid = range(channel + 1, incoming.rank)
         _check_padding_mode(bound, incoming, same, padding, channel)
         windows = list(zip(bound["kernel_size"], stride, bound["dilation"], strict=True))
+        rules = [
+            WindowRule.of(kernel, step, pad, spread)
+            for (kernel, step, spread), pad in zip(
+                windows, (0,) * axes if same else padding, strict=True
+            )
+        ]
         sizes = [
-            incoming.size(axis)
-            if same
-            else window_count(
-                incoming.size(axis), literal(kernel), literal(step), literal(pad), literal(spread)
-            )
-            for axis, (kernel, step, spread), pad in zip(
-                grid, windows, (0,) * axes if same else padding, strict=True
-            )
+            incoming.size(axis) if same else rule.windows(incoming.size(axis))
+            for axis, rule in zip(grid, rules, strict=True)
         ]
         return Outcome(
             sizes=(*incoming.all_sizes()[:channel], literal(bound["out_channels"]), *sizes),
             params=_weights(bound["out_channels"], bound["in_channels"], bound),
-            general=None if same else _general_rule(any(spread > 1 for *_, spread in windows)),
+            general=None if same else rule_in_general(rules),
             remark="Padding 'same' keeps the sizes; the channels become out_channels."
             if same
             else "Each size by the rule for windows, rounded down; out_channels channels.",
-            per_cell=_per_cell(bound["in_channels"], bound),
+            per_cell=_grouped(product(bound["in_channels"], *bound["kernel_size"]), bound),
             sight=Sight(
                 tuple(
                     Window(span(kernel, spread), literal(step)) for kernel, step, spread in windows
@@ -148,16 +150,6 @@ def _check_padding_mode(
             )
 
 
-def _general_rule(dilated: bool) -> Node:
-    return window_count(
-        Name("n"),
-        Name("kernel"),
-        Name("stride"),
-        Name("padding"),
-        Name("dilation") if dilated else ONE,
-    )
-
-
 def _transposed(axes: int) -> None:
     name = f"ConvTranspose{axes}d"
 
@@ -202,7 +194,7 @@ def _transposed(axes: int) -> None:
             general=general,
             remark="Each size by the rule for transposed convolutions; the channels become "
             "out_channels.",
-            per_cell=_per_cell(bound["out_channels"], bound),
+            per_cell=_grouped(product(bound["out_channels"], *bound["kernel_size"]), bound),
             of_input=True,
             sight=Sight(
                 tuple(Window(span(kernel, spread), ONE) for kernel, _, _, spread, _ in windows)

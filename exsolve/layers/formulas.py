@@ -6,7 +6,9 @@ the names of the arguments), so there is one formula only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
+from typing import NamedTuple
 
 from exsolve.expression.tree import Literal, Name, Node
 from exsolve.ops.construct import ONE, TWO, ZERO, call, literal
@@ -62,26 +64,66 @@ def cell(name: str, axis: int) -> Node:
     return call("index", Name(name), at=(axis,))
 
 
-def window_count(
-    size: Node, kernel: Node, stride: Node, padding: Node, dilation: Node, ceil_mode: bool = False
-) -> Node:
-    """How many windows fit: floor((n + 2p - d(k - 1) - 1)/s) + 1; d = 1: floor((n + 2p - k)/s) + 1.
+class WindowRule(NamedTuple):
+    """How windows move along an axis; the same rule over numbers and over names."""
 
-    With ``ceil_mode`` the quotient is rounded up, and a last window that would begin behind the
-    input and its left padding is left out (PyTorch, torch.nn.MaxPool2d, and its source,
-    ATen/native/Pool.h, pooling_output_shape_pad_lr).
-    """
-    padded = plus(size, _twice(padding))
-    if is_number(dilation, 1):
-        room = minus(padded, kernel)
-    else:
-        room = minus(minus(padded, call("multiply", dilation, minus(kernel, ONE))), ONE)
-    if not ceil_mode:
-        return plus(call("floor", call("divide", room, stride)), ONE)
-    count = plus(ceiling(room, stride), ONE)
-    if not _may_begin_behind(kernel, stride, padding, dilation):
-        return count
-    return call("min", count, ceiling(plus(size, padding), stride))
+    kernel: Node
+    stride: Node
+    padding: Node
+    dilation: Node = ONE
+    ceil_mode: bool = False
+    may_begin_behind: bool = False
+
+    @classmethod
+    def of(
+        cls, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False
+    ) -> WindowRule:
+        """The rule with these numbers.
+
+        A window rounded up can begin in the right padding only if s > d(k - 1) + 1 - p.
+        """
+        behind = ceil_mode and stride > dilation * (kernel - 1) + 1 - padding
+        return cls(
+            literal(kernel),
+            literal(stride),
+            literal(padding),
+            literal(dilation),
+            ceil_mode,
+            behind,
+        )
+
+    def in_general(self) -> WindowRule:
+        """The rule over the names of the arguments; a dilation of 1 stays out."""
+        dilation = self.dilation if is_number(self.dilation, 1) else Name("dilation")
+        return self._replace(
+            kernel=Name("kernel"), stride=Name("stride"), padding=Name("padding"), dilation=dilation
+        )
+
+    def windows(self, size: Node) -> Node:
+        """How many windows fit: floor((n + 2p - d(k - 1) - 1)/s) + 1.
+
+        With a dilation of 1: floor((n + 2p - k)/s) + 1. With ``ceil_mode`` the quotient is rounded
+        up, and a last window that would begin behind the input and its left padding is left out
+        (PyTorch, torch.nn.MaxPool2d; ATen/native/Pool.h, pooling_output_shape_pad_lr).
+        """
+        padded = plus(size, _twice(self.padding))
+        if is_number(self.dilation, 1):
+            room = minus(padded, self.kernel)
+        else:
+            extent = call("multiply", self.dilation, minus(self.kernel, ONE))
+            room = minus(minus(padded, extent), ONE)
+        if not self.ceil_mode:
+            return plus(call("floor", call("divide", room, self.stride)), ONE)
+        count = plus(ceiling(room, self.stride), ONE)
+        if not self.may_begin_behind:
+            return count
+        return call("min", count, ceiling(plus(size, self.padding), self.stride))
+
+
+def rule_in_general(rules: Sequence[WindowRule]) -> Node:
+    """The rule of all axes over names, with every term that one of them needs."""
+    widest = max(rules, key=lambda rule: (rule.may_begin_behind, not is_number(rule.dilation, 1)))
+    return widest.in_general().windows(Name("n"))
 
 
 def _twice(padding: Node) -> Node:
@@ -92,17 +134,6 @@ def _twice(padding: Node) -> Node:
 def ceiling(numerator: Node, denominator: Node) -> Node:
     """The quotient rounded up, -floor(-a/b)."""
     return call("negate", call("floor", call("divide", call("negate", numerator), denominator)))
-
-
-def _may_begin_behind(kernel: Node, stride: Node, padding: Node, dilation: Node) -> bool:
-    """Whether a window can begin in the right padding: for that s > d(k - 1) + 1 - p."""
-    values = [
-        node.value for node in (kernel, stride, padding, dilation) if isinstance(node, Literal)
-    ]
-    if len(values) < 4:
-        return True
-    extent = values[3] * (values[0] - 1) + 1
-    return bool(values[1] > extent - values[2])
 
 
 def span(kernel: int, dilation: int) -> Node:

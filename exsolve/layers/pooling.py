@@ -5,8 +5,8 @@ Sizes: PyTorch, torch.nn.MaxPool1d to 3d, AvgPool1d to 3d and their adaptive for
 
 from __future__ import annotations
 
-from exsolve.expression.tree import Name, Node
-from exsolve.layers.formulas import minus, span, window_count
+from exsolve.expression.tree import Node
+from exsolve.layers.formulas import WindowRule, minus, rule_in_general, span
 from exsolve.layers.registry import Incoming, LayerType, Outcome, Sight, Window, register
 from exsolve.layers.signature import Argument, Bound, Sizes, Switch, Whole
 from exsolve.ops.construct import ONE, call, literal
@@ -31,34 +31,17 @@ def _pooled(
     if found is None:
         return None
     channel, grid = found
-    arguments = list(zip(kernels, strides, padding, dilation, strict=True))
-    sizes = [
-        window_count(
-            incoming.size(axis),
-            literal(kernel),
-            literal(step),
-            literal(pad),
-            literal(spread),
-            ceil_mode,
-        )
-        for axis, (kernel, step, pad, spread) in zip(grid, arguments, strict=True)
-    ]
-    general = window_count(
-        Name("n"),
-        Name("kernel"),
-        Name("stride"),
-        Name("padding"),
-        Name("dilation") if any(spread > 1 for spread in dilation) else ONE,
-        ceil_mode,
-    )
+    windows = list(zip(kernels, strides, padding, dilation, strict=True))
+    rules = [WindowRule.of(*window, ceil_mode) for window in windows]
+    sizes = [rule.windows(incoming.size(axis)) for axis, rule in zip(grid, rules, strict=True)]
     rounding = "rounded up (ceil_mode)" if ceil_mode else "rounded down"
     return Outcome(
         sizes=(*incoming.all_sizes()[: channel + 1], *sizes),
-        general=general,
+        general=rule_in_general(rules),
         remark=f"Each size by the rule for windows, {rounding}; the channels stay.",
         sight=Sight(
             tuple(
-                Window(span(kernel, spread), literal(step)) for kernel, step, _, spread in arguments
+                Window(span(kernel, spread), literal(step)) for kernel, step, _, spread in windows
             )
         ),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from flint import fmpq
 
 from exsolve.evaluate import Array, Route, value_of
 from exsolve.exact.decimals import decimal
-from exsolve.expression.tree import Call, Literal, Name, Node, transform, walk
+from exsolve.expression.tree import Call, Literal, Name, Node, names, transform, walk
 from exsolve.layers.network import Placed
 from exsolve.notation import dotted, scalar_tree, written
 from exsolve.ops.construct import call, is_call
@@ -82,7 +82,8 @@ class Contents:
         result = call("stack", *map(scalar_tree, value)) if value.ndim else scalar_tree(value[()])
         if numbers == result:
             return []
-        return [dotted(call("equal_to", numbers, result)), *self.rounding(numbers)]
+        line = numbers if _count(result) > _count(numbers) else call("equal_to", numbers, result)
+        return [dotted(line), *self.rounding(numbers)]
 
     def rounding(self, numbers: Node) -> list[Line]:
         """What is said about each quotient that is rounded."""
@@ -123,9 +124,15 @@ class Contents:
         return list(lines.values())
 
 
-def columns_of(answers: Sequence[str]) -> list[str]:
-    """The columns that show what a part asks for."""
+def _count(node: Node) -> int:
+    return sum(1 for _ in walk(node))
+
+
+def columns_of(answers: Iterable[str]) -> list[str]:
+    """The columns that show what a part asks for; a receptive field needs the jumps."""
     families = {_family(answer) for answer in answers}
+    if "receptive" in families:
+        families.add("jump")
     return [name for name, column in COLUMNS.items() if column.shows in families]
 
 
@@ -133,77 +140,84 @@ def _family(answer: str) -> str:
     return answer.rpartition("_")[0]
 
 
-def plan(
-    contents: Contents,
-    columns: Sequence[str],
-    answers: Sequence[str],
-    with_totals: Callable[[str], bool],
-) -> TablePlan:
-    """The table of a part with these columns.
+def needed_for(wanted: Iterable[str], expressions: Mapping[str, Node]) -> set[str]:
+    """The wanted quantities and all that they are defined by."""
+    needed: set[str] = set()
+    pending = [name for name in wanted if name in expressions]
+    while pending:
+        name = pending.pop()
+        if name not in needed:
+            needed.add(name)
+            pending += [used for used in names(expressions[name]) if used in expressions]
+    return needed
 
-    A row for each layer up to the last one asked for; all layers when none is.
+
+def plan(contents: Contents, columns: Sequence[str], visible: Container[str]) -> TablePlan:
+    """A table with these columns, and a row for each layer that has something visible in them.
+
+    The working stands under each row; totals are shown where they are visible.
     """
-    layers = contents.placed
-    numbers = [int(tail) for answer in answers if (tail := answer.rpartition("_")[2]).isdigit()]
-    totals = [
-        COLUMNS[name].total
-        for name in columns
-        if COLUMNS[name].total in contents.expressions and with_totals(COLUMNS[name].total)
-    ]
-    last = max(numbers, default=len(layers))
-    chosen = layers if totals else layers[:last]
-    rows = []
     shown: dict[str, None] = {}
     rules: set[Node] = set()
-    if "shape" in columns or "receptive" in columns:
-        cells = [_cell(name, 0, contents, shown) for name in columns]
-        rows.append(PlannedRow(("0", "input", *cells)))
-    for one in chosen:
-        cells = [_cell(name, one.number, contents, shown) for name in columns]
-        lines = _lines(one, columns, contents, rules)
-        rows.append(PlannedRow((str(one.number), one.layer.text, *cells), tuple(lines)))
-    bottom: list[Cell] = []
-    if totals:
-        bottom = ["", "total"]
-        for name in columns:
-            total = COLUMNS[name].total
-            bottom.append(Shown(total) if total in totals else "")
-            if total in totals:
-                shown[total] = None
+    rows = []
+    for number, text in enumerate(["input", *(one.layer.text for one in contents.placed)]):
+        cells = [_cell(name, number, contents, visible) for name in columns]
+        if not any(cells):
+            continue
+        shown.update(dict.fromkeys(_quantity(name, number) for name in columns))
+        lines = _lines(number, columns, contents, visible, rules)
+        rows.append(PlannedRow((str(number), text, *cells), tuple(lines)))
+    totals: list[Cell] = [
+        Shown(total) if (total := COLUMNS[name].total) and total in visible else ""
+        for name in columns
+    ]
+    shown.update(dict.fromkeys(cell.name for cell in totals if isinstance(cell, Shown)))
     return TablePlan(
         title="",
         columns=("#", "layer", *(COLUMNS[name].heading for name in columns)),
         rows=tuple(rows),
-        names=tuple(shown),
-        totals=tuple(bottom),
+        names=tuple(name for name in shown if name in contents.expressions and name in visible),
+        totals=("", "total", *totals) if any(totals) else (),
         numeric=(True, False, *(COLUMNS[name].numeric for name in columns)),
     )
 
 
-def _cell(column: str, number: int, contents: Contents, shown: dict[str, None]) -> Cell:
-    name = f"{COLUMNS[column].shows}_{number}"
+def _quantity(column: str, number: int) -> str:
+    return f"{COLUMNS[column].shows}_{number}"
+
+
+def _cell(column: str, number: int, contents: Contents, visible: Container[str]) -> Cell:
+    name = _quantity(column, number)
     formula = contents.expressions.get(name)
-    if formula is None:
+    if formula is None or name not in visible:
         return ""
-    shown[name] = None
     if column == "product":
         return "" if isinstance(formula, Literal) else dotted(formula)
     return Shown(name)
 
 
-def _lines(one: Placed, columns: Sequence[str], contents: Contents, rules: set[Node]) -> list[Line]:
+def _lines(
+    number: int,
+    columns: Sequence[str],
+    contents: Contents,
+    visible: Container[str],
+    rules: set[Node],
+) -> list[Line]:
+    """The working of a row; a rule in general stands where it is used for the first time."""
     lines: list[Line] = []
-    if "shape" in columns:
-        general = one.outcome.general
-        if general is not None and general not in rules:
-            rules.add(general)
-            lines.append(dotted(general))
-        lines += contents.shape_lines(one)
     for column in columns:
-        formula = contents.expressions.get(f"{COLUMNS[column].shows}_{one.number}")
-        if column in ("shape", "product") or formula is None:
+        name = _quantity(column, number)
+        formula = contents.expressions.get(name)
+        worked = column == "product" or (column == "params" and "product" in columns)
+        if formula is None or name not in visible or worked:
             continue
-        if column == "params" and "product" in columns:
-            continue
-        lines += contents.working(formula)
+        if column != "shape":
+            lines += contents.working(formula)
+        elif number:
+            one = contents.placed[number - 1]
+            general = one.outcome.general
+            if general is not None and general not in rules:
+                rules.add(general)
+                lines.append(dotted(general))
+            lines += contents.shape_lines(one)
     return lines
