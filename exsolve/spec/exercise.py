@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingType
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exsolve.errors import Position
 from exsolve.spec.consistency import check_consistency
+from exsolve.spec.entries import Entries
 from exsolve.spec.fields import (
     AnyNode,
     Choice,
     Data,
     DataValue,
+    Field,
     FieldSpec,
     FieldSpecs,
     Formula,
@@ -34,6 +35,7 @@ from exsolve.spec.fields import (
 )
 from exsolve.spec.files import read_bytes
 from exsolve.spec.nodes import Mapping, Scalar
+from exsolve.spec.report import nearest
 from exsolve.spec.yaml_text import read_tree
 
 KindFields = Callable[[str], FieldSpecs | None]
@@ -97,8 +99,8 @@ class Exercise(NamedTuple):
     about: str
     source: str
     tags: tuple[str, ...]
-    givens: MappingType[str, Given]
-    definitions: MappingType[str, Definition]
+    givens: Entries[Given]
+    definitions: Entries[Definition]
     gradients: tuple[Gradient, ...]
     parts: tuple[Part, ...]
     settings: Values
@@ -114,6 +116,21 @@ class Exercise(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Exercise({self.id!r} from {self.file!r})"
+
+
+class Draft(NamedTuple):
+    """What could be read of a file, and everything that is wrong with it.
+
+    ``kind_is_sound``: the kind is known and all fields of its own could be read.
+    ``others``: names that are meant as quantities but stand under a field that nobody knows.
+    ``complete`` is False where there may be names that were not seen at all (a merge key).
+    """
+
+    exercise: Exercise
+    report: Report
+    kind_is_sound: bool
+    others: tuple[str, ...]
+    complete: bool
 
 
 _SLUG = Identifier(
@@ -159,6 +176,15 @@ _PART = Record(
 )
 
 
+_COLLECTIONS: MappingType[str, Field] = {
+    "givens": MapOf(Name(), OneOf(Data(), Data(), _GIVEN)),
+    "define": MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
+    "gradients": ListOf(_GRADIENT, 0),
+    "parts": ListOf(_PART),
+}
+"""What is still read entry by entry where one of the entries is broken."""
+
+
 def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
     """The fields that every exercise may have."""
     return {
@@ -168,16 +194,12 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
         "about": FieldSpec(Text(lines=True), "What it is about, in Markdown.", default=""),
         "source": FieldSpec(Text(lines=True), "Where the exercise comes from.", default=""),
         "tags": FieldSpec(ListOf(_SLUG, 0), "Words to find it by.", default=()),
-        "givens": FieldSpec(
-            MapOf(Name(), OneOf(Data(), Data(), _GIVEN)), "The data, by name.", default={}
-        ),
+        "givens": FieldSpec(_COLLECTIONS["givens"], "The data, by name.", default={}),
         "define": FieldSpec(
-            MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
-            "Quantities defined by formulas, by name.",
-            default={},
+            _COLLECTIONS["define"], "Quantities defined by formulas, by name.", default={}
         ),
-        "gradients": FieldSpec(ListOf(_GRADIENT, 0), "Gradients to derive.", default=()),
-        "parts": FieldSpec(ListOf(_PART), "What is asked, in order.", required=True),
+        "gradients": FieldSpec(_COLLECTIONS["gradients"], "Gradients to derive.", default=()),
+        "parts": FieldSpec(_COLLECTIONS["parts"], "What is asked, in order.", required=True),
     }
 
 
@@ -204,6 +226,18 @@ def read_exercise(
 
     Raises ExsolveError with every problem: those of the YAML and those of the contents together.
     """
+    draft = read_draft(source, file, kind_fields, kind_names)
+    draft.report.raise_problems()
+    return draft.exercise
+
+
+def read_draft(
+    source: str | bytes | Mapping, file: str, kind_fields: KindFields, kind_names: Sequence[str]
+) -> Draft:
+    """All that can be read of an exercise, with what is wrong with the rest.
+
+    Raises ExsolveError where nothing can be read, as with an error in the YAML itself.
+    """
     report = Report()
     tree = source if isinstance(source, Mapping) else read_tree(source, file, report)
     if tree is None:
@@ -220,8 +254,37 @@ def read_exercise(
     if own is None:
         _refuse_fields_of_no_kind(tree, common, kind_fields, kind_names, report)
     check_consistency(tree, report)
-    report.raise_problems()
-    return _exercise(tree, values, own or {}, file)
+    tables = [tree.entries[field].value for field in ("givens", "define") if field in tree.entries]
+    merges = any("<<" in table.refused for table in (tree, *tables) if isinstance(table, Mapping))
+    return Draft(
+        _exercise(tree, values, own or {}, file),
+        report,
+        own is not None and _is_sound(own, values, tree, common),
+        _names_elsewhere(tree, {**common, **(own or {})}),
+        not merges,
+    )
+
+
+def _is_sound(own: FieldSpecs, values: Values, tree: Mapping, common: FieldSpecs) -> bool:
+    """Whether all fields of a kind could be read, and none may be meant by an unknown one."""
+    for name, spec in own.items():
+        if values[name] is None and (name in tree.entries or spec.required):
+            return False
+    unknown = [name for name in tree.entries if name not in own and name not in common]
+    missing = [name for name in own if name not in tree.entries]
+    return not any(nearest(name, missing) for name in unknown)
+
+
+def _names_elsewhere(tree: Mapping, fields: FieldSpecs) -> tuple[str, ...]:
+    """The names under unknown fields (``givns``), and those that no quantity can have."""
+    found: list[str] = []
+    for field, entry in tree.entries.items():
+        if isinstance(entry.value, Mapping):
+            if field not in fields:
+                found += entry.value.entries
+            if field not in fields or field in ("givens", "define"):
+                found += entry.value.refused
+    return tuple(found)
 
 
 def _refuse_fields_of_no_kind(
@@ -243,34 +306,50 @@ def _refuse_fields_of_no_kind(
 def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exercise:
     settings = {name: values[name] for name in own}
     places = {name: values.place(name) for name in own if values.written(name)}
+    nothing = Values({}, {}, tree.position)
+    given = _read_or_salvaged("givens", tree, values) or nothing
+    defined = _read_or_salvaged("define", tree, values) or nothing
     return Exercise(
-        id=str(values["id"]),
-        title=str(values["title"]),
-        kind=str(values["kind"]),
-        about=str(values["about"]),
-        source=str(values["source"]),
-        tags=_strings(values["tags"]),
-        givens=MappingProxyType(
-            {
-                str(name): _given(value, values["givens"].place(name))
-                for name, value in values["givens"].items()
-            }
+        id=str(values["id"] or ""),
+        title=str(values["title"] or ""),
+        kind=str(values["kind"] or ""),
+        about=str(values["about"] or ""),
+        source=str(values["source"] or ""),
+        tags=_strings(values["tags"] or ()),
+        givens=Entries(
+            {str(name): _given(value, given.place(name)) for name, value in given.items()},
+            _names(tree, "givens"),
         ),
-        definitions=MappingProxyType(
+        definitions=Entries(
             {
-                str(name): _definition(value, values["define"].place(name))
-                for name, value in values["define"].items()
-            }
+                str(name): _definition(value, defined.place(name))
+                for name, value in defined.items()
+                if name not in given
+            },
+            _names(tree, "define"),
         ),
         gradients=tuple(
             Gradient(value["of"], value["for"], str(value["note"]), value.position)
-            for value in values["gradients"]
+            for value in _read_or_salvaged("gradients", tree, values) or ()
         ),
-        parts=tuple(_part(value) for value in values["parts"]),
+        parts=tuple(_part(value) for value in _read_or_salvaged("parts", tree, values) or ()),
         settings=Values(settings, places, tree.position),
         file=file,
         content=tree.document.content,
     )
+
+
+def _read_or_salvaged(field: str, tree: Mapping, values: Values) -> Any:
+    """The value of a common field; where that could not be read, what is sound in it."""
+    if values[field] is not None or field not in tree.entries:
+        return values[field]
+    return _COLLECTIONS[field].salvage(tree.entries[field].value)
+
+
+def _names(tree: Mapping, field: str) -> list[str]:
+    """All keys of a field, those of broken entries among them."""
+    entry = tree.entries.get(field)
+    return list(entry.value.entries) if entry and isinstance(entry.value, Mapping) else []
 
 
 def _strings(texts: Sequence[str]) -> tuple[str, ...]:

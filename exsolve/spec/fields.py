@@ -182,6 +182,12 @@ class ListOf(Field):
         items = tuple(self.item.read(item, report) for item in node.items)
         return None if len(report) > known else items
 
+    def salvage(self, node: Node) -> tuple[Any, ...] | None:
+        if not isinstance(node, Sequence):
+            return None
+        items = (self.item.salvage(item) for item in node.items)
+        return tuple(item for item in items if item is not None)
+
     def schema(self) -> Schema:
         least = {"minItems": self.minimum} if self.minimum else {}
         return {"type": "array", "items": self.item.schema()} | least
@@ -250,6 +256,18 @@ class MapOf(Field):
             places[name] = entry.key.position
         return None if len(report) > known else Values(values, places, node.position)
 
+    def salvage(self, node: Node) -> Values | None:
+        if not isinstance(node, Mapping):
+            return None
+        values: dict[str, Any] = {}
+        places: dict[str, Position] = {}
+        for name, entry in node.entries.items():
+            value = self.value.salvage(entry.value)
+            if value is not None and self.key.salvage(entry.key) is not None:
+                values[name] = value
+                places[name] = entry.key.position
+        return Values(values, places, node.position)
+
     def schema(self) -> Schema:
         names = {k: v for k, v in self.key.schema().items() if k in ("pattern", "maxLength", "not")}
         least = {"minProperties": self.minimum} if self.minimum else {}
@@ -278,6 +296,21 @@ class Record(Field):
         known = len(report)
         values = self.read_fields(node, report)
         return None if len(report) > known else values
+
+    def salvage(self, node: Node) -> Values | None:
+        if not isinstance(node, Mapping):
+            return None
+        values: dict[str, Any] = {}
+        places: dict[str, Position] = {}
+        for name, spec in self.fields.items():
+            entry = node.entries.get(name)
+            value = None if entry is None else spec.field.salvage(entry.value)
+            if value is None and spec.required:
+                return None
+            values[name] = spec.default if value is None else value
+            if entry is not None:
+                places[name] = entry.key.position
+        return Values(values, places, node.position)
 
     def read_fields(self, node: Mapping, report: Report, closed: bool = True) -> Values:
         """The fields that could be read; the others are None. Not ``closed``: more are allowed."""
@@ -368,6 +401,14 @@ class OneOf(Field):
             refuse(self, node, report)
             return None
         return field.read(node, report)
+
+    def salvage(self, node: Node) -> Any:
+        field = self.mapping
+        if isinstance(node, Scalar):
+            field = self.scalar
+        elif isinstance(node, Sequence):
+            field = self.sequence
+        return None if field is None else field.salvage(node)
 
     def schema(self) -> Schema:
         return {"anyOf": [field.schema() for field in self.alternatives()]}

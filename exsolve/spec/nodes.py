@@ -193,9 +193,9 @@ class Entry(NamedTuple):
 
 
 class Mapping(Node):
-    """Fields by name, in the order of the file."""
+    """Fields by name, in the order of the file; ``refused`` are keys that cannot be names."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("entries", "refused")
 
     def __init__(
         self,
@@ -206,6 +206,7 @@ class Mapping(Node):
     ) -> None:
         super().__init__(document, start, end)
         self.entries = entries
+        self.refused: list[str] = []
 
     def describe(self) -> str:
         if not self.entries:

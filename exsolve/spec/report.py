@@ -93,15 +93,21 @@ def listing(words: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """``did you mean ...?``, or all known words where none is near and they are few."""
+def nearest(word: str, known: Sequence[str]) -> list[str]:
+    """The known words, at most two, that are perhaps meant by another one."""
     # difflib is slow to import and a correct file never needs it.
     from difflib import get_close_matches
 
     folded = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold()[:80], folded, n=2, cutoff=0.6)
+    return [folded[name] for name in near]
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """``did you mean ...?``, or all known words where none is near and they are few."""
+    near = nearest(word, known)
     if near:
-        return f"did you mean {listing(quote(folded[name]) for name in near)}?"
+        return f"did you mean {listing(map(quote, near))}?"
     if 0 < len(known) <= 20:
         return f"one of {', '.join(known)}"
     return ""

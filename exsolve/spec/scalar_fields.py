@@ -35,6 +35,10 @@ class Field:
         """The value; None (and something in the report) where there is none."""
         raise NotImplementedError
 
+    def salvage(self, node: Node) -> Any:
+        """What is sound in a value that ``read`` has refused, or None; reports nothing."""
+        return self.read(node, Report())
+
     def schema(self) -> Schema:
         """The field in JSON Schema, draft 2020-12."""
         raise NotImplementedError

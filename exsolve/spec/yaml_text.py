@@ -372,7 +372,9 @@ class _Builder:
                         expected="a name before the colon",
                         found=key.describe(),
                     )
-            elif self.accept_key(key):
+            elif not self.accept_key(key):
+                node.refused.append(key.text)
+            else:
                 first = entries.setdefault(key.text, Entry(key, value))
                 if first.key is not key:
                     self.report.add(
