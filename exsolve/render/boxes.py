@@ -148,7 +148,7 @@ def _break_place(text: str, room: int) -> int:
         if place < earliest or character != " ":
             continue
         # a number keeps its sign: no break between "≈" and "-2"
-        before_sign = text[place + 1] in "+-=≈" and text[place - 1] not in "=≈,"
+        before_sign = text[place + 1 : place + 2] in (*"+-=≈",) and text[place - 1] not in "=≈,"
         if (before_sign or text[place - 1] == ",") and depth <= best_depth:
             best, best_depth = place, depth
     if best:

@@ -165,7 +165,8 @@ def _whole(
                 joined = beside(joined, text_box("  "), bare)
             else:
                 yield from indented(joined, indent, width)
-                joined = decimal if decimal.width <= width else bare
+                labelled = len(value.shape) > 1 and value.shape[0] != 1
+                joined = decimal if labelled and decimal.width <= width else bare
     yield from indented(joined, indent, width)
 
 

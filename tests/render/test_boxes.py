@@ -1,0 +1,81 @@
+"""Boxes and broken lines: alignment, baselines, nothing lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsolve.render.boxes import Box, beside, display_width, line_width, matrix, text_box, wrapped
+
+
+def lines(box: Box) -> list[str]:
+    return ["".join(span.text for span in line) for line in box.lines]
+
+
+def test_a_matrix_aligns_its_columns_to_the_right() -> None:
+    assert lines(matrix([["1", "-10"], ["200", "3"]])) == ["│   1  -10 │", "│ 200    3 │"]
+
+
+def test_one_row_has_square_brackets() -> None:
+    assert lines(matrix([["1", "2"]])) == ["[ 1  2 ]"]
+
+
+def test_labels_stand_outside() -> None:
+    found = matrix([["1", "2"], ["3", "4"]], "", ["The", "red"], ["a", "bcd"])
+    assert lines(found) == [
+        "      a  bcd  ",
+        "The │ 1    2 │",
+        "red │ 3    4 │",
+    ]
+
+
+def test_boxes_stand_on_one_baseline() -> None:
+    found = beside(text_box("A = "), matrix([["1"], ["2"], ["3"]]), text_box(" + 1"))
+    assert lines(found) == ["    │ 1 │    ", "A = │ 2 │ + 1", "    │ 3 │    "]
+
+
+cells = st.text(alphabet="0123456789-/√·ₐ日", min_size=1, max_size=6)
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1, max_size=4)
+    )
+)
+def test_every_line_of_a_box_has_its_width(rows: list[list[str]]) -> None:
+    box = beside(text_box("x = "), matrix(rows))
+    assert {line_width(line) for line in box.lines} == {box.width}
+
+
+def test_wide_characters_take_two_columns() -> None:
+    assert display_width("日本") == 4
+    assert display_width("é") == 1
+
+
+formula = st.lists(
+    st.sampled_from(["a", "bc", "(d + e)", "f(1, 2)", " + ", " - ", " = ", ", ", "≈ -2", "x" * 30]),
+    min_size=1,
+    max_size=40,
+).map("".join)
+
+
+@given(formula, st.integers(24, 90), st.integers(0, 6))
+def test_broken_lines_lose_nothing_and_fit(text: str, width: int, hanging: int) -> None:
+    found = wrapped(text, width, hanging)
+    assert "".join("".join(found).split()) == "".join(text.split())
+    assert all(display_width(line) <= width for line in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("x = aaaaaaaaaa + bbbbbbbbbb", 20, ["x = aaaaaaaaaa", "    + bbbbbbbbbb"]),
+        # a sign is not torn from its number
+        ("value_of_it ≈ -0.1234567", 18, ["value_of_it", "    ≈ -0.1234567"]),
+        # rather outside of brackets than in them
+        ("y = (aaaa + bbbb) + (cccc + dddd)", 30, ["y = (aaaa + bbbb)", "    + (cccc + dddd)"]),
+    ],
+)
+def test_where_lines_break(text: str, width: int, expected: list[str]) -> None:
+    assert wrapped(text, width, 4) == expected

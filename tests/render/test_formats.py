@@ -1,0 +1,149 @@
+"""The formats: what stands on the page, as a reader would look for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+import exsolve
+from exsolve.expression.parser import parse
+from exsolve.library import files, load_text
+from exsolve.ops import OPERATIONS
+from exsolve.render import format_module, format_names, format_of_suffix, terminal
+from exsolve.render.boxes import display_width
+
+IDS = [file.stem for file in files()]
+
+
+def plain(exercise: str, **options: Any) -> str:
+    return str(format_module("plain").render(exsolve.load(exercise).solve(**options)))
+
+
+def test_the_formats_there_are() -> None:
+    assert {"terminal", "plain", "markdown", "json"} <= set(format_names())
+    assert format_of_suffix(".md") == "markdown"
+    assert format_of_suffix(".json") == "json"
+    assert format_of_suffix(".txt") == "plain"
+    assert format_of_suffix(".pdf") is None
+    assert format_of_suffix("") is None
+
+
+@pytest.mark.parametrize("exercise", IDS)
+@pytest.mark.parametrize("detail", ["short", "normal", "long"])
+def test_a_page_is_at_most_80_columns_wide(exercise: str, detail: str) -> None:
+    text = plain(exercise, detail=detail)
+    assert max(display_width(line) for line in text.splitlines()) <= 80
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("exercise", IDS)
+def test_every_answer_is_a_step_of_its_part_or_of_an_earlier_one(exercise: str) -> None:
+    data = json.loads(format_module("json").render(exsolve.load(exercise).solve()))
+    seen: set[str] = set()
+    for part in data["parts"]:
+        seen.update(step["name"] for step in part["steps"])
+        assert set(part["answers"]) <= seen
+
+
+@pytest.mark.parametrize("exercise", IDS)
+def test_exact_values_in_json_are_texts_of_the_language(exercise: str) -> None:
+    data = json.loads(format_module("json").render(exsolve.load(exercise).solve()))
+    assert data["format"] == 1
+
+    def flat(cells: Any) -> list[Any]:
+        return [one for cell in cells for one in flat(cell)] if isinstance(cells, list) else [cells]
+
+    for part in data["parts"]:
+        for step in part["steps"]:
+            value = step["value"]
+            exact, decimal, number = (flat(value[key]) for key in ("exact", "decimal", "float"))
+            assert len(exact) == len(decimal) == len(number)
+            for text in exact:
+                parse(text, OPERATIONS)
+            assert all(isinstance(one, str) or one is None for one in decimal)
+            parse(step["formula"], OPERATIONS)
+
+
+def test_the_telling_row_in_full_and_equal_rows_once() -> None:
+    text = plain("attention-forward", parts=["c"])
+    assert "panda [ 1/100  4/5  1/100  1/100  17/100 ]" in text
+    assert "[ 0.01  0.8  0.01  0.01  0.17 ]" in text
+    assert "The, red, is, cute: all 1/5 = 0.2" in text
+    assert text.count("1/5") == 1
+
+
+def test_equals_and_approximately_are_told_apart() -> None:
+    text = plain("attention-forward", parts=["b"])
+    assert re.search(r"≈ \[ 0  4\.382  0  0  2\.833 \]", text)
+    solution = load_text(
+        "id: x\ntitle: x\nkind: formulas\ndefine: {a: 1/8, b: 1/3, c: 5}\n"
+        "parts: [{id: a, ask: x, answers: [a, b, c]}]\n"
+    ).solve()
+    page = format_module("plain").render(solution)
+    assert "1/8 = 0.125" in re.sub(" +", " ", page)
+    assert "1/3 ≈ 0.3333" in re.sub(" +", " ", page)
+    assert re.search(r"c = 5\n", page)
+
+
+def test_short_is_formula_and_result_alone() -> None:
+    text = plain("attention-forward", parts=["b"], detail="short")
+    assert "S = Q Kᵀ / √d_model" in text
+    assert "Scores" not in text
+    assert "S₃₂" not in text
+
+
+def test_long_writes_out_every_telling_cell() -> None:
+    text = plain("attention-forward", parts=["c"], detail="long")
+    assert "A₃₂ = e^(ln 80) / (e^0 + e^(ln 80) + e^0 + e^0 + e^(ln 17)) = 4/5" in text
+    assert text.count("A₃") == 5
+    assert "S₃₂ = (1·√3·ln 80 + 0·0 + 0·0) / √3 = ln 80" in text
+
+
+def test_colour_only_when_asked_and_markup_is_inert() -> None:
+    text = (
+        "id: x\ntitle: 'A [bold red]title[/] and [x, y]'\nkind: formulas\ndefine: {a: '1'}\n"
+        "parts: [{id: a, ask: '[blink]see[/blink] <b>', answers: [a]}]\n"
+    )
+    solution = load_text(text).solve()
+    without = terminal.render(solution, 80, colour=False)
+    coloured = terminal.render(solution, 80, colour=True)
+    assert "\x1b[" not in without
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == without.split()
+    assert "A [bold red]title[/] and [x, y]" in without
+    assert "[blink]see[/blink] <b>" in without
+
+
+def test_markdown_mathematics_is_balanced() -> None:
+    for exercise in IDS:
+        for detail in ("short", "normal", "long"):
+            text = format_module("markdown").render(exsolve.load(exercise).solve(detail=detail))
+            assert text.count("$$") % 2 == 0
+            for block in re.findall(r"\$\$(.*?)\$\$", text, re.DOTALL):
+                assert block.count("{") == block.count("}")
+                assert block.count(r"\begin{") == block.count(r"\end{")
+                assert block.count(r"\left") == block.count(r"\right")
+
+
+def test_markdown_escapes_text() -> None:
+    text = (
+        "id: x\ntitle: 'a * b_c | <d>'\nkind: formulas\ndefine: {a: '1'}\n"
+        "parts: [{id: a, ask: why, answers: [a]}]\n"
+    )
+    page = format_module("markdown").render(load_text(text).solve())
+    assert page.startswith(r"# a \* b\_c \| \<d\>")
+
+
+def test_a_wide_matrix_comes_in_blocks_of_columns() -> None:
+    row = "[" + ", ".join(str(1000 + place) for place in range(20)) + "]"
+    text = (
+        f"id: x\ntitle: x\nkind: formulas\ngivens: {{A: [{row}, {row}]}}\n"
+        "define: {B: 'A + [[1], [2]]'}\nparts: [{id: a, ask: x, answers: [B]}]\n"
+    )
+    page = format_module("plain").render(load_text(text).solve())
+    assert "columns 1 to 11" in page
+    assert "columns 12 to 20" in page
+    assert all(str(1001 + place) in page for place in range(21))
