@@ -1,0 +1,80 @@
+"""Where a command line becomes a command.
+
+Each module of this folder is a command; ``main`` imports only the one that was asked for, because
+starting quickly matters more here than anywhere else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exsolve.errors import ExsolveError
+from exsolve.version import __version__
+
+_SHARED = {"__init__", "entry", "output"}
+
+
+def command_names() -> list[str]:
+    """The commands there are."""
+    return sorted(f.stem for f in Path(__file__).parent.glob("*.py") if f.stem not in _SHARED)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"exsolve {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Solve worked exercises of deep-learning courses, exactly and step by step."""
+
+
+def application(arguments: Sequence[str]) -> typer.Typer:
+    """The commands; only the one that the arguments ask for, when they name one."""
+    # rich's help costs more than the rest of the start-up together
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    names = command_names()
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name in [asked] if asked in names else names:
+        module = importlib.import_module(f"exsolve.cli.{name}")
+        app.command(name)(module.command)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit with its status (0 done, 1 found wrong, 2 could not be used)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # a terminal without √ shows a question mark, and no traceback
+            stream.reconfigure(errors="replace")
+    try:
+        application(given)(args=given, prog_name="exsolve")
+    except ExsolveError as error:
+        for problem in error.problems:
+            print(f"exsolve: {problem}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        # the reader went away (| head): not an error, but nothing more can be written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
