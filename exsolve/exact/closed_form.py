@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 
 from exsolve import limits
 from exsolve.errors import LanguageError
-from exsolve.exact import elementary
+from exsolve.exact import elementary, piecewise
 from exsolve.exact.arithmetic import Arithmetic, Scalar
 from exsolve.exact.atoms import (
     PI,
@@ -23,10 +23,10 @@ from exsolve.exact.atoms import (
     scalar_symbols,
     symbol_atom,
 )
-from exsolve.exact.elementary import replace_symbols
 from exsolve.exact.equality import Equality, Judgement, equal
 from exsolve.exact.matrix_product import matrix_product
 from exsolve.exact.ring import ClosedForm, reciprocal
+from exsolve.exact.substitution import replace_symbols
 from exsolve.exact.sympy_forms import to_sympy
 from exsolve.exact.writing import to_tree
 
@@ -113,19 +113,19 @@ class ClosedForms:
         return elementary.tanh(x)
 
     def floor(self, x: Scalar) -> Scalar:
-        return elementary.floor(x)
+        return piecewise.floor(x)
 
     def sign(self, x: Scalar) -> int:
         return elementary.sign(x)
 
     def maximum(self, a: Scalar, b: Scalar) -> Scalar:
-        return elementary.maximum(a, b)
+        return piecewise.maximum(a, b)
 
     def minimum(self, a: Scalar, b: Scalar) -> Scalar:
-        return elementary.minimum(a, b)
+        return piecewise.minimum(a, b)
 
     def absolute(self, x: Scalar) -> Scalar:
-        return elementary.absolute(x)
+        return piecewise.absolute(x)
 
     def matmul(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return matrix_product(a, b)

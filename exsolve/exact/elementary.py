@@ -6,10 +6,9 @@ logarithms gives fractions directly; nothing is simplified afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import ctx, fmpq, fmpz
 
 from exsolve import limits
 from exsolve.errors import LanguageError
@@ -20,19 +19,13 @@ from exsolve.exact.atoms import (
     Atom,
     Exp,
     Function,
-    Log,
-    Named,
     Root,
     Sum,
-    Symbol,
-    UndecidedError,
     enclose,
     exp_atom,
     function_atom,
     log,
     root,
-    scalar_key,
-    scalar_symbols,
     sum_atom,
 )
 from exsolve.exact.denominators import vanishes
@@ -107,9 +100,6 @@ def sign(x: Scalar) -> int:
 def atom_scalar(atom: Atom) -> Scalar:
     """An atom as a scalar."""
     return of_monomial(monomial(((atom, 1),)))
-
-
-# Exponentials and logarithms
 
 
 def exp(x: Scalar) -> Scalar:
@@ -215,11 +205,11 @@ def _ln_atom(atom: Atom) -> Scalar | None:
     if atom.positive:
         return function("ln", atom_scalar(atom))
     if not atom.symbols and sign_of(atom.enclosure, lambda: False) > 0:
-        return function("ln", enough(atom))
+        return function("ln", _without_brackets(atom))
     return None
 
 
-def enough(atom: Atom) -> Scalar:
+def _without_brackets(atom: Atom) -> Scalar:
     """The scalar of an atom, a sum without its brackets."""
     return atom.base if isinstance(atom, Sum) else atom_scalar(atom)
 
@@ -240,9 +230,6 @@ def describe(x: Scalar) -> str:
         return str(enclose(x).str(6, radius=False))
     except LanguageError:
         return str(x)[:80]
-
-
-# Powers
 
 
 def power(base: Scalar, exponent: Scalar) -> Scalar:
@@ -339,9 +326,6 @@ def _of_powers(powers: list[tuple[Atom, int | fmpq]], coefficient: Scalar) -> Sc
     return result
 
 
-# Sigmoid and tanh
-
-
 def _is_algebraic(x: Scalar) -> bool:
     return not isinstance(x, ClosedForm) or all(
         isinstance(atom, Root) for m in x.terms for atom, _ in m.factors
@@ -397,168 +381,3 @@ def tanh(x: Scalar) -> Scalar:
     if _side(x)[0]:
         return -function("tanh", -x)
     return function("tanh", x)
-
-
-# Floor, absolute value, extremes
-
-
-def floor(x: Scalar) -> Scalar:
-    """The largest integer below; symbols stand for integers (they are sizes)."""
-    if not isinstance(x, ClosedForm):
-        return fmpq(fmpq(x).floor())
-    if not x.symbols:
-        return _floor_certified(x)
-    whole_part: dict[Monomial, fmpq] = {}
-    rest: dict[Monomial, fmpq] = {}
-    for m, c in x.terms.items():
-        if not m.factors:
-            below = fmpq(c.floor())
-            if below:
-                whole_part[m] = below
-            if c != below:
-                rest[m] = c - below
-        elif c.q == 1 and _is_whole(m):
-            whole_part[m] = c
-        else:
-            rest[m] = c
-    taken: Scalar = _of_terms(whole_part)
-    left = _of_terms(rest)
-    if not isinstance(left, ClosedForm):
-        return taken
-    return taken + function("floor", left)
-
-
-def _of_terms(terms: dict[Monomial, fmpq]) -> Scalar:
-    if not terms:
-        return ZERO
-    return terms[ONE] if len(terms) == 1 and ONE in terms else ClosedForm(terms)
-
-
-def _is_whole(m: Monomial) -> bool:
-    return all(
-        isinstance(power, int)
-        and power > 0
-        and (isinstance(atom, Symbol) or (isinstance(atom, Function) and atom.name == "floor"))
-        for atom, power in m.factors
-    )
-
-
-def _floor_certified(x: ClosedForm) -> Scalar:
-    before = ctx.prec
-    bits = 64
-    try:
-        while bits <= limits.BALL_BITS:
-            ctx.prec = bits
-            below: arb = enclose(x).floor()
-            exact = below.unique_fmpz()
-            if exact is not None:
-                return fmpq(exact)
-            bits *= 2
-    finally:
-        ctx.prec = before
-    raise UndecidedError(
-        f"the floor is not settled with {limits.BALL_BITS} bits", found=describe(x)
-    )
-
-
-def absolute(x: Scalar) -> Scalar:
-    """|x|"""
-    if not isinstance(x, ClosedForm):
-        return abs(fmpq(x))
-    if not x.symbols:
-        return -x if sign(x) < 0 else x
-    lead = x.leading()
-    inner = x * (1 / lead)
-    if isinstance(inner, ClosedForm) and len(inner.terms) == 1:
-        atoms = next(iter(inner.terms)).factors
-        if all(atom.positive or (isinstance(k, int) and k % 2 == 0) for atom, k in atoms):
-            return inner * abs(lead)
-    return function("abs", inner) * abs(lead)
-
-
-def maximum(a: Scalar, b: Scalar) -> Scalar:
-    """The larger; left as it is where symbols leave it open."""
-    return _extreme("max", a, b, 1)
-
-
-def minimum(a: Scalar, b: Scalar) -> Scalar:
-    """The smaller; left as it is where symbols leave it open."""
-    return _extreme("min", a, b, -1)
-
-
-def _extreme(name: str, a: Scalar, b: Scalar, direction: int) -> Scalar:
-    if a == b:
-        return a
-    difference = a - b
-    if scalar_symbols(fmpq(difference) if is_rational(difference) else difference):
-        first, second = sorted(
-            (_plain(a), _plain(b)), key=lambda x: (is_rational(x), scalar_key(x))
-        )
-        return function(name, first, second)
-    return a if sign(difference) * direction >= 0 else b
-
-
-def _plain(x: Scalar) -> Scalar:
-    return x if isinstance(x, ClosedForm) else fmpq(x)
-
-
-# Substitution
-
-_FUNCTIONS: dict[str, Callable[..., Scalar]] = {
-    "sigmoid": sigmoid,
-    "tanh": tanh,
-    "ln": ln,
-    "floor": floor,
-    "abs": absolute,
-    "max": maximum,
-    "min": minimum,
-    "power": power,
-}
-
-
-def replace_symbols(scalar: Scalar, values: Mapping[str, Scalar]) -> Scalar:
-    """The scalar with symbols given values, in normal form again.
-
-    A named cell whose definition holds one of the symbols is replaced by its definition.
-    """
-    return rewrite(scalar, lambda atom: _replacement(atom, values))
-
-
-def _replacement(atom: Atom, values: Mapping[str, Scalar]) -> Scalar | None:
-    if not atom.symbols & values.keys():
-        return atom_scalar(atom)
-    if isinstance(atom, Symbol):
-        return values[atom.name]
-    if isinstance(atom, Named):
-        return replace_symbols(atom.definition, values)
-    return None
-
-
-def rewrite(scalar: Scalar, change: Callable[[Atom], Scalar | None]) -> Scalar:
-    """The scalar with each atom that ``change`` answers for replaced, the others rebuilt."""
-    if not isinstance(scalar, ClosedForm):
-        return scalar
-    total: Scalar = ZERO
-    for m, c in scalar.terms.items():
-        product: Scalar = c
-        for atom, exponent in m.factors:
-            value = change(atom)
-            if value is None:
-                value = _rebuild(atom, change)
-            product = product * power(value, exponent)
-        total = total + product
-    return total
-
-
-def _rebuild(atom: Atom, change: Callable[[Atom], Scalar | None]) -> Scalar:
-    if isinstance(atom, Exp):
-        return exp(rewrite(atom.argument, change))
-    if isinstance(atom, Sum):
-        return rewrite(atom.base, change)
-    if isinstance(atom, Function):
-        return _FUNCTIONS[atom.name](*(rewrite(a, change) for a in atom.arguments))
-    if isinstance(atom, Root):
-        return fmpq(atom.base)
-    if isinstance(atom, Log):
-        return ln(fmpq(atom.base))
-    return atom_scalar(atom)

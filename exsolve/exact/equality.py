@@ -17,8 +17,9 @@ from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import Atom, Function, Named, enclose
 from exsolve.exact.denominators import vanishes
-from exsolve.exact.elementary import exp, replace_symbols, rewrite
+from exsolve.exact.elementary import exp
 from exsolve.exact.ring import ClosedForm, reciprocal
+from exsolve.exact.substitution import replace_symbols, rewrite
 from exsolve.exact.sympy_forms import to_sympy
 
 SEPARATION_BITS = (64, 256, 1024)
