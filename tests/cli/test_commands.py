@@ -180,7 +180,7 @@ def test_lint_reports_everything_and_ends_with_1(run: Command, tmp_path: Path) -
     good.write_text(kind("formulas").STARTER)
     bad = tmp_path / "bad.yaml"
     bad.write_text(
-        "id: bad\ntitle: Bad\nkind: formulas\ndefine:\n  a: b + 1\n  c: [1, 2] @ [1, 2, 3]\n"
+        "id: bad\ntitle: Bad\nkind: formulas\ndefine:\n  a: b + 1\n  c: '[1, 2] @ [1, 2, 3]'\n"
         "parts:\n  - {id: a, ask: x, answers: [a]}\n"
     )
     ended = run("lint", str(good), str(bad))
@@ -205,7 +205,7 @@ def test_schema_accepts_the_shipped_exercises(run: Command, problems: Path) -> N
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for file in problems.rglob("*.yaml"):
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert not list(validator.iter_errors(data)), file
 
 
