@@ -51,9 +51,15 @@ def _instance(axes: int) -> None:
         found = incoming.grid(name, axes)
         if found is None:
             return None
-        incoming.require(
-            found[0], bound["num_features"], "num_features", bound.offset("num_features")
-        )
+        if bound["affine"]:  # without it, PyTorch does not use num_features
+            incoming.require(
+                found[0], bound["num_features"], "num_features", bound.offset("num_features")
+            )
+        if all(incoming.known(axis) == 1 for axis in found[1]):
+            incoming.refuse(
+                f"{name} has one cell in each channel, whose variance is nothing to divide by",
+                expected="a grid of more than one cell",
+            )
         return Outcome(
             tuple(incoming.all_sizes()),
             _scale_and_shift(bound["num_features"], bound["affine"]),
@@ -113,6 +119,12 @@ def _group(bound: Bound, incoming: Incoming) -> Outcome | None:
         incoming.refuse("GroupNorm needs at least 2 axes", expected="(batch, channels, …)")
         return None
     incoming.require(1, channels, "num_channels", bound.offset("num_channels"))
+    if channels == groups and all(incoming.known(a) == 1 for a in range(incoming.rank) if a != 1):
+        incoming.refuse(
+            "each group is a single cell, whose variance is nothing to divide by",
+            bound.offset("num_groups"),
+            expected="more than one cell in a group",
+        )
     return Outcome(
         tuple(incoming.all_sizes()), _scale_and_shift(channels, bound["affine"]), remark=KEPT
     )

@@ -74,6 +74,8 @@ def _average(axes: int) -> None:
     name = f"AvgPool{axes}d"
 
     def apply(bound: Bound, incoming: Incoming) -> Outcome | None:
+        if axes == 3:
+            _check_volume(bound, incoming)
         return _pooled(bound, incoming, name, axes, (1,) * axes)
 
     divisor = () if axes == 1 else (Argument("divisor_override", Whole(), None),)
@@ -92,6 +94,18 @@ def _average(axes: int) -> None:
             axes,
         )
     )
+
+
+def _check_volume(bound: Bound, incoming: Incoming) -> None:
+    """Refuse a window larger than the volume without its padding, as AvgPool3d alone does."""
+    for axis, kernel in zip((-3, -2, -1), bound["kernel_size"], strict=True):
+        size = incoming.known(axis) if incoming.rank >= 3 else None
+        if size is not None and size < kernel:
+            incoming.refuse(
+                f"kernel_size {kernel} is larger than the axis of {size}, padding left aside",
+                bound.offset("kernel_size"),
+                expected=f"an axis of at least {kernel}, as in PyTorch",
+            )
 
 
 def _adaptive(kind: str, axes: int) -> None:
