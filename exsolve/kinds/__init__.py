@@ -1,8 +1,8 @@
 """The kinds of exercises: each module here turns convenient YAML fields into definitions.
 
-A kind module has ``SUMMARY`` (one line), ``FIELDS`` (its own top-level YAML fields), ``STARTER`` (a
-commented exercise that runs as it is) and ``build(exercise, reading) -> Blueprint``. A new kind is a
-new file here; its name is the file's, with hyphens.
+A kind module has ``SUMMARY`` (one line), ``FIELDS`` (its own top-level YAML fields), ``STARTER``
+(a commented exercise that runs as it is) and ``build(exercise, reading) -> Blueprint``. A new kind
+is a new file here; its name is the file's, with hyphens.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-_SHARED = {"__init__", "blueprint", "message_graph", "reading", "state_derivatives", "unrolling"}
+_SHARED = {
+    "__init__", "blueprint", "message_graph", "normalised_tensor", "reading", "state_derivatives",
+    "unrolling",
+}  # fmt: skip
 
 
 @cache
