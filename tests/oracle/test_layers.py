@@ -1,4 +1,4 @@
-"""Every type of layer against PyTorch: shape, parameters, refusals; receptive fields by gradients."""
+"""Every type of layer against PyTorch: shape, parameters, refusals, receptive field, work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flint import fmpq
 
 from exsolve.errors import LanguageError
 from exsolve.evaluate import ClosedFormRoute, value_of
-from exsolve.layers.network import Layer, Placed, read, walk
+from exsolve.layers.network import Placed, read, walk
 from exsolve.layers.receptive import receptive_fields
 from exsolve.ops.construct import ZERO
 
@@ -243,13 +243,11 @@ def test_shape_and_parameters_are_those_of_pytorch(family: str) -> None:
         expected = theirs(text, sizes)
         found = ours([text], sizes)
         if isinstance(expected, str):
-            assert isinstance(found[0], str), f"{text} on {sizes}: PyTorch says {expected}"
+            assert isinstance(found[0], str), f"{text} on {sizes}: {expected}"
             refused += 1
             continue
         (placed,) = found
-        assert isinstance(placed, Placed), (
-            f"{text} on {sizes}: PyTorch gives {expected}, not {found}"
-        )
+        assert isinstance(placed, Placed), f"{text} on {sizes}: {expected}, not {found}"
         parameters = value_of(placed.outcome.params, ROUTE, {})[()]
         assert (tuple(map(int, placed.sizes)), int(parameters)) == expected, f"{text} on {sizes}"
         accepted += 1
