@@ -12,7 +12,7 @@ from exsolve.exact.closed_form import is_long, named, size
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
-from exsolve.notation import SCALED, scalar_tree
+from exsolve.notation import SCALED, along, scalar_tree
 from exsolve.ops.construct import ZERO, add, multiply, negate, subtract
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.workbook import Shown, TablePlan
@@ -151,15 +151,25 @@ class Layout:
         return None if result == quantity.expression else result
 
     def _typeset(self, quantity: Quantity) -> Node:
-        """The definition with a dot for each product that has a scalar on one side."""
+        """The definition as it is written by hand, which depends on shapes.
+
+        A product with a scalar has a dot; the softmax of a matrix says rows or columns.
+        """
         context = self._context(quantity.name)
 
         def changed(node: Node) -> Node | None:
-            if isinstance(node, Call) and node.operation.name == "multiply":
-                args = tuple(transform(arg, changed) for arg in node.args)
-                scalar = any(not context.shape(arg) for arg in node.args)
-                return Call(SCALED if scalar else node.operation, args, node.options, node.offset)
-            return None
+            if not isinstance(node, Call):
+                return None
+            operation = node.operation
+            axis = node.options.get("axis")
+            if operation.name == "multiply" and any(not context.shape(arg) for arg in node.args):
+                operation = SCALED
+            elif isinstance(axis, int) and len(context.shape(node)) == 2:
+                operation = along(operation, axis % 2)
+            if operation is node.operation:
+                return None
+            args = tuple(transform(arg, changed) for arg in node.args)
+            return Call(operation, args, node.options, node.offset)
 
         return transform(quantity.expression, changed)
 

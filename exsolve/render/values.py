@@ -156,17 +156,14 @@ def _whole(
     joined = beside(lead, exact)
     if adds_decimals(value):
         sign = text_box("= " if value.rational else "≈ ", "sign")
-        decimal = beside(sign, value_box(value, True, rows, columns))
+        decimal = beside(sign, value_box(value, True))
         if joined.width + decimal.width + 2 <= width:
             joined = beside(joined, text_box("  "), decimal)
         else:
-            bare = beside(sign, value_box(value, True))
-            if joined.width + bare.width + 2 <= width:
-                joined = beside(joined, text_box("  "), bare)
-            else:
-                yield from indented(joined, indent, width)
-                labelled = len(value.shape) > 1 and value.shape[0] != 1
-                joined = decimal if labelled and decimal.width <= width else bare
+            yield from indented(joined, indent, width)
+            labelled = beside(sign, value_box(value, True, rows, columns))
+            many = len(value.shape) > 1 and value.shape[0] != 1
+            joined = labelled if many and labelled.width <= width else decimal
     yield from indented(joined, indent, width)
 
 
