@@ -1,34 +1,57 @@
-"""From an exercise to a workbook: the kind's definitions and the author's own make one graph."""
+"""From an exercise to a workbook: the kind's definitions and the author's own make one graph.
+
+What is wrong at one stage does not hide what is wrong at the next: each goes on with what is sound.
+Names whose value is broken stay known, and what depends on them is not judged, so that one mistake
+is reported once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 
-from exsolve.gradient import with_gradients
-from exsolve.graph import Graph, Quantity
+from exsolve.errors import ExsolveError
+from exsolve.expression.tree import names
+from exsolve.gradient import gradient_name, request_problems, with_gradients
+from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
 from exsolve.kinds.blueprint import Blueprint, GradientRequest, Labels
 from exsolve.kinds.reading import Reading
-from exsolve.spec.exercise import Exercise
+from exsolve.spec.entries import UnreadableError
+from exsolve.spec.exercise import Draft, Exercise
+from exsolve.spec.fields import Source
 from exsolve.workbook import Workbook
 
 
-def assemble(exercise: Exercise, overrides: Mapping[str, str] | None = None) -> Workbook:
+def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbook:
     """The exercise made ready to solve.
 
-    Raises ExsolveError with everything that is wrong with its contents, each with its place.
+    Raises ExsolveError with everything that is wrong with the file, each with its place.
     """
+    exercise = draft.exercise
     reading = Reading(exercise, overrides)
     author = _author(exercise, reading)
-    reading.finish()
-    blueprint: Blueprint = kind(exercise.kind).build(exercise, reading)
-    quantities = [*_givens(exercise, reading, blueprint.labels), *blueprint.quantities, *author]
-    reading.finish()
-    graph = Graph(quantities, blueprint.symbols)
-    for request in (*blueprint.gradients, *_author_gradients(exercise)):
-        graph = _with_request(graph, request)
-    _check_answers(exercise, graph, reading)
-    reading.finish()
+    built = _built(draft, reading)
+    blueprint = built or Blueprint()
+    own = [*_givens(exercise, reading, blueprint.labels), *author]
+    own = _without_clashes(own, blueprint, exercise, reading)
+    quantities = [*_placed(blueprint.quantities, own, exercise), *own]
+    known = {one.name for one in quantities}
+    written = (*exercise.givens, *exercise.definitions, *draft.others)
+    unreadable: Container[str] = {name for name in written if name not in known}
+    if built is None or not draft.complete:
+        unreadable = _AnyName()
+    graph = Graph(quantities, blueprint.symbols, unreadable, reading.problems)
+    requests = [*blueprint.gradients, *_author_gradients(exercise)]
+    if reading.problems or len(draft.report):
+        for request in requests:
+            _check_request(request, graph, unreadable, exercise, reading)
+    else:
+        for request in requests:
+            graph = _with_request(request, graph, exercise, reading)
+    if reading.problems or len(draft.report):
+        unreadable = _WithGradients(graph, unreadable) if requests else unreadable
+    _check_answers(exercise, graph, unreadable, reading)
+    reading.finish(draft.report)
     return Workbook(
         id=exercise.id,
         title=exercise.title,
@@ -43,9 +66,44 @@ def assemble(exercise: Exercise, overrides: Mapping[str, str] | None = None) -> 
     )
 
 
+class _AnyName:
+    """Where not all names are known, every name may be one of them."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class _WithGradients:
+    """The unreadable names, and those of gradients that were not derived because of an error."""
+
+    def __init__(self, graph: Graph, unreadable: Container[str]) -> None:
+        self._unreadable = unreadable
+        self._gradients = {gradient_name(name) for name in graph.quantities}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._unreadable or name in self._gradients
+
+
+def _built(draft: Draft, reading: Reading) -> Blueprint | None:
+    """What the kind makes of the exercise; None where it cannot tell, because of an error."""
+    if not draft.kind_is_sound:
+        return None
+    earlier, reading.problems = reading.problems, []
+    try:
+        blueprint: Blueprint | None = kind(draft.exercise.kind).build(draft.exercise, reading)
+    except UnreadableError:
+        blueprint = None
+    except ExsolveError as error:
+        reading.problems.extend(error.problems)
+    sound = not reading.problems
+    reading.problems = [*earlier, *reading.problems]
+    return blueprint if sound else None
+
+
 def _givens(exercise: Exercise, reading: Reading, labels: Mapping[str, Labels]) -> list[Quantity]:
     found = []
-    for name, given in exercise.givens.items():
+    for name in reading.givens.readable:
+        given = exercise.givens[name]
         label = labels.get(name, Labels())
         found.append(
             Quantity(
@@ -63,7 +121,7 @@ def _givens(exercise: Exercise, reading: Reading, labels: Mapping[str, Labels]) 
 
 def _author(exercise: Exercise, reading: Reading) -> list[Quantity]:
     found = []
-    for name, definition in exercise.definitions.items():
+    for name, definition in exercise.definitions.readable.items():
         node = reading.parse(definition.formula)
         if node is not None:
             found.append(
@@ -79,29 +137,111 @@ def _author(exercise: Exercise, reading: Reading) -> list[Quantity]:
     return found
 
 
+def _without_clashes(
+    own: Sequence[Quantity], blueprint: Blueprint, exercise: Exercise, reading: Reading
+) -> list[Quantity]:
+    """The givens and definitions whose names the kind does not need; the others are reported."""
+    made = {one.name for one in blueprint.quantities}
+    sound = []
+    for one in own:
+        if one.name not in made and one.name not in blueprint.symbols:
+            sound.append(one)
+            continue
+        found = f"the kind {exercise.kind} makes a quantity {one.name} of its own"
+        if one.name in blueprint.symbols:
+            found = f"{one.name} is a symbol without a value in this exercise"
+        where = exercise.givens if one.given else exercise.definitions
+        reading.refuse(
+            f"{one.name} is defined twice",
+            where[one.name].position,
+            expected="one definition for each name",
+            found=found,
+            hint="give this one another name",
+        )
+    return sound
+
+
+def _placed(
+    made: Sequence[Quantity], own: Sequence[Quantity], exercise: Exercise
+) -> list[Quantity]:
+    """A kind's quantities, each with a place in the file: its own, or that of what it uses."""
+    places = {one.name: one.locate for one in own if one.locate is not None}
+    found = []
+    for one in made:
+        if one.locate is None:
+            used = [places[name] for name in names(one.expression) if name in places]
+            one = one._replace(locate=_fixed(used[-1]) if used else lambda _: exercise.start)
+        assert one.locate is not None
+        places[one.name] = one.locate
+        found.append(one)
+    return found
+
+
+def _fixed(locate: Locate) -> Locate:
+    """The place where a text begins, since offsets in other texts mean nothing there."""
+    return lambda offset: locate(0)
+
+
 def _author_gradients(exercise: Exercise) -> list[GradientRequest]:
     return [GradientRequest(request.of, request.targets) for request in exercise.gradients]
 
 
-def _with_request(graph: Graph, request: GradientRequest) -> Graph:
+def _check_request(
+    request: GradientRequest,
+    graph: Graph,
+    unreadable: Container[str],
+    exercise: Exercise,
+    reading: Reading,
+) -> bool:
+    """Whether gradients can be derived; what is wrong is placed where the author asked for them."""
+    found = request_problems(graph, request.of, request.targets, unreadable)
+    for name, problem in found:
+        if problem.position is None:
+            place = name.position() if isinstance(name, Source) else exercise.start
+            problem = problem._replace(position=place)
+        reading.problems.append(problem)
+    return not found
+
+
+def _with_request(
+    request: GradientRequest, graph: Graph, exercise: Exercise, reading: Reading
+) -> Graph:
+    if not _check_request(request, graph, (), exercise, reading):
+        return graph
     shown = request.shown
-    return with_gradients(
-        graph,
-        request.of,
-        request.targets,
-        (lambda name: True) if shown is None else shown.__contains__,
-        lambda name: request.notes.get(name, f"The gradient of {request.of} by {name}."),
-    )
+    of = request.of
+    try:
+        return with_gradients(
+            graph,
+            of,
+            request.targets,
+            (lambda name: True) if shown is None else shown.__contains__,
+            lambda name: request.notes.get(name, f"The gradient of {of} by {name}."),
+            of.position if isinstance(of, Source) else graph.quantities[of].locate,
+        )
+    except ExsolveError as error:
+        reading.problems.extend(error.problems)
+        return graph
 
 
-def _check_answers(exercise: Exercise, graph: Graph, reading: Reading) -> None:
+def _check_answers(
+    exercise: Exercise, graph: Graph, unreadable: Container[str], reading: Reading
+) -> None:
+    computed = [name for name, quantity in graph.quantities.items() if not quantity.given]
     for part in exercise.parts:
         for answer in part.answers:
-            if answer.text not in graph.quantities:
-                computed = [name for name, q in graph.quantities.items() if not q.given]
+            if answer in graph.quantities and graph.quantities[answer].given:
+                reading.refuse(
+                    f"part {part.id} asks for {answer.text!r}, which is given",
+                    answer,
+                    expected="a quantity that is computed",
+                    found=answer.text,
+                )
+            elif answer not in graph.quantities and answer not in unreadable:
                 reading.refuse(
                     f"part {part.id} asks for {answer.text!r}, which is not computed here",
                     answer,
-                    expected="one of " + ", ".join(computed[:40]),
+                    expected="one of " + ", ".join(computed[:40]) if computed else "a definition",
                     found=answer.text,
+                    hint=suggestion(answer, computed),
                 )

@@ -7,11 +7,11 @@ Derivatives, 2nd ed., SIAM 2008, chapter 3.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.expression.tree import Call, Name, Node, Shape
-from exsolve.graph import Graph, Quantity, postorder
+from exsolve.graph import Graph, Locate, Quantity, postorder, suggestion
 from exsolve.ops.construct import add, call, literal
 
 
@@ -113,14 +113,18 @@ def with_gradients(
     targets: Sequence[str],
     shown: Callable[[str], bool] = lambda name: True,
     note: Callable[[str], str] = lambda name: "",
+    locate: Locate | None = None,
 ) -> Graph:
     """The graph with ``grad_NAME`` added for each target: the gradient of the scalar ``of``.
 
     Gradients of quantities in between become quantities of their own where ``shown`` says so, and
-    are written into the expressions that use them elsewhere.
+    are written into the expressions that use them elsewhere. ``locate`` is where
+    they were asked for.
     Raises ExsolveError when ``of`` is not a scalar, a target is unknown, or a name is taken.
     """
-    _refuse_bad_request(graph, of, targets)
+    problems = [problem for _, problem in request_problems(graph, of, targets)]
+    if problems:
+        raise ExsolveError(problems)
     above = set(graph.needed_for([of]))
     below = {*targets, *graph.dependents(targets)}
     on_path = {name for name in graph.quantities if name in above and name in below}
@@ -135,7 +139,7 @@ def with_gradients(
                 continue
             expression = add(*parts)
             if name in targets or shown(name):
-                added.append(Quantity(gradient_name(name), expression, note(name)))
+                added.append(_gradient(name, expression, note(name), locate))
                 expression = Name(gradient_name(name))
             gradients[name] = expression
         quantity = graph.quantities[name]
@@ -151,35 +155,51 @@ def with_gradients(
     for name in targets:
         if gradient_name(name) not in reached and name != of:
             zero = call("zeros", shape=graph.shapes[name])
-            added.append(Quantity(gradient_name(name), zero, f"{of} does not depend on {name}"))
+            added.append(_gradient(name, zero, f"{of} does not depend on {name}", locate))
     return graph.with_quantities(added)
 
 
-def _refuse_bad_request(graph: Graph, of: str, targets: Iterable[str]) -> None:
-    problems = []
-    for name in (of, *targets):
+def _gradient(name: str, expression: Node, note: str, locate: Locate | None) -> Quantity:
+    # the offsets in a derived expression are those of other definitions
+    place = None if locate is None else lambda offset: locate(0)
+    return Quantity(gradient_name(name), expression, note, locate=place)
+
+
+def request_problems(
+    graph: Graph, of: str, targets: Iterable[str], unreadable: Container[str] = ()
+) -> list[tuple[str, Problem]]:
+    """What is wrong with asking for these gradients, each with the name that it is about.
+
+    unreadable: names that are known, but not what they stand for; they are not judged.
+    """
+    found = []
+    for name in dict.fromkeys((of, *targets)):
+        taken = graph.quantities.get(gradient_name(name))
         if name not in graph.quantities:
-            problems.append(
-                Problem(
-                    f"no gradient without {name!r}: it is not a quantity of this exercise",
-                    expected="one of " + ", ".join(graph.quantities),
+            if name in unreadable:
+                continue
+            problem = Problem(
+                f"no gradient without {name!r}: it is not a quantity of this exercise",
+                expected="a given or a definition",
+                found=name,
+                hint=suggestion(name, list(graph.quantities)),
+            )
+        elif name != of and taken is not None:
+            problem = taken.problem(
+                LanguageError(
+                    f"the gradient of {of} by {name} has this name",
+                    expected="a name of its own for each quantity",
+                    hint="leave this one out, since the gradient is derived; or rename it",
                 )
             )
-        elif gradient_name(name) in graph.quantities:
-            problems.append(
-                Problem(
-                    f"{gradient_name(name)} is defined already",
-                    hint="leave the definition out: the gradient is derived",
-                )
-            )
-    if of in graph.shapes and graph.shapes[of] != ():
-        problems.append(
-            Problem(
+        elif name == of and graph.shapes.get(of, ()) != ():
+            problem = Problem(
                 f"the gradient of {of} is asked for, which is not a scalar",
                 expected="a quantity of shape ()",
                 found=f"shape {graph.shapes[of]}",
                 hint="sum it, or take its mean, in a definition of its own",
             )
-        )
-    if problems:
-        raise ExsolveError(problems)
+        else:
+            continue
+        found.append((name, problem))
+    return found

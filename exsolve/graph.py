@@ -7,7 +7,7 @@ changed: another definition, or another operation inside one, gives another grap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
@@ -44,20 +44,27 @@ class Graph:
     """Quantities, sorted so that each comes after those it is defined by.
 
     symbols: free names that stand for themselves (a batch size N), with their shapes.
+    unreadable: names that are known, but not what they stand for; what uses them is not judged.
+    problems: where given, everything that is wrong is added to it, and the graph holds the rest.
     Raises ExsolveError with every unknown name, doubled name, cycle and shape that does not fit.
     """
 
     def __init__(
-        self, quantities: Iterable[Quantity], symbols: Mapping[str, Shape] | None = None
+        self,
+        quantities: Iterable[Quantity],
+        symbols: Mapping[str, Shape] | None = None,
+        unreadable: Container[str] = (),
+        problems: list[Problem] | None = None,
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
         self._by_definition: dict[Node, list[str]] | None = None
         self.programs: dict[tuple[tuple[str, ...] | None, bool], object] = {}
         """What ``exsolve.program`` keeps of this graph, which never changes."""
-        problems: list[Problem] = []
+        raising = problems is None
+        problems = [] if problems is None else problems
         defined = _unique(quantities, problems)
         self._uses = {q.name: tuple(names(q.expression)) for q in defined.values()}
-        unknown = self._unknown_names(defined, problems)
+        unknown = self._unknown_names(defined, unreadable, problems)
         self.quantities: dict[str, Quantity] = {
             name: defined[name] for name in _sorted(defined, self._uses, problems)
         }
@@ -72,15 +79,20 @@ class Graph:
                 self.shapes[quantity.name] = self.shape(quantity.expression)
             except LanguageError as error:
                 problems.append(quantity.problem(error))
-        if problems:
+        if problems and raising:
             raise ExsolveError(problems)
 
-    def _unknown_names(self, defined: Mapping[str, Quantity], problems: list[Problem]) -> set[str]:
+    def _unknown_names(
+        self,
+        defined: Mapping[str, Quantity],
+        unreadable: Container[str],
+        problems: list[Problem],
+    ) -> set[str]:
         known = [*defined, *self.symbols]
         wrong = set()
         for quantity in defined.values():
             for used in self._uses[quantity.name]:
-                if used in defined or used in self.symbols:
+                if used in defined or used in self.symbols or used in unreadable:
                     continue
                 wrong.add(quantity.name)
                 offset = next(
@@ -94,7 +106,7 @@ class Graph:
                             f"{used!r} is not defined",
                             offset,
                             expected="a given, a definition or a symbol of this exercise",
-                            hint=_suggestion(used, known),
+                            hint=suggestion(used, known),
                         )
                     )
                 )
@@ -259,7 +271,8 @@ def _sorted(
     return order
 
 
-def _suggestion(word: str, known: Sequence[str]) -> str:
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """What to do about a name that is not defined."""
     import difflib
 
     close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)

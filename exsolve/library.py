@@ -111,8 +111,7 @@ def load_text(
     """Read an exercise from YAML text; ``file`` is what messages call it. Raises as ``load``."""
     from exsolve.assemble import assemble
     from exsolve.kinds import kind, kind_names
-    from exsolve.spec.exercise import read_exercise
+    from exsolve.spec.exercise import read_draft
 
     names = kind_names()
-    read = read_exercise(text, file, lambda name: kind(name).FIELDS, names)
-    return Exercise(assemble(read, givens))
+    return Exercise(assemble(read_draft(text, file, lambda name: kind(name).FIELDS, names), givens))

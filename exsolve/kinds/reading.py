@@ -13,12 +13,16 @@ from exsolve.expression.parser import parse
 from exsolve.expression.tree import Constant, Literal, Node, names
 from exsolve.graph import Graph, Locate, Quantity
 from exsolve.ops import OPERATIONS
+from exsolve.spec.entries import Entries
 from exsolve.spec.exercise import Exercise, Given
-from exsolve.spec.fields import Source
+from exsolve.spec.fields import Report, Source
 
 
 class Reading:
     """One exercise being read: its givens as exact arrays, and the problems found so far.
+
+    Asking for the value of a given that could not be read raises UnreadableError: a kind that needs
+    it is not built, and what is wrong elsewhere is reported all the same.
 
     overrides: other values for givens (``--set``), by name, as text of the language.
     """
@@ -26,7 +30,6 @@ class Reading:
     def __init__(self, exercise: Exercise, overrides: Mapping[str, str] | None = None) -> None:
         self.exercise = exercise
         self.problems: list[Problem] = []
-        self.givens: dict[str, Array] = {}
         self._spelled: dict[str, list[str]] = {}
         self._overridden = dict(overrides or {})
         for name in self._overridden.keys() - exercise.givens.keys():
@@ -37,10 +40,10 @@ class Reading:
                     found=name,
                 )
             )
-        for name, given in exercise.givens.items():
-            value = self._given(name, given)
-            if value is not None:
-                self.givens[name] = value
+        read = {name: self._given(name, given) for name, given in exercise.givens.readable.items()}
+        self.givens: Entries[Array] = Entries(
+            {name: value for name, value in read.items() if value is not None}, exercise.givens
+        )
 
     def parse(self, source: Source) -> Node | None:
         """The expression in a text of the file; None (and a problem) where it cannot be read."""
@@ -78,10 +81,11 @@ class Reading:
             return Literal(value[()], spelled[0])
         return Constant(value, spelled=tuple(spelled) if len(spelled) == value.size else ())
 
-    def finish(self) -> None:
-        """Raise ExsolveError with everything collected, if anything was."""
-        if self.problems:
-            raise ExsolveError(sorted(self.problems, key=_place))
+    def finish(self, report: Report) -> None:
+        """Raise ExsolveError with these problems and all collected here, in the file's order."""
+        for problem in self.problems:
+            report.include(problem)
+        report.raise_problems()
 
     def _given(self, name: str, given: Given) -> Array | None:
         text = self._overridden.get(name)
@@ -129,8 +133,3 @@ class Reading:
         except ExsolveError as error:
             self.problems.extend(error.problems)
             return None
-
-
-def _place(problem: Problem) -> tuple[str, int, int]:
-    where = problem.position
-    return (where.file, where.line, where.column) if where else ("", 0, 0)

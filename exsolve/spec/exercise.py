@@ -91,7 +91,10 @@ class Part(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """An exercise file; ``settings`` are the fields of its kind, defaults included."""
+    """An exercise file; ``settings`` are the fields of its kind, defaults included.
+
+    ``start`` is where errors stand that belong to no one field: the line of the kind.
+    """
 
     id: str
     title: str
@@ -106,6 +109,7 @@ class Exercise(NamedTuple):
     settings: Values
     file: str
     content: bytes
+    start: Position
 
     @property
     def digest(self) -> str:
@@ -336,6 +340,7 @@ def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exer
         settings=Values(settings, places, tree.position),
         file=file,
         content=tree.document.content,
+        start=(tree.entries["kind"].key if "kind" in tree.entries else tree).position,
     )
 
 
