@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from exsolve import limits
-from exsolve.errors import ExsolveError, LanguageError
+from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.expression.tree import Call, Constant, Literal, Name, Operation, OptionValue
 from exsolve.graph import Graph, placed, postorder
 from exsolve.program import compiled
@@ -52,7 +52,7 @@ def evaluate(
     """Values by name, for the quantities that ``only`` needs (all by default), in order.
 
     replaced: values that stand in the place of quantities, as arrays of exact scalars.
-    Raises ExsolveError with name and position for a value that does not exist (ln 0, overflow).
+    Raises ExsolveError with name and position for every value that does not exist (ln 0, overflow).
     """
     program = compiled(graph, only, shared=not replaced)
     values: dict[str, Array] = {}
@@ -71,10 +71,35 @@ def evaluate(
                 else:
                     slots[slot] = _leaf(node, route)
         except LanguageError as error:
-            raise ExsolveError(quantity.problem(placed(error, node.offset))) from error
+            first = quantity.problem(placed(error, node.offset))
+            order = [definition.quantity.name for definition in program.definitions]
+            others = [] if replaced else _later_problems(graph, order, name, route, values)
+            raise ExsolveError([first, *others]) from error
         values[name] = value = slots[root]
         slots[own] = route.passed_on(name, value)
     return values
+
+
+def _later_problems(
+    graph: Graph, order: Sequence[str], failed: str, route: Route, values: Mapping[str, Array]
+) -> list[Problem]:
+    """What else has no value, apart from what uses a value that does not exist."""
+    without = {failed}
+    seen = {name: route.passed_on(name, value) for name, value in values.items()}
+    problems: list[Problem] = []
+    for name in order[len(values) + 1 :]:
+        quantity = graph.quantities[name]
+        if not without.isdisjoint(graph.uses(name)):
+            without.add(name)
+            continue
+        try:
+            seen[name] = route.passed_on(name, value_of(quantity.expression, route, seen))
+        except LanguageError as error:
+            without.add(name)
+            problems.append(quantity.problem(error))
+            if len(problems) == limits.PROBLEMS_SHOWN:
+                break
+    return problems
 
 
 def _leaf(node: Any, route: Route) -> Array:
