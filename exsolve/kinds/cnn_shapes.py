@@ -92,14 +92,19 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     network = _read(exercise, reading, route)
     if network is None:
         return Blueprint()
-    quantities = _quantities(exercise, network, route)
-    expressions = {one.name: one.expression for one in quantities}
-    values: dict[str, Array] = dict(reading.givens)
-    for one in quantities:
-        values[one.name] = route.passed_on(one.name, value_of(one.expression, route, values))
+    expressions: dict[str, Node] = {}
+    values = {**_shapes(network), **reading.givens.readable}
     contents = Contents(network.placed, expressions, values, route)
+    quantities = _quantities(exercise, network, contents, route)
+    for one in quantities:
+        expressions[one.name] = one.expression
+        if one.name not in values:
+            values[one.name] = route.passed_on(one.name, value_of(one.expression, route, values))
     return Blueprint(
-        quantities, network.symbols, tables=_tables(exercise, contents), data=_data(exercise)
+        quantities,
+        network.symbols,
+        tables=_tables(exercise, contents),
+        data=_data(exercise),
     )
 
 
@@ -132,7 +137,7 @@ def _read(exercise: Exercise, reading: Reading, route: ClosedFormRoute) -> _Netw
         for node in nodes
         if isinstance(node, Name) and node.name not in exercise.givens
     }
-    first = value_of(shape, route, reading.givens)
+    first = value_of(shape, route, reading.givens.readable)
     problems: list[tuple[int, LanguageError]] = []
     placed = walk(first, read_layers, route, problems)
     for number, problem in problems:
@@ -204,17 +209,20 @@ def _data(exercise: Exercise) -> str:
     return "\n".join(lines)
 
 
-def _quantities(exercise: Exercise, network: _Network, route: ClosedFormRoute) -> list[Quantity]:
+def _quantities(
+    exercise: Exercise, network: _Network, contents: Contents, route: ClosedFormRoute
+) -> list[Quantity]:
     """The definitions, each over the shapes of the layers before."""
     first: Source = exercise.settings["input"][0]
     found = [Quantity("shape_0", network.shape, "The input.", locate=first.position)]
     learned: list[Node] = []
     worked: list[Node] = []
-    rules = Contents(network.placed, {}, _shapes(network), route)
     for one in network.placed:
         source: Source = exercise.settings["layers"][one.number - 1]
         text, outcome = one.layer.text, one.outcome
-        found.append(Quantity(one.name, one.shape, _shape_note(one, rules), locate=source.position))
+        found.append(
+            Quantity(one.name, one.shape, _shape_note(one, contents), locate=source.position)
+        )
         params = f"params_{one.number}"
         learns = outcome.params != ZERO
         note = "weights, and biases where it has them." if learns else "nothing to learn."
@@ -257,12 +265,12 @@ def _shapes(network: _Network) -> dict[str, Array]:
     return {"shape_0": network.sizes, **{one.name: one.sizes for one in network.placed}}
 
 
-def _shape_note(one: Placed, rules: Contents) -> str:
+def _shape_note(one: Placed, contents: Contents) -> str:
     """What the layer does to the shape: its rule in general, and where it rounds."""
     note = f"{one.layer.text}: {one.outcome.remark}"
     if one.outcome.general is not None:
         note += f" Rule: {written(dotted(one.outcome.general), 'terminal')}."
-    rounded = [line for line in rules.shape_lines(one) if isinstance(line, str)]
+    rounded = [line for line in contents.shape_lines(one) if isinstance(line, str)]
     return " ".join([note, *(f"{line}." for line in rounded)])
 
 

@@ -57,6 +57,7 @@ class Contents:
         self.expressions = expressions
         self._values = values
         self._route = route
+        self._shape_lines: dict[int, list[Line]] = {}
 
     def substituted(self, node: Node) -> Node:
         """The formula with values in the place of quantities."""
@@ -74,14 +75,19 @@ class Contents:
             return scalar_tree(array[()])
         return None
 
-    def working(self, formula: Node) -> list[Line]:
-        """``formula with numbers = value``, and what rounding does to it; nothing where the
-        formula is its own value."""
-        numbers = self.substituted(formula)
-        value = value_of(formula, self._route, self._values)
+    def working(self, name: str) -> list[Line]:
+        """``formula with numbers = value`` of a quantity; nothing where it is its own value."""
+        value = self._values[name]
         result = call("stack", *map(scalar_tree, value)) if value.ndim else scalar_tree(value[()])
+        return self._worked(self.expressions[name], result)
+
+    def _worked(self, formula: Node, result: Node) -> list[Line]:
+        if isinstance(formula, Literal):
+            return []
+        numbers = self.substituted(formula)
         if numbers == result:
             return []
+        # a value in symbols can be longer than what it comes from, and stands in its column anyway
         line = numbers if _count(result) > _count(numbers) else call("equal_to", numbers, result)
         return [dotted(line), *self.rounding(numbers)]
 
@@ -117,11 +123,13 @@ class Contents:
 
     def shape_lines(self, one: Placed) -> list[Line]:
         """The working of each size that the layer changes, equal ones once."""
-        lines: dict[object, Line] = {}
-        for size in one.outcome.sizes:
-            for line in self.working(size):
-                lines.setdefault(line, line)
-        return list(lines.values())
+        if one.number not in self._shape_lines:
+            lines: dict[Line, None] = {}
+            for formula, size in zip(one.outcome.sizes, one.sizes, strict=True):
+                if isinstance(formula, Call) and not is_call(formula, "index"):
+                    lines.update(dict.fromkeys(self._worked(formula, scalar_tree(size))))
+            self._shape_lines[one.number] = list(lines)
+        return self._shape_lines[one.number]
 
 
 def _count(node: Node) -> int:
@@ -212,7 +220,7 @@ def _lines(
         if formula is None or name not in visible or worked:
             continue
         if column != "shape":
-            lines += contents.working(formula)
+            lines += contents.working(name)
         elif number:
             one = contents.placed[number - 1]
             general = one.outcome.general
