@@ -256,9 +256,10 @@ def _locate(sources: Sequence[Source]) -> Locate:
 def _network(exercise: Exercise, reading: Reading) -> _Network | None:
     """The graph and its functions; None, and the reasons in ``reading``, where they are wrong."""
     settings = exercise.settings
-    states = read_states(exercise, reading)
-    edges = read_edges(settings, states, reading)
-    updated = read_updated(settings, states, reading)
+    vertices, state = read_states(exercise, reading)
+    known = len(reading.problems)
+    edges = read_edges(settings, vertices, reading)
+    updated = read_updated(settings, vertices, reading)
     arriving = {vertex: [edge for edge in edges if edge.receiver == vertex] for vertex in updated}
     steps: int = settings["steps"]
     work = steps * (len(edges) + len(updated))
@@ -269,13 +270,13 @@ def _network(exercise: Exercise, reading: Reading) -> _Network | None:
             expected=f"steps times edges and vertices at most {limits.LAYERS}",
             found=str(work),
         )
+    weights = {}
+    if len(reading.problems) == known:  # else it is not certain which messages arrive
+        weights = read_weights(settings, arriving, reading)
+        refuse_isolated(settings, arriving, reading)
     update = reading.parse(settings["update"])
+    nothing = check_shapes(exercise, edges, state, update, reading) if state is not None else ()
     if reading.problems or update is None:
-        return None
-    weights = read_weights(settings, arriving, reading)
-    refuse_isolated(settings, arriving, reading)
-    nothing = check_shapes(exercise, edges, update, reading)
-    if reading.problems:
         return None
     return _Network(
         arriving,

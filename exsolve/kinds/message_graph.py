@@ -42,43 +42,45 @@ class Edge(NamedTuple):
         return f"{self.sender} -> {self.receiver}"
 
 
-def read_states(exercise: Exercise, reading: Reading) -> dict[str, Shape]:
-    """The shape of each vertex's state, by vertex."""
-    for name in (*exercise.givens, *exercise.definitions):
-        if name in _WORDS:
-            where = exercise.givens.get(name) or exercise.definitions[name]
-            reading.refuse(
-                f"{name!r} cannot be the name of a quantity here",
-                where.position,
-                expected=f"another name: in `message` and `update`, {name} is {_WORDS[name]}",
-                found=name,
-            )
-    found: dict[str, Shape] = {}
-    for name, value in reading.givens.items():
-        match = _STATE.fullmatch(name)
-        if match is None or name in _WORDS:
+def read_states(exercise: Exercise, reading: Reading) -> tuple[tuple[str, ...], Shape | None]:
+    """The vertices, and the shape that their states have in common; None where none can be read."""
+    for table in (exercise.givens, exercise.definitions):
+        for name, entry in table.readable.items():
+            if name in _WORDS:
+                reading.refuse(
+                    f"{name!r} cannot be the name of a quantity here",
+                    entry.position,
+                    expected=f"another name: in `message` and `update`, {name} is {_WORDS[name]}",
+                    found=name,
+                )
+    names_of_states = [
+        name for name in reading.givens if _STATE.fullmatch(name) and name not in _WORDS
+    ]
+    first, common = "", None
+    for name in names_of_states:
+        if name not in reading.givens.readable:
             continue
-        place = exercise.givens[name].position
-        found[match.group(1)] = value.shape
-        first = next(iter(found))
-        if value.ndim > 1:
+        shape = reading.givens[name].shape
+        if common is None:
+            first, common = name, shape
+        if len(shape) > 1:
             reading.refuse(
-                f"the state {name} has {value.ndim} dimensions",
-                place,
+                f"the state {name} has {len(shape)} dimensions",
+                exercise.givens[name].position,
                 expected="a vector or a number",
-                found=describe(value.shape),
+                found=describe(shape),
             )
-        elif value.shape != found[first]:
+        elif shape != common:
             reading.refuse(
-                f"the states {name} and h_{first} are not of one size",
-                place,
-                expected=describe(found[first]),
-                found=describe(value.shape),
+                f"the states {name} and {first} are not of one size",
+                exercise.givens[name].position,
+                expected=describe(common),
+                found=describe(shape),
             )
-    return found
+    return tuple(name.removeprefix("h_") for name in names_of_states), common
 
 
-def read_edges(settings: Values, states: Mapping[str, Shape], reading: Reading) -> list[Edge]:
+def read_edges(settings: Values, vertices: Sequence[str], reading: Reading) -> list[Edge]:
     found: list[Edge] = []
     parsed: dict[int, Node | None] = {}
     first: dict[tuple[str, str], Source] = {}
@@ -87,8 +89,8 @@ def read_edges(settings: Values, states: Mapping[str, Shape], reading: Reading) 
         written: Source = entry["edge"] if own else entry
         sender, receiver = (vertex.strip() for vertex in written.split("->"))
         for vertex in dict.fromkeys((sender, receiver)):
-            if vertex not in states:
-                _refuse_vertex(vertex, f"the edge {written}", written, states, reading)
+            if vertex not in vertices:
+                _refuse_vertex(vertex, f"the edge {written}", written, vertices, reading)
         if sender == receiver and not settings["self_loops"]:
             reading.refuse(
                 f"the edge {written} leads from a vertex to itself",
@@ -122,24 +124,25 @@ def read_edges(settings: Values, states: Mapping[str, Shape], reading: Reading) 
 
 
 def _refuse_vertex(
-    vertex: str, where: str, source: Source, states: Mapping[str, Shape], reading: Reading
+    vertex: str, where: str, source: Source, vertices: Sequence[str], reading: Reading
 ) -> None:
     reading.refuse(
         f"{where}: there is no vertex {vertex}",
         source,
-        expected="one of " + (", ".join(states) or "the vertices, which have givens h_1, h_2, ..."),
+        expected="one of "
+        + (", ".join(vertices) or "the vertices, which have givens h_1, h_2, ..."),
         found=vertex,
         hint=f"give its state h_{vertex}",
     )
 
 
-def read_updated(settings: Values, states: Mapping[str, Shape], reading: Reading) -> list[str]:
+def read_updated(settings: Values, vertices: Sequence[str], reading: Reading) -> list[str]:
     written: tuple[Source, ...] | None = settings["update_vertices"]
     if written is None:
-        return list(states)
+        return list(vertices)
     for place, vertex in enumerate(written):
-        if vertex not in states:
-            _refuse_vertex(vertex, "update_vertices", vertex, states, reading)
+        if vertex not in vertices:
+            _refuse_vertex(vertex, "update_vertices", vertex, vertices, reading)
         if vertex in written[:place]:
             reading.refuse(f"the vertex {vertex} stands twice", vertex, hint="name it once")
     return [str(vertex) for vertex in written]
@@ -211,8 +214,7 @@ def _weight_vector(
         if None in nodes:
             return None
         return call("stack", *[node for node in nodes if node]), (len(nodes),)
-    value = reading.givens.get(written.text)
-    if value is None:
+    if written.text not in reading.givens:
         reading.refuse(
             f"weights: {written} is not given",
             written,
@@ -220,7 +222,7 @@ def _weight_vector(
             found=written.text,
         )
         return None
-    return Name(written.text), value.shape
+    return Name(written.text), reading.givens[written.text].shape
 
 
 def _weight(source: Source, reading: Reading) -> Node | None:
@@ -252,7 +254,7 @@ def refuse_isolated(
 
 
 def check_shapes(
-    exercise: Exercise, edges: Sequence[Edge], update: Node, reading: Reading
+    exercise: Exercise, edges: Sequence[Edge], state: Shape, update: Node | None, reading: Reading
 ) -> Shape:
     """The shape of a message; says of each text by itself what does not fit.
 
@@ -260,7 +262,6 @@ def check_shapes(
     it later; a message is then taken to be like a state.
     """
     known = _given_shapes(reading)
-    state = next(known[f"h_{edge.sender}"] for edge in edges)
     of_text: dict[int, Edge] = {}
     for edge in edges:
         of_text.setdefault(id(edge.source), edge)  # a message for all edges is judged once
@@ -280,6 +281,8 @@ def check_shapes(
                 found=describe(shape),
             )
     message = first[1] if first else state
+    if update is None:
+        return message
     source: Source = exercise.settings["update"]
     new = _shape(update, source, {**known, "h": state, "agg": message}, "update", reading)
     if new is not None and new != state and exercise.settings["steps"] > 1:
@@ -293,17 +296,20 @@ def check_shapes(
 
 
 def _given_shapes(reading: Reading) -> dict[str, Shape]:
-    return {**CONSTANT_NAMES, **{name: value.shape for name, value in reading.givens.items()}}
+    return {
+        **CONSTANT_NAMES,
+        **{name: value.shape for name, value in reading.givens.readable.items()},
+    }
 
 
 def _shape(
     node: Node, source: Source, known: Mapping[str, Shape], field: str, reading: Reading
 ) -> Shape | None:
-    """The shape of a text over known names; None where it has none or uses definitions.
+    """The shape of a text over known names; None where it has none or uses others.
 
     What is wrong is said here, once and in its place, and not for each quantity made of the text.
     """
-    open_names = reading.exercise.definitions
+    open_names = {*reading.exercise.definitions, *reading.givens.unreadable}
     unknown = [
         one
         for one in walk(node)

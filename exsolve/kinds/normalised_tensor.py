@@ -145,6 +145,8 @@ def _affine(
         return None
     whole = norm.name == "layer"
     expected = shape[1:] if whole else shape[1:2]
+    if name.text in reading.givens.unreadable:
+        return Name(name.text)
     found = reading.givens[name.text].shape
     if found != expected:
         each = "cell of an example" if whole else "channel"

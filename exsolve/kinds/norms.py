@@ -118,6 +118,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     or shift of the wrong shape, and a variance of 0 under the root.
     """
     settings = exercise.settings
+    _refuse_unused(settings, reading)
     source = str(settings["input"])
     if source not in reading.givens:
         refuse_unknown("input", settings["input"], settings, reading)
@@ -131,7 +132,6 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
             found=describe(shape),
         )
         return Blueprint()
-    _refuse_unused(settings, reading)
     labels = _labels(settings, shape, reading)
     eps = read_eps(settings, reading)
     divides = eps is None and not reading.problems

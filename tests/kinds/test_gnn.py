@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from solved import fractions, marked, problems, refused_at_mark, solve, steps
+from solved import fractions, problems, refused_at_mark, solve, steps
 
 import exsolve
 from exsolve.expression.printer import show
@@ -386,9 +386,23 @@ def test_states_and_names_that_do_not_go_together(given: str, message: str) -> N
 
 
 def test_every_refusal_at_once() -> None:
-    text, _ = marked(
-        exercise("edges: [2 -> 2, 7 -> 1, 2 -> 1, 2 -> 1]§", "message: h +", answers="agg_1")
-    )
-    messages = " ".join(problem.message for problem in problems(text))
-    for part in ("to itself", "no vertex 7", "stands twice", "ends after"):
-        assert part in messages
+    text = exercise(
+        "edges: [2 -> 2, 7 -> 1, 2 -> 1, 2 -> 1]", "message: h +",
+        update="update: agg + k", givens=["h_1: [1, 1]", "h_2: [1, 2, 3]", "h_3: 1/0"],
+        answers="agg_1",
+    )  # fmt: skip
+    messages = [problem.message for problem in problems(text)]
+    for part in (
+        "to itself", "no vertex 7", "stands twice", "ends after", "'k' is not", "one size",
+        "by zero",
+    ):  # fmt: skip
+        assert sum(part in message for message in messages) == 1, part
+    assert len(messages) == 7
+
+
+def test_a_state_that_cannot_be_read_is_still_a_vertex() -> None:
+    problem = refused_at_mark(
+        exercise("edges: [2 -> 1]", "message: h + 2*h_2", answers="agg_1",
+                 givens=["h_1: [1, 1]", "h_2: 1§/0"])
+    )  # fmt: skip
+    assert "division by zero" in problem.message
