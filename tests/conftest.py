@@ -11,7 +11,7 @@ settings.register_profile("exsolve", deadline=None, derandomize=True)
 settings.load_profile("exsolve")
 
 
-@pytest.fixture()
+@pytest.fixture
 def problems() -> Path:
     """The folder of the shipped exercises."""
     return Path(__file__).parent.parent / "problems"

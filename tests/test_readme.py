@@ -1,0 +1,93 @@
+"""What README shows is what the program prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from exsolve.cli import command_names, main
+from exsolve.kinds import kind_names
+from exsolve.library import load_text
+from exsolve.ops import OPERATIONS
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+CONSOLE = re.findall(r"```console\n\$ exsolve (.*?)\n(.*?)```", README, re.DOTALL)
+
+WRONG = """\
+id: wrong
+title: wrong
+kind: formulas
+givens:
+  x: [1, 2, 3]
+  W: [[1, -1], [1/2, 1]]
+define:
+  h:
+    formula: relu(W @ x)
+parts:
+  - {id: a, ask: h, answers: [h]}
+"""
+
+
+@pytest.mark.parametrize(("command", "shown"), CONSOLE, ids=[command for command, _ in CONSOLE])
+def test_console_blocks_are_real_output(
+    command: str,
+    shown: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wrong.yaml").write_text(WRONG)
+    with pytest.raises(SystemExit):
+        main(shlex.split(command))
+    captured = capsys.readouterr()
+    printed = captured.out + captured.err
+    pieces = [piece.strip("\n") for piece in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)]
+    start = 0
+    for piece in filter(None, pieces):
+        start = printed.find(piece, start)
+        assert start >= 0, piece
+
+
+def test_there_are_console_blocks() -> None:
+    assert len(CONSOLE) >= 3
+
+
+def test_the_exercise_to_copy_runs() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    solution = load_text(text).solve()
+    assert [step.name for part in solution.parts for step in part.steps][-2:] == [
+        "grad_v",
+        "grad_W",
+    ]
+
+
+def test_python_example() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    expected = re.search(r"# '(.*)'", code)
+    assert expected
+    *statements, last = code.strip().splitlines()
+    names: dict[str, object] = {}
+    exec("\n".join(statements), names)
+    assert eval(last.split("#")[0], names) == expected[1]
+
+
+def test_everything_there_is_is_named() -> None:
+    for name in command_names():
+        assert f"`exsolve {name}" in README
+    for name in kind_names():
+        assert f"| `{name}` |" in README
+
+
+def test_the_functions_of_the_language_are_all_named() -> None:
+    listed = README[README.index("**The language**") : README.index("## Speed")]
+    words = set(re.findall(r"[a-z_]+", listed))
+    internal = {"expand", "expand_dims", "ones_like", "scatter", "size"}
+    written_as_names = {
+        name for name, operation in OPERATIONS.items() if not operation.infix
+    } - internal
+    assert written_as_names <= words | {"log"}
