@@ -211,16 +211,23 @@ def _scatter_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
 
 def _scatter_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     shape = context.shape(node.args[0])
-    at: list[Slice] = []
-    for (start, step), length in zip(_region(shape, node.options), shape, strict=True):
+    target = shape_option(node.options["shape"])
+    at: list[int | Slice] = []
+    gone: list[int] = []
+    for place, ((start, step), length) in enumerate(
+        zip(_region(shape, node.options), shape, strict=True)
+    ):
         if isinstance(length, str):
             at.append(Slice())
-            continue
-        stop: int | None = start + step * length
-        if stop is not None and stop < 0:
-            stop = None
-        at.append(Slice(start, stop, None if step == 1 else step))
-    return [call("index", gradient, at=tuple(at))]
+        elif isinstance(target[place], str):
+            # Of an axis whose size is a symbol a slice has no known length; one place has.
+            at.append(start)
+            gone.append(place)
+        else:
+            stop = start + step * length
+            at.append(Slice(start, None if stop < 0 else stop, None if step == 1 else step))
+    part = call("index", gradient, at=tuple(at))
+    return [expand_dims(part, tuple(gone)) if gone else part]
 
 
 def _scatter_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:

@@ -323,6 +323,11 @@ TABLE: dict[str, Row] = {
                 lambda x: np.array([x[0], 0, x[1], 0, x[2]]),
             ),
             Case("scatter(x, [3], [2], step=[-1])", {"x": real(3)}, lambda x: np.flip(x)),
+            Case(
+                "scatter(x, [3], [2], step=[-1])",
+                {"x": real(2)},
+                lambda x: np.array([0, x[1], x[0]]),
+            ),
         ),
     ),
     "greater": _comparison("greater", ">", ">", ">", lambda a, b: float(a > b)),

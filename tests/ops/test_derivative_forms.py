@@ -100,6 +100,7 @@ LOSSES = [
         },
     ),
     ({"m": "mean(x)", "L": "m^2"}, {"m": "2*m", "x": "expand(grad_m/2, [2])"}),
+    ({"L": "mean(sigmoid(x))^2"}, {"x": "mean(sigmoid(x))*sigmoid(x)*(1 - sigmoid(x))"}),
     ({"L": "sum(z*x)"}, {"z": "x", "x": "z"}),
     ({"L": "mean(D + x)"}, {"D": "1/8*ones([4, 2])", "x": "1/2*ones([2])"}),
     ({"A": "-C", "L": "sum(tanh(A))"}, {"A": "1 - tanh(A)^2"}),
@@ -122,3 +123,20 @@ def test_gradients_through_several_operations(
     for name, text in expected.items():
         found = graph.quantities[f"grad_{name}"].expression
         assert found == parse(text, OPERATIONS), show(found)
+
+
+def test_the_gradient_of_an_index_and_of_its_gradient_keep_symbolic_shapes() -> None:
+    graph = Graph(
+        [Quantity("y", parse("A[1]", OPERATIONS))], {**SYMBOLS, "g": ("d",), "G": ("n", "d")}
+    )
+    root = graph.quantities["y"].expression
+    assert isinstance(root, Call)
+    assert root.operation.derivative is not None
+    context = TreeContext(graph, "y")
+    (scattered,) = root.operation.derivative(root, Name("g"), context)
+    assert isinstance(scattered, Call)
+    assert scattered.operation.derivative is not None
+    assert graph.shape(scattered) == ("n", "d")
+    (taken,) = scattered.operation.derivative(scattered, Name("G"), context)
+    assert taken is not None
+    assert graph.shape(taken) == (1, "d")

@@ -19,7 +19,7 @@ from exsolve.ops.construct import call
 
 SHAPES: dict[str, Shape] = {
     "s": (), "v": (3,), "w": (4,), "A": (5, 3), "B": (4, 2), "C": (2, 3, 4), "S": ("n", "d"),
-    "K": ("m", "d"), "one": (1,), "d_wide": ("d",),
+    "K": ("m", "d"), "one": (1,), "d_wide": ("d",), "T": (3, "n"),
 }  # fmt: skip
 
 REFUSED = [
@@ -30,6 +30,7 @@ REFUSED = [
     ("A @ B", r"the inner sizes of @ must agree: \(5, 3\) @ \(4, 2\) has 3 and 4"),
     ("S @ K", r"\(n, d\) @ \(m, d\) has d and m\n.*\n.*\n.*a @ b\.T"),
     ("A @ w", r"\(5, 3\) @ \(4,\) has 3 and 4"),
+    ("A @ ones([5, 2])", r"transpose the left side: a\.T @ b"),
     ("v @ w", r"\(3,\) @ \(4,\) has 3 and 4"),
     ("s @ A", r"@ needs arrays on both sides"),
     ("A @ 2", r"write \* for the product with a number"),
@@ -75,6 +76,7 @@ REFUSED = [
     ("reshape(A, [-3, -5])", r"a size must be at least 1"),
     ("reshape(S, [3, 2])", r"reshape cannot make \[3, 2\] of an array of shape \(n, d\)"),
     ("reshape(S, [-1])", r"reshape cannot make \[-1\] of an array of shape \(n, d\)"),
+    ("reshape(T, [-1])", r"reshape cannot make \[-1\] of an array of shape \(3, n\)"),
     ("expand(A, [5, 4])", r"the shapes of expand do not fit together"),
     ("expand(A, [3])", r"expand cannot stretch \(5, 3\) to \(3,\)"),
     ("expand_dims(v, 3)", r"expand_dims has no axis 3"),
@@ -132,6 +134,18 @@ SYMBOLIC: list[tuple[str, Shape]] = [
 @pytest.mark.parametrize(("text", "shape"), SYMBOLIC, ids=[text for text, _ in SYMBOLIC])
 def test_shapes_with_symbols(text: str, shape: Shape) -> None:
     assert shape_of(parse(text, OPERATIONS), SHAPES.__getitem__) == shape
+
+
+def test_sizes_that_are_symbols_in_a_built_expression() -> None:
+    turned = call("reshape", Name("S"), shape=("d", "n"))
+    assert shape_of(turned, SHAPES.__getitem__) == ("d", "n")
+    with pytest.raises(LanguageError, match=r"reshape cannot make \[n, n\]"):
+        shape_of(call("reshape", Name("S"), shape=("n", "n")), SHAPES.__getitem__)
+    row = call("expand_dims", Name("d_wide"), axis=0)
+    placed = call("scatter", row, shape=("n", "d"), start=(0, 0))
+    assert shape_of(placed, SHAPES.__getitem__) == ("n", "d")
+    with pytest.raises(LanguageError, match="scatter has no room"):
+        shape_of(call("scatter", row, shape=("n", "m"), start=(0, 0)), SHAPES.__getitem__)
 
 
 def test_a_step_of_zero_is_refused_in_a_built_expression() -> None:
