@@ -96,7 +96,9 @@ def _built(draft: Draft, reading: Reading) -> Blueprint | None:
     except ExsolveError as error:
         reading.problems.extend(error.problems)
     sound = not reading.problems
-    reading.problems = [*earlier, *reading.problems]
+    start = draft.exercise.start
+    placed = (one._replace(position=one.position or start) for one in reading.problems)
+    reading.problems = [*earlier, *placed]
     return blueprint if sound else None
 
 

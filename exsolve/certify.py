@@ -7,9 +7,9 @@ from math import prod
 from typing import Any
 
 from exsolve import limits
-from exsolve.errors import ExsolveError
+from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, ExactRoute, evaluate
-from exsolve.graph import Graph
+from exsolve.graph import Graph, Quantity
 
 FIRST_BITS = 64
 BITS_PER_DIGIT = 4
@@ -49,7 +49,7 @@ def decimals(
         bits *= 2
     for name, places in open_cells.items():
         for place in places:
-            done[name][place] = _from_closed_form(name, place, exact, digits)
+            done[name][place] = _from_closed_form(graph.quantities[name], place, exact, digits)
     return done
 
 
@@ -94,11 +94,16 @@ def _round(
         open_cells[name] = still_open
 
 
-def _from_closed_form(name: str, place: int, exact: Mapping[str, Array] | None, digits: int) -> Any:
+def _from_closed_form(
+    quantity: Quantity, place: int, exact: Mapping[str, Array] | None, digits: int
+) -> Any:
     from exsolve.exact.closed_form import free_symbols
     from exsolve.exact.decimals import decimal
 
     if exact is None:
-        raise ExsolveError(f"{name}: its decimals could not be certified")
-    scalar = exact[name].reshape(-1)[place]
-    return None if free_symbols(scalar) else decimal(scalar, digits)
+        raise ExsolveError(quantity.problem(LanguageError("its decimals could not be certified")))
+    scalar = exact[quantity.name].reshape(-1)[place]
+    try:
+        return None if free_symbols(scalar) else decimal(scalar, digits)
+    except LanguageError as error:
+        raise ExsolveError(quantity.problem(error)) from error

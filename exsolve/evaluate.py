@@ -163,9 +163,10 @@ class ExactRoute:
         return converted
 
     def symbol(self, name: str) -> Array:
-        from exsolve.exact.closed_form import symbol
+        from exsolve.exact.closed_form import PI_VALUE, symbol
 
-        return as_objects(self.arithmetic.convert(self.symbols.get(name, symbol(name))))
+        known = PI_VALUE if name == "pi" else self.symbols.get(name)
+        return as_objects(self.arithmetic.convert(symbol(name) if known is None else known))
 
     def call(
         self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]

@@ -180,7 +180,8 @@ class ListOf(Field):
             return None
         known = len(report)
         items = tuple(self.item.read(item, report) for item in node.items)
-        return None if len(report) > known else items
+        # what was refused before it came here is None without another entry in the report
+        return None if len(report) > known or None in items else items
 
     def salvage(self, node: Node) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence):
@@ -254,7 +255,9 @@ class MapOf(Field):
             self.key.read(entry.key, report)
             values[name] = self.value.read(entry.value, report)
             places[name] = entry.key.position
-        return None if len(report) > known else Values(values, places, node.position)
+        if len(report) > known or None in values.values():
+            return None
+        return Values(values, places, node.position)
 
     def salvage(self, node: Node) -> Values | None:
         if not isinstance(node, Mapping):
@@ -295,7 +298,8 @@ class Record(Field):
             return None
         known = len(report)
         values = self.read_fields(node, report)
-        return None if len(report) > known else values
+        refused = any(values[name] is None for name in self.fields if values.written(name))
+        return None if len(report) > known or refused else values
 
     def salvage(self, node: Node) -> Values | None:
         if not isinstance(node, Mapping):
