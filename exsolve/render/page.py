@@ -5,6 +5,7 @@ Styles are names (title, ask, name, note, exact, decimal, label); a format decid
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +18,9 @@ from exsolve.render.values import formula_box, indented, value_box, value_lines
 from exsolve.solution import Expansion, Part, Solution, Step
 
 INDENT = "    "
-BULLETS = ("- ", "* ")
+ITEM = re.compile(r"(?:[-*]|\d{1,4}[.)]) +")
+"""What begins an item of a list in Markdown."""
+CODE = re.compile(r"`([^`\n]+)`")
 
 
 def page(solution: Solution, width: int = 80) -> Iterator[Line]:
@@ -103,10 +106,13 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
 
 
 def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:
-    """Text wrapped to the width; blank lines and list items keep their own lines."""
+    """Text wrapped to the width; blank lines and list items keep their own lines.
+
+    What Markdown marks as code stands as it is, without the marks.
+    """
     blocks: list[str] = []
-    for line in text.strip().split("\n"):
-        begins = not line.strip() or line.lstrip().startswith(BULLETS)
+    for line in CODE.sub(r"\1", text.strip()).split("\n"):
+        begins = not line.strip() or ITEM.match(line.lstrip()) is not None
         if begins or not blocks or not blocks[-1]:
             blocks.append(line.strip())
         else:
@@ -115,7 +121,8 @@ def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[
         if not block:
             yield ()
             continue
-        following = indent + ("  " if block.startswith(BULLETS) else "")
+        item = ITEM.match(block)
+        following = indent + " " * (len(item.group()) if item else 0)
         for shown in textwrap.wrap(
             block, width, initial_indent=indent, subsequent_indent=following
         ):

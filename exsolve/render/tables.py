@@ -67,20 +67,30 @@ def _row_lines(row: TableRow, width: int) -> Iterator[Line]:
 def _tall_table(
     table: Table, rows: Sequence[Sequence[str]], totals: Sequence[str], width: int
 ) -> Iterator[Line]:
-    heads = table.columns[1:]
-    label = max(display_width(head) for head in heads)
-    for row, cells in zip(table.rows, rows, strict=True):
-        yield (Span(f"  {cells[0]}", "name"),)
-        for head, cell in zip(heads, cells[1:], strict=True):
-            if cell:
-                for place, text in enumerate(wrapped(cell, width - label - 8)):
-                    yield (
-                        Span(f"      {head if not place else '':<{label}}  ", "label"),
-                        Span(text, "exact"),
-                    )
+    """Each row as a block: its first cells, up to one that is no number, are its heading."""
+    first = 1 + next((place for place, numeric in enumerate(table.numeric) if not numeric), 0)
+    heads = table.columns[first:]
+    label = max((display_width(head) for head in heads), default=0)
+    for place, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
+        if place:
+            yield ()
+        yield from _block(cells, first, heads, label, width)
         yield from _row_lines(row, width)
     if totals:
-        yield (Span(f"  {totals[0]}", "name"),)
-        for head, cell in zip(heads, totals[1:], strict=True):
-            if cell:
-                yield (Span(f"      {head:<{label}}  ", "label"), Span(cell, "name"))
+        yield ()
+        yield from _block(totals, first, heads, label, width)
+
+
+def _block(
+    cells: Sequence[str], first: int, heads: Sequence[str], label: int, width: int
+) -> Iterator[Line]:
+    title = "  ".join(cell for cell in cells[:first] if cell)
+    for place, text in enumerate(wrapped(title, width - 2, 6)):
+        yield (Span(text if place else f"  {text}", "name"),)
+    for head, cell in zip(heads, cells[first:], strict=True):
+        if not cell:
+            continue
+        for place, text in enumerate(wrapped(cell, width - label - 8)):
+            shown = "" if place else head
+            space = " " * (label - display_width(shown))
+            yield (Span(f"      {shown}{space}  ", "label"), Span(text, "exact"))
