@@ -84,9 +84,9 @@ def vector_jacobian(
             rule = node.operation.derivative
             if rule is None:
                 raise LanguageError(f"{node.operation.name} has no derivative", node.offset)
-            for argument, part in zip(node.args, rule(node, arriving, context), strict=True):
-                if part is not None:
-                    pending.append((argument, part))
+            parts = zip(node.args, rule(node, arriving, context), strict=True)
+            # the left argument is taken first, so that sums read from left to right
+            pending += reversed([(arg, part) for arg, part in parts if part is not None])
     return contributions
 
 

@@ -131,6 +131,14 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     equations = read_equations(reading, {role: settings[role] for role in _ROLES})
     refuse_bad_names(reading, equations, [*exercise.givens, *exercise.definitions], symbols)
     refuse_cycles(reading, equations)
+    for surplus in list(settings["loss"] or ())[1:]:
+        _problem(
+            reading,
+            "a second loss",
+            settings["loss"].place(surplus),
+            expected="one equation, with the sum of all losses of a step",
+            found=surplus,
+        )
     wanted = read_wanted(reading, settings["derivatives"], equations, settings["steps"])
     if reading.problems:
         return Blueprint()
@@ -163,6 +171,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     found += derivatives(reading, equations, wanted, known, False, _value_labels(exercise))
     losses = _losses(recurrence)
     found += losses
+    _refuse_unknown_parameters(exercise, reading, {quantity.name for quantity in found})
     return Blueprint(found, gradients=_requests(recurrence, losses, settings["parameters"]))
 
 
@@ -174,6 +183,25 @@ def _value_labels(exercise: Exercise) -> dict[str, tuple[str, ...]]:
             texts = tuple(f"{name} = {source.text}" for source in given.value.flat())
             found[name] = given.rows or texts
     return found
+
+
+def _refuse_unknown_parameters(exercise: Exercise, reading: Reading, computed: set[str]) -> None:
+    known = {*exercise.givens, *exercise.definitions, *computed}
+    for name in exercise.settings["parameters"] or ():
+        if name.text not in known:
+            reading.refuse(
+                f"there is no {name.text} to differentiate by",
+                name,
+                expected="a given, a definition or something that a step computes",
+                found=name.text,
+            )
+    if exercise.settings["parameters"] and exercise.settings["loss"] is None:
+        _problem(
+            reading,
+            "there is no loss to differentiate",
+            exercise.settings.place("parameters"),
+            expected="loss: {L_t: ...} beside parameters",
+        )
 
 
 def _refuse_values_of_symbols(exercise: Exercise, reading: Reading) -> None:
@@ -188,7 +216,11 @@ def _refuse_values_of_symbols(exercise: Exercise, reading: Reading) -> None:
             )
     for name in exercise.settings["symbols"]:
         if name.text in exercise.givens or name.text in exercise.definitions:
-            reading.refuse(f"{name.text} has a value, so it is no symbol", name)
+            reading.refuse(
+                f"{name.text} has a value, so it is no symbol",
+                name,
+                hint="take it out of symbols, or out of givens and define",
+            )
 
 
 _ROLES = ("cell", "outputs", "loss")

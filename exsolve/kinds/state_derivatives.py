@@ -12,7 +12,7 @@ from typing import NamedTuple
 from exsolve import limits
 from exsolve.errors import ExsolveError
 from exsolve.expression.printer import show
-from exsolve.expression.tree import Call, Literal, Name, Node, names, substitute, transform
+from exsolve.expression.tree import Call, Literal, Name, Node, Shape, names, substitute, transform
 from exsolve.gradient import gradient_name, with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.kinds.reading import Reading
@@ -100,7 +100,7 @@ def derivatives(
     reading: Reading,
     equations: Sequence[Equation],
     wanted: Sequence[Wanted],
-    known: Mapping[str, tuple[int, ...]],
+    known: Mapping[str, Shape],
     assumed_positive: bool,
     labels: Mapping[str, tuple[str, ...]],
 ) -> list[Quantity]:
@@ -169,7 +169,7 @@ def _derivative(
     cell: Sequence[Equation],
     request: Wanted,
     last: int,
-    known: Mapping[str, tuple[int, ...]],
+    known: Mapping[str, Shape],
 ) -> tuple[Chain, list[Quantity]] | None:
     """The derivative as a product where one path leads back, else as a chain of quantities."""
     late, early = f"{request.base}_{last}", request.early
@@ -230,7 +230,7 @@ def _derivative(
     return Chain((), Name(renamed[gradient_name(early)])), extra
 
 
-def _constants(graph: Graph, known: Mapping[str, tuple[int, ...]]) -> dict[str, Node]:
+def _constants(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Node]:
     """The quantities of a step without a value of their own that only known names go into."""
     found: dict[str, Node] = {}
     for name, quantity in graph.quantities.items():

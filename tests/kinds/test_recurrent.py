@@ -1,0 +1,419 @@
+"""Recurrent exercises: unrolling, the way back, derivatives over long ranges, bad files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from kinds.solved import fractions, problems, refused_at_mark, solve, steps
+
+from exsolve.certify import decimals
+from exsolve.evaluate import NumericRoute, evaluate
+from exsolve.expression.printer import show
+from exsolve.graph import Graph
+from exsolve.kinds import kind
+from exsolve.library import load, load_text
+
+
+def numbers(graph: Graph) -> dict[str, np.ndarray]:
+    return evaluate(graph, NumericRoute())
+
+
+# The shipped exercise with numbers
+
+
+def weights() -> dict[str, np.ndarray]:
+    return {
+        "W": np.array([[0.5, -0.5], [0.25, 0.5]]),
+        "U": np.array([[0.5, 0], [-0.25, 0.5]]),
+        "V": np.array([[1.0, -1.0]]),
+    }
+
+
+def loss(matrices: Mapping[str, np.ndarray], moved: Mapping[int, np.ndarray]) -> float:
+    """The loss of rnn-bptt-numbers in plain loops; ``moved``: added to the states as they come."""
+    input_weights, state_weights, output_weights = (matrices[name] for name in "WUV")
+    xs, zs = np.array([[1.0, 0], [0, 1], [1, 1]]), [0.0, 1.0, 0.0]
+    h, total = np.zeros(2), 0.0
+    for step, (x, z) in enumerate(zip(xs, zs, strict=True), 1):
+        h = 1 / (1 + np.exp(-(input_weights @ x + state_weights @ h))) + moved.get(step, 0)
+        total += float((output_weights[0] @ h - z) ** 2)
+    return total
+
+
+def test_the_loss_and_its_gradients_are_those_of_plain_loops(problems: Path) -> None:
+    graph = load(problems / "recurrent/rnn-bptt-numbers.yaml").workbook.graph
+    found = numbers(graph)
+    assert found["L"] == pytest.approx(loss(weights(), {}), rel=1e-12)
+    tiny = 1e-6
+    for name in ("W", "U", "V"):
+        assert found[f"grad_{name}"].shape == weights()[name].shape
+        for place in np.ndindex(weights()[name].shape):
+            ends = []
+            for sign in (tiny, -tiny):
+                changed = weights()
+                changed[name][place] += sign
+                ends.append(loss(changed, {}))
+            assert found[f"grad_{name}"][place] == pytest.approx(
+                (ends[0] - ends[1]) / (2 * tiny), rel=1e-6, abs=1e-8
+            )
+    for step, place in product((1, 2, 3), (0, 1)):
+        shift = np.eye(2)[place] * tiny
+        ends = [loss(weights(), {step: sign * shift}) for sign in (1, -1)]
+        assert found[f"grad_h_{step}"][place] == pytest.approx(
+            (ends[0] - ends[1]) / (2 * tiny), rel=1e-6, abs=1e-8
+        )
+
+
+def test_gradients_print_as_a_person_writes_them(problems: Path) -> None:
+    graph = load(problems / "recurrent/rnn-bptt-numbers.yaml").workbook.graph
+    printed = {name: show(q.expression) for name, q in graph.quantities.items()}
+    assert printed["h_2"] == "sigmoid(W @ x_2 + U @ h_1)"
+    assert printed["L"] == "L_1 + L_2 + L_3"
+    assert printed["grad_h_3"] == "V.T @ (2*(y_3 - z_3))"
+    assert printed["grad_h_2"] == "V.T @ (2*(y_2 - z_2)) + U.T @ (grad_h_3*h_3*(1 - h_3))"
+    assert printed["grad_h_1"] == "V.T @ (2*(y_1 - z_1)) + U.T @ (grad_h_2*h_2*(1 - h_2))"
+    assert printed["grad_W"] == (
+        "outer(grad_h_3*h_3*(1 - h_3), x_3) + outer(grad_h_2*h_2*(1 - h_2), x_2) + "
+        "outer(grad_h_1*h_1*(1 - h_1), x_1)"
+    )
+
+
+def test_steps_stand_in_the_order_of_time_and_back(problems: Path) -> None:
+    solution = load(problems / "recurrent/rnn-bptt-numbers.yaml").solve()
+    order = [[step.name for step in part.steps] for part in solution.parts]
+    assert order[0] == ["h_1", "h_2", "h_3", "y_1", "y_2", "y_3", "L_1", "L_2", "L_3", "L"]
+    assert order[1] == ["grad_h_3", "grad_h_2", "grad_h_1"]
+    notes = {step.name: step.note for part in solution.parts for step in part.steps}
+    assert notes["h_2"] == "Step 2: the new state, from x_2 and h_1."
+    assert "h_3 of the next" in notes["grad_h_2"]
+    assert "no step follows" in notes["grad_h_3"]
+
+
+def test_exact_values_stay_short_by_naming_earlier_ones(problems: Path) -> None:
+    solution = load(problems / "recurrent/rnn-bptt-numbers.yaml").solve()
+    for part in solution.parts:
+        for step in part.steps:
+            for cell in step.value.cells:
+                assert len(show(cell.exact)) < 160, step.name
+                assert cell.decimal
+
+
+# Ways of writing an exercise
+
+SMALL = """\
+id: small
+title: A small network
+kind: recurrent
+cell: {h_t: 'w*h_prev + x_t'}
+loss: {L_t: '(h_t - 1)^2'}
+givens: {w: 1/2, h_0: 0, x: [1, 2, 3]}
+parts: [{id: a, ask: Compute., answers: [h_1, h_2, h_3, L, grad_w, grad_h_1]}]
+"""
+
+
+def exact(text: str) -> dict[str, Any]:
+    return {name: fractions(step) for name, step in steps(solve(text)).items() if name[0] != "x"}
+
+
+def test_a_linear_cell_by_hand() -> None:
+    found = exact(SMALL)
+    assert (found["h_1"], found["h_2"], found["h_3"]) == (1, Fraction(5, 2), Fraction(17, 4))
+    # L = (h_1 - 1)^2 + (h_2 - 1)^2 + (h_3 - 1)^2
+    assert found["L"] == Fraction(3, 2) ** 2 + Fraction(13, 4) ** 2
+    # dh_2/dh_1 = w, dh_3/dh_1 = w^2; dh_2/dw = h_1, dh_3/dw = h_2 + w h_1
+    assert found["grad_h_1"] == 2 * Fraction(3, 2) / 2 + 2 * Fraction(13, 4) / 4
+    assert found["grad_w"] == 2 * Fraction(3, 2) + 2 * Fraction(13, 4) * (
+        Fraction(5, 2) + Fraction(1, 2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x: [1, 2, 3]", "x_1: 1, x_2: 2, x_3: 3"),
+        ("kind: recurrent", "kind: recurrent\nsteps: 3"),
+        ("kind: recurrent", "kind: recurrent\ninitial: {h: h_0}"),
+        ("h_0: 0, x", "x"),
+        ("h_0: 0", "start: 0"),
+        ("cell: {h_t: 'w*h_prev + x_t'}", "cell: {h_t: 'a_t + x_t', a_t: 'w*h_prev'}"),
+        ("kind: recurrent", "kind: recurrent\nparameters: [w, h_0, x_1]"),
+        ("w: 1/2, ", "v: 1/4, "),
+    ],
+)
+def test_the_same_network_written_otherwise(old: str, new: str) -> None:
+    text = SMALL.replace(old, new)
+    assert text != SMALL
+    text = text.replace(
+        "kind: recurrent\n",
+        "kind: recurrent\n"
+        + {
+            "x": "initial: {h: 1 - 1}\n",
+            "start: 0": "initial: {h: start}\n",
+            "v: 1/4, ": "define: {w: sqrt(v)}\n",
+        }.get(new, ""),
+    )
+    wanted = exact(SMALL)
+    found = exact(text)
+    assert wanted.items() <= found.items()
+
+
+def test_a_target_among_the_inputs_gets_its_gradient() -> None:
+    text = SMALL.replace("kind: recurrent", "kind: recurrent\nparameters: [w, h_0, x_1]").replace(
+        "grad_w, ", "grad_w, grad_h_0, grad_x_1, "
+    )
+    found = exact(text)
+    assert found["grad_x_1"] == found["grad_h_1"]  # dh_1/dx_1 = 1
+    assert found["grad_h_0"] == found["grad_h_1"] / 2
+
+
+def test_another_cell_has_other_derived_formulas() -> None:
+    text = SMALL.replace("w*h_prev + x_t", "tanh(w*h_prev + x_t)").replace("2, 3]", "2, 3]")
+    graph = load_text(text).workbook.graph
+    assert show(graph.quantities["grad_h_2"].expression) == ("2*(h_2 - 1) + grad_h_3*(1 - h_3^2)*w")
+
+
+def test_gates_have_gradients_of_their_own() -> None:
+    text = SMALL.replace(
+        "cell: {h_t: 'w*h_prev + x_t'}",
+        "cell: {f_t: sigmoid(w*x_t), h_t: 'f_t*h_prev + (1 - f_t)*x_t'}",
+    )
+    graph = load_text(text).workbook.graph
+    assert show(graph.quantities["grad_f_3"].expression) == "grad_h_3*h_2 - grad_h_3*x_3"
+    assert show(graph.quantities["grad_w"].expression).startswith("grad_f_3*f_3*(1 - f_3)*x_3 + ")
+
+
+def test_the_starter_runs() -> None:
+    found = solve(kind("recurrent").STARTER)
+    assert [part.id for part in found.parts] == ["a", "b"]
+
+
+# Derivatives of late states by early ones
+
+
+def test_long_range_gradients(problems: Path) -> None:
+    exercise = load(problems / "recurrent/long-range-gradients.yaml")
+    printed = {
+        name: show(quantity.expression)
+        for name, quantity in exercise.workbook.graph.quantities.items()
+    }
+    assert printed["dh3_dh1"] == "w^2"
+    assert printed["dh20_dh1"] == "w^19"
+    assert printed["dc20_dc1"] == "f^19"
+    found = steps(exercise.solve())
+    assert fractions(found["dh3_dh1"]) == [Fraction(9, 100), 9]
+    assert fractions(found["dh20_dh1"]) == [Fraction(3, 10) ** 19, 3**19]
+    assert fractions(found["dc20_dc1"]) == Fraction(99, 100) ** 19
+    powers = [[Fraction(3, 10) ** n, 3**n] for n in (0, 4, 9, 14, 19)]
+    assert fractions(found["decay"]) == powers
+    assert found["decay"].rows == ("t = 1", "t = 5", "t = 10", "t = 15", "t = 20")
+    assert found["decay"].columns == ("w = 0.3", "w = 3")
+    assert "ReLU(z) = z" in found["dh3_dh1"].note
+    assert "19 factors" in found["dh20_dh1"].note
+    assert "ReLU" not in found["dc20_dc1"].note
+
+
+@pytest.mark.parametrize("w", [Fraction(3, 10), Fraction(3)])
+def test_the_formula_is_the_difference_quotient_of_the_cell_itself(w: Fraction) -> None:
+    """h_20 is linear in h_1 where all pre-activations are positive, so the quotient is exact."""
+
+    def late(early: Fraction) -> Fraction:
+        state = early
+        for step in range(2, 21):
+            pre = w * state + Fraction(1, step)
+            assert pre > 0
+            state = max(pre, Fraction(0))
+        return state
+
+    assert (late(Fraction(2)) - late(Fraction(1))) / (Fraction(2) - Fraction(1)) == w**19
+
+
+LONG = """\
+id: long
+title: Over long ranges
+kind: recurrent
+cell: {CELL}
+derivatives: {d: {of: h_4, for: h_1}}
+givens: {w: 1/3, h_0: 1/5, x: [1, -1/2, 1/4, 2]}
+parts: [{id: a, ask: Compute., answers: [d]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "step"),
+    [
+        ("h_t: tanh(w*h_prev + x_t)", lambda w, h, x: np.tanh(w * h + x)),
+        ("h_t: 'relu(w*h_prev + x_t) - h_prev/7'", lambda w, h, x: max(w * h + x, 0) - h / 7),
+        ("h_t: 'sigmoid(h_prev)*h_prev + w*x_t'", lambda w, h, x: h / (1 + np.exp(-h)) + w * x),
+    ],
+)
+def test_with_values_the_derivative_goes_over_the_states(cell: str, step: Any) -> None:
+    graph = load_text(LONG.replace("CELL", cell)).workbook.graph
+
+    def late(early: float) -> float:
+        state = early
+        for x in (-0.5, 0.25, 2):
+            state = step(1 / 3, state, x)
+        return float(state)
+
+    found = numbers(graph)
+    start = float(found["h_1"])
+    quotient = (late(start + 1e-6) - late(start - 1e-6)) / 2e-6
+    assert float(found["d"]) == pytest.approx(quotient, rel=1e-7)
+
+
+def test_more_ways_back_than_one_add_up() -> None:
+    cell = "h_t: 'tanh(h_prev + c_prev)', c_t: 'w*c_prev + h_prev*x_t'"
+    text = LONG.replace("CELL", cell).replace("h_0: 1/5", "h_0: 1/5, c_0: 1/7")
+    found = numbers(load_text(text).workbook.graph)
+
+    def late(h: float, c: float) -> float:
+        for x in (-0.5, 0.25, 2):
+            h, c = np.tanh(h + c), c / 3 + h * x
+        return float(h)
+
+    h, c = float(found["h_1"]), float(found["c_1"])
+    quotient = (late(h + 1e-6, c) - late(h - 1e-6, c)) / 2e-6
+    assert float(found["d"]) == pytest.approx(quotient, rel=1e-7)
+
+
+def test_the_derivative_by_itself_is_one_and_by_the_step_before_the_factor() -> None:
+    text = (
+        LONG.replace("CELL", "h_t: w*h_prev")
+        .replace("{d: {of: h_4, for: h_1}}", "{d: {of: h_2, for: h_1}, e: {of: h_3, for: h_3}}")
+        .replace("[d]", "[d, e]")
+        .replace(", x: [1, -1/2, 1/4, 2]", "")
+        .replace("kind: recurrent", "kind: recurrent\nsteps: 4")
+    )
+    found = exact(text)
+    assert found == {"d": Fraction(1, 3), "e": 1}
+
+
+# Many steps
+
+
+def long_network(length: int) -> str:
+    inputs = ", ".join(f"[{step % 5 - 2}, {step % 3}]" for step in range(length))
+    return f"""\
+id: long-network
+title: Many steps
+kind: recurrent
+cell: {{h_t: sigmoid(W @ x_t + U @ h_prev)}}
+loss: {{L_t: sumsq(h_t)}}
+steps: {length}
+givens:
+  W: [[1/2, -1/4], [1/8, 1/2]]
+  U: [[1/2, 0], [-1/4, 1/2]]
+  h_0: [0, 0]
+  x: [{inputs}]
+parts: [{{id: a, ask: Compute., answers: [L, grad_W, grad_h_1]}}]
+"""
+
+
+def test_two_thousand_steps_are_unrolled_printed_and_evaluated() -> None:
+    limit = sys.getrecursionlimit()
+    graph = load_text(long_network(2_000)).workbook.graph
+    assert sys.getrecursionlimit() == limit
+    total = graph.quantities["L"].expression
+    assert show(total).endswith(" + L_1999 + L_2000")
+    assert hash(total) == hash(graph.with_quantities([]).quantities["L"].expression)
+    found = numbers(graph)
+    assert found["L"] == pytest.approx(sum(found[f"L_{step}"] for step in range(1, 2_001)))
+    certified = decimals(graph, ["grad_W"], 6)["grad_W"]
+    assert [float(one.text) for one in certified] == pytest.approx(
+        list(found["grad_W"].flat), rel=1e-5
+    )
+
+
+def test_a_long_network_is_solved() -> None:
+    found = solve(long_network(150))
+    assert len(steps(found)) > 600
+
+
+# Bad files
+
+BAD = """\
+id: bad
+title: Bad
+kind: recurrent
+cell: {CELL}
+REST
+givens: {w: 1/2, W: [[1, 2], [3, 4]], h_0: 0, x: [1, 2, 3]}
+parts: [{id: a, ask: Compute., answers: [h_1]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "rest", "message"),
+    [
+        ("h_t: 'w*§h + x_t'", "steps: 3", "h_t: 'h' is not known"),
+        ("h_t: 'w*§h_3 + x_t'", "steps: 3", "h_t: 'h_3' is not known"),
+        ("h_t: 'w*h_prev + §q_t'", "steps: 3", "h_t: 'q_t' is not known"),
+        ("h_t: 'w*§k_prev + x_t'", "steps: 3", "h_t: 'k_prev' is not known"),
+        ("h_t: 'h_prev + §x_prev'", "steps: 3", "h_t: 'x_prev' is not known"),
+        ("§h: 'w*h_prev + x_t'", "steps: 3", "h is not the name of something that each step has"),
+        ("h_t: §g_prev, g_t: w*x_t", "steps: 3", "the state g has no value before the first step"),
+        ("h_t: §g_t + x_t, g_t: h_t", "steps: 3", "h_t is defined in terms of itself"),
+        ("h_t: W §@ h_prev + x_t", "steps: 3", "h_t: @ needs arrays on both sides"),
+        ("h_t: h_prev + x_t", "steps: §2001", "this must be a whole number from 1 to 2000"),
+        ("h_t: h_prev + x_t", "loss: {L_t: '§[h_t, x_t]'}", "the loss L_t is not a scalar"),
+        ("h_t: h_prev + x_t", "loss: {L_t: h_t, §M_t: h_t}", "a second loss"),
+        ("h_t: h_prev + x_t", "initial: {§k: 0}", "k is no state"),
+        ("h_t: h_prev + x_t", "initial: {h: §w + 1}", "h_0 is given, and initial says something"),
+        ("h_t: h_prev + x_t", "parameters: [§q]\nloss: {L_t: h_t}", "there is no q"),
+        ("h_t: h_prev + x_t", "§parameters: [w]", "there is no loss to differentiate"),
+        ("h_t: h_prev + x_t", "assume: §positive pre-activations", "every state has a value here"),
+        ("h_t: h_prev + x_t", "derivatives: {d: {of: h_3, for: §k_1}}", "d: k_1 is not something"),
+        (
+            "h_t: h_prev + x_t",
+            "steps: 3\nderivatives: {d: {of: §h_7, for: h_1}}",
+            "d: step 7 is not",
+        ),
+        ("h_t: h_prev + x_t", "derivatives: {d: {of: §h_1, for: h_3}}", "d: step 1 is not between"),
+        (
+            "h_t: relu(w*h_prev + u)",
+            "symbols: [u]\nderivatives: {d: {of: §h_3, for: h_1}}",
+            "d depends on h_3, h_2, which have no values here",
+        ),
+        (
+            "h_t: h_prev + u",
+            "symbols: [u]\n§loss: {L_t: h_t}",
+            "loss needs values at every step, and there are symbols",
+        ),
+        ("h_t: h_prev + w", "symbols: [§w]", "w has a value, so it is no symbol"),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_stands(cell: str, rest: str, message: str) -> None:
+    text = BAD.replace("CELL", cell).replace("REST", rest)
+    if "symbols" in rest:
+        text = text.replace("answers: [h_1]", "text: Nothing.")
+    problem = refused_at_mark(text)
+    assert problem.message.startswith(message)
+    assert problem.expected or problem.found or problem.hint
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("x: [1, 2, 3, 4]", "x has 4 rows for 3 steps"),
+        ("x: 5", "x is a number"),
+        ("x_1: 1, x_2: 2", "x has no value at x_3"),
+        ("x_1: 1, x_2: 2, x_3: 3, x_4: 4", "x_4 is beyond the 3 steps"),
+        ("x: [1, 2, 3], x_2: 3", "x is given as a whole and step by step"),
+    ],
+)
+def test_sequences_of_the_wrong_length_are_refused(given: str, message: str) -> None:
+    text = BAD.replace("CELL", "h_t: w*h_prev + x_t").replace("REST", "steps: 3")
+    found = problems(text.replace("x: [1, 2, 3]", given))
+    assert [problem.message for problem in found] == [message]
+
+
+def test_several_mistakes_are_reported_at_once() -> None:
+    text = BAD.replace("CELL", "h_t: w*k_prev + q_t, g: h_t").replace("REST", "steps: 3")
+    assert len(problems(text)) == 3
