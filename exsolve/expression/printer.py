@@ -13,7 +13,16 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from exsolve.expression.binding import option_text
-from exsolve.expression.levels import ANY, ATOM, FUNCTION, POSTFIX, POWER, PRODUCT, UNARY
+from exsolve.expression.levels import (
+    ANY,
+    ATOM,
+    COMPARISON,
+    FUNCTION,
+    POSTFIX,
+    POWER,
+    PRODUCT,
+    UNARY,
+)
 from exsolve.expression.naming import escape_latex, show_name
 from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node
 
@@ -146,8 +155,9 @@ def _placed(
     text = piece.text
     brackets = piece.level < hole
     if hole > ANY:
-        # 2*(-3), x - (-y): two signs side by side are misread.
-        brackets = brackets or (text[:1] in ("-", "−") and before != "")
+        # 2*(-3), x - (-y): two signs side by side are misread; x = -y is not.
+        signed = text[:1] in ("-", "−") and before != "" and form.level != COMPARISON
+        brackets = brackets or signed
         # (ln 80)·x: without brackets the function would swallow the factor.
         brackets = brackets or (piece.level == FUNCTION and not last and form.level >= PRODUCT)
     if notation != "latex":
