@@ -45,6 +45,13 @@ def solve(
     shown = set(workbook.givens)
     solved = []
     for part in chosen:
+        answers = {answer.text for answer in part.answers}
+        # a table of what was shown before helps only where it is asked for again
+        tables = [
+            table
+            for table in workbook.tables.get(part.id, ())
+            if not answers.isdisjoint(table.names) or not shown.issuperset(table.names)
+        ]
         steps = []
         for name in graph.needed_for(workbook.shown(part)):
             if name not in shown:
@@ -57,7 +64,7 @@ def solve(
                 points=part.points,
                 answers=tuple(answer.text for answer in part.answers),
                 steps=tuple(steps),
-                tables=tuple(layout.table(table) for table in workbook.tables.get(part.id, ())),
+                tables=tuple(layout.table(table) for table in tables),
                 text=part.text,
                 rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
             )

@@ -275,23 +275,25 @@ def _shape_note(one: Placed, contents: Contents) -> str:
 
 
 def _tables(exercise: Exercise, contents: Contents) -> dict[str, tuple[TablePlan, ...]]:
-    """For each part that asks for anything of the network, a table of it.
+    """For each part that asks for anything of the network, tables of it.
 
-    Without ``columns``, the table shows what the part asks for and no more. With them it shows
-    everything in these columns, but no total that another part asks for.
+    Without ``columns``, they show what the part asks for and what it needs, no more. With them, one
+    table shows everything in these columns, but no total that another part asks for.
     """
     chosen = exercise.settings["columns"]
     asked = {answer.text for part in exercise.parts for answer in part.answers}
     tables: dict[str, tuple[TablePlan, ...]] = {}
     for part in exercise.parts:
         answers = {answer.text for answer in part.answers} & contents.expressions.keys()
-        columns = [str(name) for name in chosen] if chosen else columns_of(answers)
-        if not columns or not answers:
+        if not answers:
             continue
         if chosen:
             others = {name for name in asked if name.endswith("_total")} - answers
-            visible = contents.expressions.keys() - others
-        else:
-            visible = needed_for(answers, contents.expressions)
-        tables[part.id] = (plan(contents, columns, visible),)
+            columns = [str(name) for name in chosen]
+            tables[part.id] = (plan(contents, columns, contents.expressions.keys() - others),)
+            continue
+        visible = needed_for(answers, contents.expressions)
+        columns = columns_of(answers)
+        before = ["shape"] if "shape" not in columns and "shape_1" in visible else []
+        tables[part.id] = tuple(plan(contents, some, visible) for some in (before, columns) if some)
     return tables

@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, Column] = {
     "shape": Column("output shape", "shape", numeric=False),
     "product": Column("as a product", "params", numeric=False),
     "params": Column("parameters", "params", total="params_total"),
-    "fc_params": Column("fc parameters", "fc_params"),
+    "fc_params": Column("fc params", "fc_params"),
     "receptive": Column("receptive field", "receptive"),
     "jump": Column("jump", "jump"),
     "macs": Column("multiply-adds", "macs", total="macs_total"),
