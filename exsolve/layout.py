@@ -12,7 +12,7 @@ from exsolve.exact.closed_form import is_long, named, size
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
-from exsolve.notation import SCALED, along, scalar_tree
+from exsolve.notation import SCALED, along, dotted, scalar_tree
 from exsolve.ops.construct import ZERO, add, multiply, negate, subtract
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.workbook import Shown, TablePlan
@@ -44,6 +44,7 @@ class Layout:
         self._decimals = decimals
         self._detail = detail
         self._last_context: TreeContext | None = None
+        self._trees: dict[tuple[str, tuple[int, ...] | None], Node] = {}
 
     def given(self, name: str) -> Step:
         """A given: its value, without formula or steps."""
@@ -114,7 +115,7 @@ class Layout:
         formula = self._context(name).cell(expression, place)
         if _count(formula) > EXPANSION_NODES:
             return None
-        return _dotted(tidied(without_zeros(transform(formula, self._value_of))))
+        return dotted(tidied(without_zeros(transform(formula, self._value_of))))
 
     def _context(self, name: str) -> TreeContext:
         if self._last_context is None or self._last_context.name != name:
@@ -174,24 +175,36 @@ class Layout:
         return transform(quantity.expression, changed)
 
     def _value_of(self, node: Node) -> Node | None:
+        """The value of a name, or of one cell of a name, where it is short enough to read."""
+        if isinstance(node, Name):
+            return self._array_tree(node.name) if node.name in self._exact else None
         if isinstance(node, Call) and node.operation.name == "index":
-            inner = node.args[0]
+            inner, at = node.args[0], node.options["at"]
             if isinstance(inner, Name) and inner.name in self._exact:
-                at = node.options["at"]
-                array = self._exact[inner.name]
-                if len(at) == array.ndim and all(isinstance(i, int) for i in at):
-                    return scalar_tree(_short(inner.name, at, array[at]))
-        if not isinstance(node, Name) or node.name not in self._exact:
-            return None
-        array = self._exact[node.name]
-        if not array.ndim:
-            return scalar_tree(_short(node.name, (), array[()]))
-        shown = array.copy()
-        for index, scalar in np.ndenumerate(array):
-            shown[index] = _short(node.name, index, scalar)
-            if shown[index] is not scalar:
-                return node  # an array with unreadable cells is better named than printed
-        return Constant(shown)
+                whole = len(at) == self._exact[inner.name].ndim
+                if whole and all(isinstance(place, int) for place in at):
+                    return self._cell_tree(inner.name, at)
+        return None
+
+    def _cell_tree(self, name: str, place: tuple[int, ...]) -> Node:
+        known = self._trees.get((name, place))
+        if known is None:
+            scalar = _short(name, place, self._exact[name][place])
+            known = self._trees[name, place] = scalar_tree(scalar)
+        return known
+
+    def _array_tree(self, name: str) -> Node:
+        known = self._trees.get((name, None))
+        if known is None:
+            array = self._exact[name]
+            if not array.ndim:
+                known = self._cell_tree(name, ())
+            elif any(is_long(scalar, READABLE_SIZE) for scalar in array.flat):
+                known = Name(name)  # better named than printed with cells that nobody reads
+            else:
+                known = Constant(array)
+            self._trees[name, None] = known
+        return known
 
     def _expansions(self, quantity: Quantity, groups: Sequence[RowGroup]) -> tuple[Expansion, ...]:
         """Cells written out: all that tell something in long detail, else the most telling one."""
@@ -214,7 +227,7 @@ class Layout:
             nodes = _count(formula)
             if nodes > EXPANSION_NODES or not (long or nodes > 2 * _count(expression)):
                 continue
-            substituted = _dotted(transform(formula, self._value_of))
+            substituted = dotted(transform(formula, self._value_of))
             if not long:
                 substituted = without_zeros(substituted)
             found.append(Expansion(place, formula, substituted))
@@ -263,17 +276,6 @@ def without_zeros(node: Node) -> Node:
     if name == "multiply" and any(_is_zero(arg) for arg in args):
         return ZERO
     return Call(node.operation, args, node.options, node.offset)
-
-
-def _dotted(node: Node) -> Node:
-    """An expression of single cells, all of whose products are those of scalars."""
-
-    def changed(part: Node) -> Node | None:
-        if isinstance(part, Call) and part.operation.name == "multiply":
-            return Call(SCALED, tuple(_dotted(arg) for arg in part.args), part.options, part.offset)
-        return None
-
-    return transform(node, changed)
 
 
 def tidied(node: Node) -> Node:

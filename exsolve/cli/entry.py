@@ -6,6 +6,7 @@ starting quickly matters more here than anywhere else.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -63,7 +64,11 @@ def application(arguments: Sequence[str]) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit with its status (0 done, 1 found wrong, 2 could not be used)."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        # a command is over before garbage matters, and expressions have no cycles
+        gc.disable()
+        arguments = sys.argv[1:]
+    given = [*arguments]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # a terminal without √ shows a question mark, and no traceback
