@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
-from exsolve.gradient import gradient_name, request_problems, with_gradients
+from exsolve.gradient import GRADIENT, request_problems, with_gradients
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
 from exsolve.kinds.blueprint import Blueprint, GradientRequest, Labels
@@ -19,6 +19,7 @@ from exsolve.kinds.reading import Reading
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
 from exsolve.spec.fields import Source
+from exsolve.spec.report import plural
 from exsolve.workbook import Workbook
 
 
@@ -41,6 +42,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if built is None or not draft.complete:
         unreadable = _AnyName()
     graph = Graph(quantities, blueprint.symbols, unreadable, reading.problems)
+    _check_labels(own, graph, exercise, reading)
     requests = [*blueprint.gradients, *_author_gradients(exercise)]
     if reading.problems or len(draft.report):
         for request in requests:
@@ -49,8 +51,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         for request in requests:
             graph = _with_request(request, graph, exercise, reading)
     if reading.problems or len(draft.report):
-        unreadable = _WithGradients(graph, unreadable) if requests else unreadable
-    _check_answers(exercise, graph, unreadable, reading)
+        unreadable = _WithGradients(graph, unreadable)
+    _check_answers(exercise, graph, unreadable, built is not None, reading)
     reading.finish(draft.report)
     return Workbook(
         id=exercise.id,
@@ -77,11 +79,16 @@ class _WithGradients:
     """The unreadable names, and those of gradients that were not derived because of an error."""
 
     def __init__(self, graph: Graph, unreadable: Container[str]) -> None:
+        self._graph = graph
         self._unreadable = unreadable
-        self._gradients = {gradient_name(name) for name in graph.quantities}
 
     def __contains__(self, name: object) -> bool:
-        return name in self._unreadable or name in self._gradients
+        if not isinstance(name, str):
+            return False
+        of = name.removeprefix(GRADIENT)
+        return name in self._unreadable or (
+            of != name and (of in self._graph.quantities or of in self._unreadable)
+        )
 
 
 def _built(draft: Draft, reading: Reading) -> Blueprint | None:
@@ -172,10 +179,10 @@ def _placed(
     for one in made:
         if one.locate is None:
             used = [places[name] for name in names(one.expression) if name in places]
-            one = one._replace(locate=_fixed(used[-1]) if used else lambda _: exercise.start)
-        assert one.locate is not None
-        places[one.name] = one.locate
-        found.append(one)
+            one = one._replace(locate=_fixed(used[-1]) if used else None)
+        if one.locate is not None:
+            places[one.name] = one.locate
+        found.append(one if one.locate else one._replace(locate=lambda offset: exercise.start))
     return found
 
 
@@ -184,8 +191,41 @@ def _fixed(locate: Locate) -> Locate:
     return lambda offset: locate(0)
 
 
+def _check_labels(
+    own: Sequence[Quantity], graph: Graph, exercise: Exercise, reading: Reading
+) -> None:
+    """Report labels that are not as many as the rows or columns they stand for.
+
+    With another value in the place of a given the labels are those of the file, and are left out.
+    """
+    for one in own:
+        shape = graph.shapes.get(one.name, ())
+        if reading.overridden or not shape:
+            continue
+        where = exercise.givens if one.given else exercise.definitions
+        for axis, labels, size in (
+            ("rows", one.rows, shape[0]),
+            ("columns", one.columns, shape[-1]),
+        ):
+            if labels and isinstance(size, int) and len(labels) != size:
+                reading.refuse(
+                    f"{len(labels)} {plural(len(labels), 'label')} for the {size} {axis} "
+                    f"of {one.name}",
+                    where[one.name].position,
+                    expected=f"{size} {plural(size, 'label')}",
+                    found=", ".join(labels[:10]),
+                )
+
+
 def _author_gradients(exercise: Exercise) -> list[GradientRequest]:
-    return [GradientRequest(request.of, request.targets) for request in exercise.gradients]
+    return [
+        GradientRequest(
+            one.of,
+            one.targets,
+            notes={str(name): one.note for name in one.targets} if one.note else {},
+        )
+        for one in exercise.gradients
+    ]
 
 
 def _check_request(
@@ -227,19 +267,26 @@ def _with_request(
 
 
 def _check_answers(
-    exercise: Exercise, graph: Graph, unreadable: Container[str], reading: Reading
+    exercise: Exercise,
+    graph: Graph,
+    unreadable: Container[str],
+    complete: bool,
+    reading: Reading,
 ) -> None:
+    """Report answers that no quantity gives; not ``complete``: the kind's own are not known."""
     computed = [name for name, quantity in graph.quantities.items() if not quantity.given]
     for part in exercise.parts:
         for answer in part.answers:
-            if answer in graph.quantities and graph.quantities[answer].given:
+            if answer in graph.quantities:
+                if not graph.quantities[answer].given or not complete:
+                    continue
                 reading.refuse(
                     f"part {part.id} asks for {answer.text!r}, which is given",
                     answer,
                     expected="a quantity that is computed",
                     found=answer.text,
                 )
-            elif answer not in graph.quantities and answer not in unreadable:
+            elif answer not in unreadable:
                 reading.refuse(
                     f"part {part.id} asks for {answer.text!r}, which is not computed here",
                     answer,

@@ -48,6 +48,11 @@ class Workbook(NamedTuple):
     parts: tuple[Part, ...]
     tables: Mapping[str, tuple[TablePlan, ...]]
 
+    def unused(self) -> list[str]:
+        """The givens that no quantity is defined by: data to tell a reader, or misspelt names."""
+        used = {name for quantity in self.graph.quantities for name in self.graph.uses(quantity)}
+        return [name for name in self.givens if name not in used]
+
     def shown(self, part: Part) -> list[str]:
         """The quantities that a part's steps and tables lead to."""
         tabled = [name for table in self.tables.get(part.id, ()) for name in table.names]

@@ -18,13 +18,16 @@ def command(
     failed = 0
     for file in files:
         try:
-            agreement = load(file).solve().agreement
+            loaded = load(file)
+            agreement = loaded.solve().agreement
         except ExsolveError as error:
             failed += 1
             for problem in error.problems:
                 typer.echo(str(problem))
         else:
             typer.echo(f"{file}: {agreement.agreeing} of {agreement.compared} values agree")
+            if unused := loaded.workbook.unused():
+                typer.echo(f"{file}: note: nothing is computed from {', '.join(unused)}")
     if failed:
         typer.echo(f"{failed} of {len(files)} files have errors")
         raise typer.Exit(1)
