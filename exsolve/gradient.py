@@ -102,9 +102,12 @@ def _carriers(root: Node, wanted: Callable[[str], bool]) -> set[int]:
     return carries
 
 
+GRADIENT = "grad_"
+
+
 def gradient_name(name: str) -> str:
     """What the gradient with respect to a quantity is called."""
-    return f"grad_{name}"
+    return GRADIENT + name
 
 
 def with_gradients(

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice
-from exsolve.graph import Quantity
+from exsolve.errors import Position
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice, walk
+from exsolve.graph import Quantity, suggestion
 from exsolve.kinds.blueprint import Blueprint, Labels
 from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call, literal
@@ -105,10 +106,20 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         ),
         settings["layout"] == "rows",
     )
+    if settings["memory"] and memory not in reading.givens:
+        reading.refuse(
+            f"the memory {str(memory)!r} is not given",
+            settings["memory"],
+            expected="the name of a given",
+            found="givens " + ", ".join(reading.givens),
+        )
+        return Blueprint()
     quantities = _projections(reading, memory, tokens)
     mask, masks = _mask(settings["mask"], memory, reading, tokens)
     quantities += masks
     scale = reading.parse(settings["scale"]) if settings["scale"] else None
+    if scale is not None:
+        _refuse_unknown_in_scale(scale, settings["scale"], exercise, reading)
     heads = settings["heads"]
     weight = reading.givens.get("W_K", reading.givens.get("K"))
     if weight is not None and weight.ndim == 2 and "d_k" not in reading.givens:
@@ -117,7 +128,8 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     if heads == 1:
         quantities += _head("", tokens, scale, mask)
     else:
-        quantities += _split_heads(heads, reading, tokens, scale, mask)
+        place = settings.place("heads")
+        quantities += _split_heads(heads, place, reading, tokens, scale, mask)
     if "W_O" in reading.givens:
         projected = _projected("H", "O", reading, tokens)
         output = Quantity("O", projected, "The output projection mixes the heads.")
@@ -220,6 +232,22 @@ def _mask(
     return Name(wanted.text), []
 
 
+def _refuse_unknown_in_scale(
+    scale: Node, source: Source, exercise: Exercise, reading: Reading
+) -> None:
+    known = ["d_k", "pi", *exercise.givens, *exercise.definitions]
+    for node in walk(scale):
+        if isinstance(node, Name) and node.name not in known:
+            reading.refuse(
+                f"scale: {node.name!r} is not defined",
+                source,
+                offset=max(node.offset, 0),
+                expected="d_k (the size of a key), a given or a definition",
+                found=node.name,
+                hint=suggestion(node.name, known),
+            )
+
+
 def _head(suffix: str, tokens: _Tokens, scale: Node | None, mask: Node | None) -> list[Quantity]:
     """S, A, H of one head from its Q, K, V."""
     query, key, value = (Name(letter + suffix) for letter in "QKV")
@@ -259,7 +287,12 @@ def _scaled(products: Node, scale: Node) -> Node:
 
 
 def _split_heads(
-    heads: int, reading: Reading, tokens: _Tokens, scale: Node | None, mask: Node | None
+    heads: int,
+    place: Position,
+    reading: Reading,
+    tokens: _Tokens,
+    scale: Node | None,
+    mask: Node | None,
 ) -> list[Quantity]:
     """The heads' own slices of Q, K, V, each head's output, and H that joins them."""
     found: list[Quantity] = []
@@ -274,6 +307,7 @@ def _split_heads(
                 if not head:
                     reading.refuse(
                         f"{letter} has {total} features, which {heads} heads cannot share equally",
+                        place,
                         expected=f"a multiple of {heads}",
                         found=str(total),
                     )

@@ -31,8 +31,8 @@ class Reading:
         self.exercise = exercise
         self.problems: list[Problem] = []
         self._spelled: dict[str, list[str]] = {}
-        self._overridden = dict(overrides or {})
-        for name in self._overridden.keys() - exercise.givens.keys():
+        self.overridden = dict(overrides or {})
+        for name in self.overridden.keys() - exercise.givens.keys():
             self.problems.append(
                 Problem(
                     f"--set {name}: this exercise has no given {name!r}",
@@ -88,7 +88,7 @@ class Reading:
         report.raise_problems()
 
     def _given(self, name: str, given: Given) -> Array | None:
-        text = self._overridden.get(name)
+        text = self.overridden.get(name)
         if text is not None:
             source = Source.written(text, f"--set {name}")
             return self._constant(name, self.parse(source), source)

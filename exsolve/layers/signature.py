@@ -240,7 +240,8 @@ def bind(
         else:
             written[keyword.text] = value
     missing = [one.name for one in signature if one.default is REQUIRED and one.name not in written]
-    if missing:
+    # an argument with a name that is not known may be one of the missing
+    if missing and all(keyword.text in arguments for keyword, _ in layer.keywords):
         problems.append(
             LanguageError(
                 f"{layer.name} needs {' and '.join(missing)}",

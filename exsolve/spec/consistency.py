@@ -111,15 +111,17 @@ def _check_rubric(part: Mapping, report: Report) -> None:
 
 
 def _check_labels(tree: Mapping, report: Report) -> None:
-    """Report labels that are not as many as the rows or columns of data written as a matrix."""
+    """Report labels that are not as many as the rows or columns of a written vector or matrix."""
     table = tree.entries.get("givens")
     for given in table.value.entries.values() if table and isinstance(table.value, Mapping) else ():
         fields = given.value.entries if isinstance(given.value, Mapping) else {}
         matrix = fields["value"].value if "value" in fields else None
         row = matrix.items[0] if isinstance(matrix, Sequence) and matrix.items else None
-        if not isinstance(matrix, Sequence) or not isinstance(row, Sequence):
+        if not isinstance(matrix, Sequence) or row is None:
             continue
-        if any(isinstance(cell, Sequence) for cell in row.items):
+        if isinstance(row, Scalar):
+            row = matrix
+        if not isinstance(row, Sequence) or any(isinstance(cell, Sequence) for cell in row.items):
             continue
         for axis, size in (("rows", len(matrix.items)), ("columns", len(row.items))):
             labels = fields[axis].value if axis in fields else None

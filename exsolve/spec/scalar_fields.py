@@ -75,10 +75,13 @@ def refuse(field: Field, node: Node, report: Report, hint: str = "") -> None:
 def read_text(field: Field, node: Node, report: Report) -> Scalar | None:
     """The scalar, unless something else or nothing stands there."""
     if not isinstance(node, Scalar):
-        bracket = isinstance(node, (Mapping, Sequence)) and node.in_brackets
-        refuse(
-            field, node, report, "put text that begins with a bracket in quotes" if bracket else ""
-        )
+        hint = ""
+        only = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
+        if isinstance(only, Scalar) and 0 < len(only.text) < 40:
+            hint = f"write {only.text}"
+        elif isinstance(node, (Mapping, Sequence)) and node.in_brackets:
+            hint = "put text that begins with a bracket in quotes"
+        refuse(field, node, report, hint)
         return None
     if not node.text.strip():
         refuse(field, node, report)

@@ -248,6 +248,14 @@ class _Builder:
                 found=quote(self.tag_text(event)),
                 hint="delete it; put text that begins with ! in quotes",
             )
+            # what a tag makes of the value is not known, so nothing more is said about it
+            self.content(event, depth, column)
+            return self.place(Refused, event)
+        return self.content(event, depth, column)
+
+    def content(self, event: Any, depth: int, column: int) -> Node:
+        """The text, list or mapping that begins with an event."""
+        sort = type(event).__name__
         if sort == "ScalarEvent":
             return self.scalar(event, column)
         if depth >= limits.YAML_DEPTH:
