@@ -105,8 +105,13 @@ def read(text: str, problems: list[LanguageError]) -> Layer | None:
 def _unknown(name: str, offset: int) -> LanguageError:
     from difflib import get_close_matches
 
+    word = name.casefold()
     folded = {known.casefold(): known for known in LAYER_TYPES}
-    close = get_close_matches(name.casefold(), folded, n=2, cutoff=0.6)
+    close = (
+        [word]
+        if word in folded
+        else get_close_matches(word[:80], folded, n=2, cutoff=0.6)
+    )
     near = [LAYER_TYPES[folded[one]] for one in close]
     return LanguageError(
         f"there is no layer {name!r}",
