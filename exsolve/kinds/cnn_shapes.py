@@ -93,12 +93,14 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     if network is None:
         return Blueprint()
     expressions: dict[str, Node] = {}
-    values = {**_shapes(network), **reading.givens.readable}
+    shapes = _shapes(network)
+    # a given with the name of one of these quantities is refused later, at its place
+    values = {**reading.givens.readable, **shapes}
     contents = Contents(network.placed, expressions, values, route)
     quantities = _quantities(exercise, network, contents, route)
     for one in quantities:
         expressions[one.name] = one.expression
-        if one.name not in values:
+        if one.name not in shapes:
             values[one.name] = route.passed_on(one.name, value_of(one.expression, route, values))
     return Blueprint(
         quantities,
