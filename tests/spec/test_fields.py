@@ -108,7 +108,8 @@ REFUSED: list[tuple[Field, str, str]] = [
     (Integer(), "9" * 40, p(4, WHOLE, found=f"`{'9' * 40}`")),
     (Integer(1, 8), "9", p(4, WHOLE + " from 1 to 8", found="`9`")),
     (Integer(1), "0", p(4, WHOLE + " of at least 1", found="`0`")),
-    (Integer(), "[1]", p(
+    (Integer(), "[1]", p(4, WHOLE, found="a list", hint="write 1")),
+    (Integer(), "[1, 2]", p(
         4, WHOLE, found="a list", hint="put text that begins with a bracket in quotes")),
     (Integer(), "", p(3, WHOLE, found="nothing")),
     (Points(), "-1", p(4, POINTS, found="`-1`")),
