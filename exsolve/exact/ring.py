@@ -130,7 +130,10 @@ class ClosedForm:
                         del terms[m]
                 else:
                     terms[m] = c
-            return settle(terms, self.divides and other.divides)
+            result = settle(terms, self.divides and other.divides)
+            if type(result) is ClosedForm and not (self.divides or other.divides):
+                result._divides = False  # known without another look at every term
+            return result
         if not isinstance(other, (fmpq, int, fmpz)):
             return NotImplemented
         total = terms.get(ONE, ZERO) + other

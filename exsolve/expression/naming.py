@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from exsolve.expression.shortening import ELLIPSIS
+
 _GREEK: Final = {
     "alpha": "α",
     "beta": "β",
@@ -72,6 +74,8 @@ def show_name(name: str, notation: str) -> str:
     (``\mu_{\mathrm{batch}}``, ``h_{1}^{\mathrm{next}}``, ``\hat{x}``, ``\nabla_{W}``)."""
     if notation == "text":
         return name
+    if name == ELLIPSIS:
+        return ELLIPSIS if notation == "terminal" else r"\cdots"
     parts = [part for part in name.split("_") if part]
     if notation == "terminal":
         return "_".join(_GREEK.get(part, part) for part in name.split("_"))

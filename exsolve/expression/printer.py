@@ -24,6 +24,7 @@ from exsolve.expression.levels import (
     UNARY,
 )
 from exsolve.expression.naming import escape_latex, show_name
+from exsolve.expression.shortening import shortened
 from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node
 
 if TYPE_CHECKING:
@@ -51,9 +52,12 @@ class _Piece(NamedTuple):
 def show(node: Node, notation: str = "text", scalar_tree: ScalarTree | None = None) -> str:
     """The tree in ``notation``: ``text``, ``terminal`` or ``latex``.
 
-    ``text`` is read back to an equal tree. ``scalar_tree`` is needed for constants with cells that
+    ``text`` is read back to an equal tree; the others leave out the middle of overlong sums.
+    ``scalar_tree`` is needed for constants with cells that
     are not rational; without it they print as ``str`` gives them.
     """
+    if notation != "text":
+        node = shortened(node)
     return _written(node, notation, scalar_tree).text
 
 

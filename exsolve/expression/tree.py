@@ -140,10 +140,13 @@ class Call(Node):
     ) -> None:
         self.operation = operation
         self.args = args
-        self.options: dict[str, OptionValue] = {
-            **{option.name: option.default for option in operation.options},
-            **(options or {}),
-        }
+        self.options: dict[str, OptionValue] = (
+            {option.name: option.default for option in operation.options}
+            if operation.options
+            else {}
+        )
+        if options:
+            self.options.update(options)
         self.offset = offset
 
     def children(self) -> tuple[Node, ...]:

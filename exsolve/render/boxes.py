@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -33,14 +34,14 @@ def display_width(text: str) -> int:
     """Columns that a text takes: wide characters two, combining marks none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=4096)
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def line_width(line: Line) -> int:
@@ -124,7 +125,8 @@ def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
     lines: list[str] = []
     rest = text
     room = width
-    while display_width(rest) > room:
+    # the beginning decides first: all of a long text need not be measured for each line
+    while display_width(rest[: 2 * room + 2]) > room or display_width(rest) > room:
         cut = _break_place(rest, room)
         lines.append(rest[:cut].rstrip())
         rest = " " * hanging + rest[cut:].lstrip()
