@@ -137,7 +137,9 @@ def _read(exercise: Exercise, reading: Reading, route: ClosedFormRoute) -> _Netw
     symbols: dict[str, Shape] = {
         node.name: ()
         for node in nodes
-        if isinstance(node, Name) and node.name not in exercise.givens
+        if isinstance(node, Name)
+        and node.name not in exercise.givens
+        and node.name not in exercise.definitions
     }
     first = value_of(shape, route, reading.givens.readable)
     problems: list[tuple[int, LanguageError]] = []

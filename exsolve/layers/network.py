@@ -11,6 +11,7 @@ from exsolve import limits
 from exsolve.errors import LanguageError
 from exsolve.evaluate import Array, Route, value_of
 from exsolve.expression.tree import Node
+from exsolve.layers.fitting import Scalar
 from exsolve.layers.formulas import cell, plus, product
 from exsolve.layers.registry import LAYER_TYPES, Incoming, LayerType, Outcome
 from exsolve.layers.signature import Bound, bind, shown, spelling
@@ -107,11 +108,7 @@ def _unknown(name: str, offset: int) -> LanguageError:
 
     word = name.casefold()
     folded = {known.casefold(): known for known in LAYER_TYPES}
-    close = (
-        [word]
-        if word in folded
-        else get_close_matches(word[:80], folded, n=2, cutoff=0.6)
-    )
+    close = [word] if word in folded else get_close_matches(word[:80], folded, n=2, cutoff=0.6)
     near = [LAYER_TYPES[folded[one]] for one in close]
     return LanguageError(
         f"there is no layer {name!r}",
@@ -149,10 +146,12 @@ def walk(
     placed: list[Placed] = []
     sizes = first
     batched = has_batch(len(first), layers)
+    symbolic: dict[Scalar, None] = {}
     for number, layer in enumerate(layers, 1):
         if layer is None:
             break
-        incoming = Incoming(shape_name(number - 1), tuple(sizes), batched)
+        symbolic.update(dict.fromkeys(size for size in sizes if not isinstance(size, fmpq)))
+        incoming = Incoming(shape_name(number - 1), tuple(sizes), batched, symbolic)
         outcome = layer.type.apply(layer.bound, incoming)
         problems.extend((number, problem) for problem in incoming.problems)
         if outcome is None:

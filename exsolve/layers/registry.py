@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import fmpq
 
 from exsolve.errors import LanguageError
-from exsolve.exact.closed_form import free_symbols
 from exsolve.expression.tree import Node
+from exsolve.layers.fitting import Scalar, fit
 from exsolve.layers.formulas import cell
 from exsolve.layers.signature import Argument, Bound
 from exsolve.notation import scalar_tree, written
 from exsolve.ops.construct import ZERO
-
-Scalar = Any
-"""An exact size: ``fmpq``, or a closed form over symbols."""
 
 
 class Window(NamedTuple):
@@ -71,11 +68,18 @@ class Outcome(NamedTuple):
 class Incoming:
     """The input of a layer: the name of its shape, its sizes, and what is wrong with them.
 
-    ``batched``: the first axis is the batch.
+    ``batched``: the first axis is the batch. ``earlier``: every size up to here that has symbols.
     """
 
-    def __init__(self, name: str, sizes: Sequence[Scalar], batched: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        sizes: Sequence[Scalar],
+        batched: bool,
+        earlier: Iterable[Scalar] = (),
+    ) -> None:
         self.name = name
+        self._earlier = earlier
         self.sizes = tuple(sizes)
         self.batched = batched
         self.problems: list[LanguageError] = []
@@ -124,11 +128,14 @@ class Incoming:
     def require(self, axis: int, wanted: int, argument: str, offset: int) -> None:
         """Refuse a size that is certainly not the one that an argument says."""
         axis %= self.rank
-        if may_be(self.sizes[axis], wanted):
+        found = fit(self.sizes[axis], wanted, self._earlier)
+        if found.possible:
             return
+        never = f", whatever {found.symbol} is" if found.symbol else ""
         self.refuse(
             f"{argument} is {wanted}, but axis {axis} of its input has the size "
-            + written(scalar_tree(self.sizes[axis]), "terminal"),
+            + written(scalar_tree(self.sizes[axis]), "terminal")
+            + never,
             offset,
             expected=f"an input of shape {self.described(**{f'axis_{axis}': str(wanted)})}",
             hint=f"{argument}={self.known(axis)}" if self.known(axis) else "",
@@ -147,27 +154,6 @@ class Incoming:
             return None
         channel = self.rank - axes - 1
         return channel, list(range(channel + 1, self.rank))
-
-
-def may_be(size: Scalar, wanted: int) -> bool:
-    """Whether a size can be this number: False only where that is certain."""
-    if isinstance(size, fmpq):
-        return bool(size == wanted)
-    from math import gcd
-
-    from exsolve.exact.closed_form import CLOSED_FORMS
-
-    if not free_symbols(size):
-        return True
-    if CLOSED_FORMS.floor(size) != size:
-        return True  # some term is not known to be whole
-    constant, common = fmpq(0), 0
-    for monomial, coefficient in size.terms.items():
-        if monomial.factors:
-            common = gcd(common, int(coefficient.p))
-        else:
-            constant = coefficient
-    return common == 0 or int((fmpq(wanted) - constant).p) % common == 0
 
 
 class LayerType(NamedTuple):

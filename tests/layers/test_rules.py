@@ -15,10 +15,10 @@ from exsolve.evaluate import ClosedFormRoute, value_of
 from exsolve.exact.closed_form import symbol
 from exsolve.expression.printer import show
 from exsolve.layers import LAYER_TYPES
+from exsolve.layers.fitting import fit
 from exsolve.layers.formulas import WindowRule, rule_in_general, transposed_size
 from exsolve.layers.network import Placed, read, walk
 from exsolve.layers.receptive import receptive_fields
-from exsolve.layers.registry import may_be
 from exsolve.layers.signature import shown
 from exsolve.ops.construct import literal
 
@@ -98,7 +98,7 @@ def test_windows_rounded_up_begin_inside_the_input_or_its_left_padding(
 def test_a_transposed_convolution_undoes_the_sizes_of_a_convolution(case: tuple[int, ...]) -> None:
     size, kernel, stride, padding, dilation = case
     rule = WindowRule.of(kernel, stride, padding, dilation)
-    there = value_of(rule.windows(literal(size)), ROUTE, {})[()]
+    there = int(value_of(rule.windows(literal(size)), ROUTE, {})[()])
     extent = dilation * (kernel - 1) + 1
     lost = (size + 2 * padding - extent) % stride
     back = transposed_size(literal(there), *map(literal, (kernel, stride, padding, dilation, lost)))
@@ -263,13 +263,30 @@ def test_symbolic_sizes_stay_symbols() -> None:
 
 
 def test_only_a_certain_mismatch_is_refused() -> None:
-    height = symbol("H")
-    assert may_be(height, 577)
-    assert may_be(16 * height + 1, 577)
-    assert not may_be(16 * height, 577)
-    assert not may_be(16 * height * symbol("W") + 2, 577)
-    assert may_be(ROUTE.arithmetic.divide(height, fmpq(2)), 577)
-    assert not may_be(fmpq(576), 577)
+    height, width = symbol("H"), symbol("W")
+    assert fit(fmpq(577), 577).possible
+    assert not fit(fmpq(576), 577).possible
+    assert fit(16 * height + 1, 577) == (True, "H", 36)
+    assert not fit(16 * height, 577).possible
+    assert not fit(16 * height * width + 2, 577).possible
+    assert fit(height * width, 577).possible
+    assert fit(ROUTE.arithmetic.divide(height, fmpq(2)), 577) == (True, "H", 1154)
+    # H^2 = 10 has no whole solution, and (H - 3)^2 = 4 is H = 5: at H = 1 there is no feature map
+    assert not fit(height * height, 10).possible
+    assert fit((height - 3) * (height - 3), 4, [height - 3]) == (True, "H", 5)
+    assert not fit((height - 3) * (height - 3), 0, [height - 3]).possible
+
+
+def test_a_symbolic_image_is_refused_only_if_no_size_fits() -> None:
+    texts = ["Conv2d(3, 4, 3)", "MaxPool2d(2)", "Flatten()"]
+    for features in range(1, 40):
+        fits = any(4 * ((side - 2) // 2) ** 2 == features for side in range(4, 40))
+        problems: list[LanguageError] = []
+        layers = [read(text, problems) for text in [*texts, f"Linear({features}, 2)"]]
+        refused: list[tuple[int, LanguageError]] = []
+        walk(vector("N", 3, "H", "H"), layers, ROUTE, refused)
+        assert not problems
+        assert [number for number, _ in refused] == ([] if fits else [4]), features
 
 
 def receptive(texts: list[str], *sizes: int) -> dict[str, list[int]]:
