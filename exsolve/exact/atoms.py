@@ -315,7 +315,8 @@ def function_atom(name: str, arguments: tuple[Scalar, ...]) -> Function:
 
 def named_atom(name: str, index: tuple[int, ...], definition: Scalar) -> Named:
     """The atom of a cell; the definition is part of its identity, so variants never mix."""
-    key = shorten(f"n{name}{list(index)}:{scalar_key(definition)}")
+    # the brackets keep a product with the name apart from a definition that ends in that product
+    key = shorten(f"n{name}{list(index)}({scalar_key(definition)})")
     return _intern(key, lambda key: Named(key, name, index, definition), Named)
 
 

@@ -337,3 +337,13 @@ def test_large_integers(a: int, b: int) -> None:
     assert root * root == fmpq(a, b)
     assert EXP(LN(fmpq(a, b))) == fmpq(a, b)
     assert agree(LN(fmpq(a)) - LN(fmpq(b)), LN(fmpq(a, b)))
+
+
+def test_a_product_with_a_name_is_not_a_name_for_a_product() -> None:
+    # alive at once, as in two exercises solved one after the other
+    first = named("y", (0,), TANH(q(2)) + PI_VALUE * TANH(q(1)))
+    second = named("y", (0,), TANH(q(2)) + TANH(q(1)) * SQRT(q(3)))
+    third = named("y", (0,), TANH(q(2)))
+    fourth = named("y", (0,), TANH(q(2)) * PI_VALUE)
+    assert len({scalar.key for scalar in (first, second, third, fourth)}) == 4
+    assert (third * PI_VALUE).key != fourth.key
