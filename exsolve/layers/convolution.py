@@ -98,9 +98,10 @@ def _convolution(axes: int) -> None:
             sizes=(*incoming.all_sizes()[:channel], literal(bound["out_channels"]), *sizes),
             params=_weights(bound["out_channels"], bound["in_channels"], bound),
             general=None if same else rule_in_general(rules),
-            remark="Padding 'same' keeps the sizes; the channels become out_channels."
-            if same
-            else "Each size by the rule for windows, rounded down; out_channels channels.",
+            remark=(
+                "Padding 'same' keeps the sizes" if same else "Each size by the rule for windows"
+            )
+            + f"; the channels become {bound['out_channels']}.",
             per_cell=_grouped(product(bound["in_channels"], *bound["kernel_size"]), bound),
             sight=Sight(
                 tuple(
@@ -193,7 +194,7 @@ def _transposed(axes: int) -> None:
             params=_weights(bound["in_channels"], bound["out_channels"], bound),
             general=general,
             remark="Each size by the rule for transposed convolutions; the channels become "
-            "out_channels.",
+            f"{bound['out_channels']}.",
             per_cell=_grouped(product(bound["out_channels"], *bound["kernel_size"]), bound),
             of_input=True,
             sight=Sight(

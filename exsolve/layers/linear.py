@@ -109,7 +109,7 @@ register(
             Argument("norm_type", Anything(), 2.0),
             Argument("scale_grad_by_freq", Switch(), False),
             Argument("sparse", Switch(), False),
-            *TAIL,
+            *(one._replace(by_name_only=True) for one in TAIL),
         ),
         _embedding,
     )

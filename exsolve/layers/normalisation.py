@@ -13,6 +13,7 @@ from exsolve.layers.signature import TAIL, Argument, Bound, Real, Shape, Switch,
 from exsolve.ops.construct import ZERO
 
 KEPT = "The shape stays."
+BIAS = Argument("bias", Switch(), True, by_name_only=True)
 
 
 def _scale_and_shift(count: Node | int, scale: bool, shift: bool = True) -> Node:
@@ -37,7 +38,7 @@ def _batch(axes: int) -> None:
         incoming.require(1, bound["num_features"], "num_features", bound.offset("num_features"))
         return Outcome(
             tuple(incoming.all_sizes()),
-            _scale_and_shift(bound["num_features"], bound["affine"]),
+            _scale_and_shift(bound["num_features"], bound["affine"], bound["bias"]),
             remark=KEPT,
         )
 
@@ -62,7 +63,7 @@ def _instance(axes: int) -> None:
             )
         return Outcome(
             tuple(incoming.all_sizes()),
-            _scale_and_shift(bound["num_features"], bound["affine"]),
+            _scale_and_shift(bound["num_features"], bound["affine"], bound["bias"]),
             remark=KEPT,
         )
 
@@ -77,6 +78,7 @@ def _features(batch: bool) -> tuple[Argument, ...]:
         Argument("affine", Switch(), batch),
         Argument("track_running_stats", Switch(), batch),
         *TAIL,
+        BIAS,
     )
 
 
@@ -126,7 +128,9 @@ def _group(bound: Bound, incoming: Incoming) -> Outcome | None:
             expected="more than one cell in a group",
         )
     return Outcome(
-        tuple(incoming.all_sizes()), _scale_and_shift(channels, bound["affine"]), remark=KEPT
+        tuple(incoming.all_sizes()),
+        _scale_and_shift(channels, bound["affine"], bound["bias"]),
+        remark=KEPT,
     )
 
 
@@ -167,6 +171,7 @@ register(
             Argument("eps", Real(0), 1e-05),
             Argument("affine", Switch(), True),
             *TAIL,
+            BIAS,
         ),
         _group,
     )

@@ -34,11 +34,11 @@ def _pooled(
     windows = list(zip(kernels, strides, padding, dilation, strict=True))
     rules = [WindowRule.of(*window, ceil_mode) for window in windows]
     sizes = [rule.windows(incoming.size(axis)) for axis, rule in zip(grid, rules, strict=True)]
-    rounding = "rounded up (ceil_mode)" if ceil_mode else "rounded down"
+    rounding = ", rounded up (ceil_mode)" if ceil_mode else ""
     return Outcome(
         sizes=(*incoming.all_sizes()[: channel + 1], *sizes),
         general=rule_in_general(rules),
-        remark=f"Each size by the rule for windows, {rounding}; the channels stay.",
+        remark=f"Each size by the rule for windows{rounding}; the channels stay.",
         sight=Sight(
             tuple(
                 Window(span(kernel, spread), literal(step)) for kernel, step, _, spread in windows

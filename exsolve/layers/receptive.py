@@ -18,7 +18,10 @@ from exsolve.layers.network import Placed
 from exsolve.layers.registry import Window
 from exsolve.ops.construct import ONE, call
 
-_SEEN = "A window adds span·jump to what its input sees."
+GENERAL_RULE = plus(Name("receptive"), call("multiply", minus(Name("kernel"), ONE), Name("jump")))
+"""The rule over names, for windows without dilation."""
+
+_SEEN = "A window adds what lies between its first and last cell, times the jump, to what they see."
 
 
 class Seen(NamedTuple):

@@ -172,6 +172,7 @@ class Argument(NamedTuple):
     name: str
     sort: Sort
     default: Value | _Required = REQUIRED
+    by_name_only: bool = False
 
     def __str__(self) -> str:
         if isinstance(self.default, _Required):
@@ -215,17 +216,19 @@ def bind(
     known = len(problems)
     arguments = {argument.name: argument for argument in signature}
     written: dict[str, Written] = {}
+    by_position = [argument.name for argument in signature if not argument.by_name_only]
     for place, value in enumerate(layer.positional):
-        if place == len(signature):
+        if place == len(by_position):
             problems.append(
                 LanguageError(
-                    f"{len(layer.positional)} arguments, but {layer.name} takes {len(signature)}",
+                    f"{len(layer.positional)} arguments, but {layer.name} takes {len(by_position)}"
+                    " by position",
                     value.offset,
                     expected=shown(layer.name, signature),
                 )
             )
             break
-        written[signature[place].name] = value
+        written[by_position[place]] = value
     for keyword, value in layer.keywords:
         if keyword.text not in arguments:
             problems.append(_unknown(layer.name, keyword.text, keyword.offset, signature))

@@ -11,6 +11,7 @@ from exsolve.evaluate import Array, Route, value_of
 from exsolve.exact.decimals import decimal
 from exsolve.expression.tree import Call, Literal, Name, Node, names, transform, walk
 from exsolve.layers.network import Placed
+from exsolve.layers.receptive import GENERAL_RULE
 from exsolve.notation import dotted, scalar_tree, written
 from exsolve.ops.construct import call, is_call
 from exsolve.workbook import PlannedRow, Shown, TablePlan
@@ -220,7 +221,11 @@ def _lines(
         if formula is None or name not in visible or worked:
             continue
         if column != "shape":
-            lines += contents.working(name)
+            working = contents.working(name)
+            if column == "receptive" and working and GENERAL_RULE not in rules:
+                rules.add(GENERAL_RULE)
+                lines.append(dotted(GENERAL_RULE))
+            lines += working
         elif number:
             one = contents.placed[number - 1]
             general = one.outcome.general

@@ -170,6 +170,7 @@ def test_a_size_is_written_over_the_layer_before() -> None:
             "layer 2, Linear(63, 8): in_features is 63",
         ),
         (["Flatten()", "Linear(7, 2)"], "N, 2, H, 3", (7, 13), "the size 6·H"),
+        (["Flatten()", "Linear(10, 2)"], "N, H, H", (7, 13), "the size H², whatever H is"),
         (
             ["MaxPool2d(2)", "MaxPool2d(2)"],
             "N, 3, 3, 3",

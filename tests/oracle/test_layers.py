@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import random
 import warnings
 from collections.abc import Callable
@@ -13,8 +14,10 @@ from flint import fmpq
 
 from exsolve.errors import LanguageError
 from exsolve.evaluate import ClosedFormRoute, value_of
+from exsolve.layers import LAYER_TYPES
 from exsolve.layers.network import Placed, read, walk
 from exsolve.layers.receptive import receptive_fields
+from exsolve.layers.signature import REQUIRED
 from exsolve.ops.construct import ZERO
 
 torch = pytest.importorskip("torch", reason="the outside witness needs the extra `oracle`")
@@ -191,7 +194,7 @@ def normalisation(draw: Draw) -> tuple[str, tuple[int, ...]]:
     if kind in ("Batch", "Instance"):
         axes = draw.randint(1, 3)
         channels = draw.randint(1, 4)
-        affine = some(draw, f"affine={pick(draw, True, False)}")
+        affine = some(draw, f"affine={pick(draw, True, False)}", "bias=False")
         shape = grid(draw, axes, channels, 4)
         if kind == "Batch" and draw.random() < 0.2:
             shape = shape[:2]
@@ -199,7 +202,7 @@ def normalisation(draw: Draw) -> tuple[str, tuple[int, ...]]:
     shape = anything(draw, 2, 4)
     if kind == "Group":
         groups = pick(draw, *(n for n in range(1, 6) if shape[1] % n == 0 or wrong))
-        affine = some(draw, f"affine={pick(draw, True, False)}")
+        affine = some(draw, f"affine={pick(draw, True, False)}", "bias=False")
         return f"GroupNorm({groups}, {shape[1]}{affine})", shape
     count = draw.randint(1, len(shape))
     last = [*shape[-count:-1], shape[-1] + wrong]
@@ -360,3 +363,25 @@ def test_multiply_adds_are_the_products_counted() -> None:
         values = {"shape_0": vector(sizes), "shape_1": one.sizes}
         assert int(value_of(work, ROUTE, values)[()]) == counted(text, sizes), f"{text} on {sizes}"
         compared += 1
+
+
+OTHERWISE = {"Identity"}
+"""Identity takes any arguments in PyTorch and uses none."""
+
+
+@pytest.mark.parametrize("name", sorted(LAYER_TYPES.keys() - OTHERWISE))
+def test_signature_is_that_of_pytorch(name: str) -> None:
+    theirs_now = [
+        one
+        for one in inspect.signature(getattr(torch.nn, name)).parameters.values()
+        if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        and one.name not in ("_weight", "_freeze", "min_value", "max_value")
+    ]
+    for argument, parameter in zip(LAYER_TYPES[name].signature, theirs_now, strict=True):
+        assert argument.name == parameter.name
+        by_name = argument.by_name_only
+        assert by_name or parameter.kind is parameter.POSITIONAL_OR_KEYWORD, argument.name
+        if argument.default is REQUIRED:
+            assert parameter.default is parameter.empty, argument.name
+        else:
+            assert argument.default == parameter.default, argument.name
