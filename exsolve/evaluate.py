@@ -65,11 +65,13 @@ def evaluate(
             continue
         node: Any = quantity.expression
         try:
-            for slot, node, arguments in instructions:
+            for slot, node, arguments, spent in instructions:
                 if arguments or isinstance(node, Call):
                     slots[slot] = call(node.operation, [slots[i] for i in arguments], node.options)
                 else:
                     slots[slot] = _leaf(node, route)
+                for one in spent:
+                    slots[one] = None
         except LanguageError as error:
             first = quantity.problem(placed(error, node.offset))
             order = [definition.quantity.name for definition in program.definitions]

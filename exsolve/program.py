@@ -14,11 +14,16 @@ from exsolve.graph import Graph, Quantity, postorder
 
 
 class Instruction(NamedTuple):
-    """Computes a node from the slots of its arguments into a slot of its own."""
+    """Computes a node from the slots of its arguments into a slot of its own.
+
+    ``spent`` are the slots that nothing needs afterwards. To let them go keeps the partial sums of
+    a long sum, each of them nearly as long as the whole, from filling the memory.
+    """
 
     slot: int
     node: Node
     arguments: tuple[int, ...]
+    spent: tuple[int, ...] = ()
 
 
 class Definition(NamedTuple):
@@ -92,4 +97,19 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool) -> Program:
         slot_of[name] = slots
         definitions.append(Definition(quantity, tuple(instructions), stack.pop(), slots))
         slots += 1
-    return Program(tuple(definitions), slots)
+    return Program(_with_spent(definitions), slots)
+
+
+def _with_spent(definitions: list[Definition]) -> tuple[Definition, ...]:
+    """The definitions with each instruction told which slots are needed for the last time."""
+    needed_later: set[int] = set()
+    found = []
+    for definition in reversed(definitions):
+        needed_later.add(definition.root)
+        instructions = []
+        for instruction in reversed(definition.instructions):
+            spent = tuple(set(instruction.arguments) - needed_later)
+            needed_later.update(spent)
+            instructions.append(instruction._replace(spent=spent))
+        found.append(definition._replace(instructions=tuple(reversed(instructions))))
+    return tuple(reversed(found))
