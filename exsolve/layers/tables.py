@@ -108,17 +108,17 @@ class Contents:
             if not isinstance(value, fmpq) or value.q == 1:
                 continue
             down = fmpq(value.floor())
-            quotient, rounded, direction = inside, down, "down"
+            quotient, rounded, verb = inside, down, "floored"
             if id(node) in upward and isinstance(inside, Call):
                 above = inside.args[0]
                 assert isinstance(above, Call), "a ceiling is -floor(-a/b)"
                 quotient = call("divide", above.args[0], inside.args[1])
-                value, rounded, direction = -value, -down, "up"
+                value, rounded, verb = -value, -down, "rounded up"
             shown = decimal(value, 4)
             sign = "=" if shown.exact else "≈"
             found.append(
                 f"{written(dotted(quotient), 'terminal')} {sign} {shown.text} "
-                f"is rounded {direction} to {rounded}, as PyTorch does"
+                f"is {verb} to {rounded}, as PyTorch does"
             )
         return found
 

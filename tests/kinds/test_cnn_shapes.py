@@ -100,7 +100,7 @@ def test_rounding_is_said_in_the_row_and_in_the_note() -> None:
     assert values(solution)["shape_2"] == ["N", "3", "3", "3"]
     rows = solution.parts[0].tables[0].rows
     up = "(66 - 4)/4 = 15.5 is rounded up to 16, as PyTorch does"
-    down = "(17 - 5)/5 = 2.4 is rounded down to 2, as PyTorch does"
+    down = "(17 - 5)/5 = 2.4 is floored to 2, as PyTorch does"
     for row, remark in zip(rows[1:], (up, down), strict=True):
         said = [
             line.replace("−", "-").replace(" / ", "/")
@@ -142,6 +142,20 @@ def test_sizes_may_be_symbols_and_givens() -> None:
     other = load_text(loaded, "exercise.yaml", {"H": "9"}).solve()
     assert values(other)["shape_1"] == ["B", "8", "4", "16"]
     assert values(other)["macs_1"] == [str(8 * 4 * 16 * 27)]
+
+
+def test_an_input_without_a_batch_is_one_example() -> None:
+    layers = ["Conv2d(3, 8, 3, padding=1)", "Flatten(0)", "Linear(32, 2)"]
+    found = values(solve(exercise(layers, "shape_3, fc_params_1, macs_1, macs_3", "3, 2, 2")))
+    assert found["shape_3"] == ["2"]
+    assert found["fc_params_1"] == [str(12 * 32 + 32)]
+    assert found["macs_1"] == [str(32 * 27)]
+    assert found["macs_3"] == [str(32 * 2)]
+
+
+def test_short_detail_has_no_working() -> None:
+    short = load("cnn-shapes").solve(detail="short")
+    assert all(not row.lines for part in short.parts for one in part.tables for row in one.rows)
 
 
 def test_a_size_is_written_over_the_layer_before() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import random
 import warnings
 from collections.abc import Callable
@@ -363,6 +364,67 @@ def test_multiply_adds_are_the_products_counted() -> None:
         values = {"shape_0": vector(sizes), "shape_1": one.sizes}
         assert int(value_of(work, ROUTE, values)[()]) == counted(text, sizes), f"{text} on {sizes}"
         compared += 1
+
+
+def last_shape(texts: list[str], sizes: tuple[int, ...]) -> list[int] | None:
+    """The shape behind the last layer; None where a layer does not fit."""
+    last = ours(texts, sizes)[-1] if texts else None
+    if isinstance(last, str):
+        return None
+    return [int(size) for size in (last.sizes if last else sizes)]
+
+
+def chain(draw: Draw) -> tuple[list[str], tuple[int, ...]]:
+    """A network as people write them, now and then with a size that does not fit."""
+    axes = draw.randint(1, 2)
+    channels = draw.randint(1, 3)
+    sizes = (*draw.choice(((), (2,), (3,))), channels, *(draw.randint(6, 14) for _ in range(axes)))
+    texts: list[str] = []
+    for _ in range(draw.randint(1, 4)):
+        last = last_shape(texts, sizes)
+        if last is None:
+            return texts, sizes
+        inside = last[-axes - 1] + (draw.random() < 0.04)
+        kind = draw.randint(0, 4)
+        if kind < 2:
+            out = draw.randint(1, 4)
+            texts.append(f"Conv{axes}d({inside}, {out}, {draw.randint(1, 4)}, padding=1)")
+        elif kind == 2:
+            texts.append(f"MaxPool{axes}d(2, ceil_mode={pick(draw, True, False)})")
+        elif kind == 3:
+            texts.append(f"ConvTranspose{axes}d({inside}, {inside}, 2, stride=2)")
+        else:
+            texts.append(pick(draw, "ReLU()", "Dropout(0.5)", "Identity()"))
+    last = last_shape(texts, sizes)
+    if last is None:
+        return texts, sizes
+    start = draw.randint(0, 2)
+    features = math.prod(last[start:]) + (draw.random() < 0.1)
+    return [*texts, f"Flatten({start})", f"Linear({features}, 5)", "ReLU()", "Linear(5, 2)"], sizes
+
+
+def test_networks_have_the_shapes_of_pytorch_or_stop_at_the_same_layer() -> None:
+    draw = random.Random("networks")
+    complete = 0
+    for _ in range(250):
+        texts, sizes = chain(draw)
+        problems: list[LanguageError] = []
+        refused: list[tuple[int, LanguageError]] = []
+        placed = walk(vector(sizes), [read(text, problems) for text in texts], ROUTE, refused)
+        assert not problems
+        data = torch.zeros(sizes)
+        stopped = 0
+        for number, text in enumerate(texts, 1):
+            try:
+                data = module_of(text)(data)
+            except (RuntimeError, ValueError, IndexError):
+                stopped = number
+                break
+            if not refused or number < refused[0][0]:
+                assert tuple(map(int, placed[number - 1].sizes)) == tuple(data.shape), texts
+        assert stopped == (refused[0][0] if refused else 0), f"{texts} on {sizes}"
+        complete += not stopped
+    assert complete >= 150
 
 
 OTHERWISE = {"Identity"}
