@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exsolve import limits
 from exsolve.errors import ExsolveError
 
 if TYPE_CHECKING:
@@ -45,26 +46,31 @@ def find(exercise: str) -> Path:
 
     Raises ExsolveError when there is none, with the nearest ids.
     """
-    if not ID.fullmatch(exercise):
-        path = Path(exercise)
-        if path.exists() or path.is_symlink():
-            return path
+    if not exercise.strip():
         raise ExsolveError(
-            f"there is no file {exercise!r}",
-            expected="the path of a YAML file, or the id of an exercise",
-            hint="exsolve list shows the ids",
+            "no exercise is named",
+            expected="an id that exsolve list shows, or the path of a YAML file",
+            found="an empty text",
         )
-    for folder in folders():
-        for file in sorted(folder.rglob(f"{exercise}.yaml")):
-            return file
-    if Path(exercise).is_file():
-        return Path(exercise)
+    is_id = ID.fullmatch(exercise) is not None and len(exercise) <= limits.NAME_LENGTH
+    if is_id:
+        for folder in folders():
+            for file in sorted(folder.rglob(f"{exercise}.yaml")):
+                return file
+    path = Path(exercise)
+    try:
+        if path.is_file() or (not is_id and (path.exists() or path.is_symlink())):
+            return path
+    except (OSError, ValueError):
+        pass  # a text that cannot be the name of a file, so that there is none
     import difflib
 
     ids = [file.stem for file in files()]
-    close = difflib.get_close_matches(exercise, ids, n=3)
+    word = Path(exercise[: limits.NAME_LENGTH]).name.removesuffix(".yaml").casefold()
+    close = difflib.get_close_matches(word, ids, n=3)
+    shown = exercise if len(exercise) <= limits.NAME_LENGTH else exercise[:40] + "…"
     raise ExsolveError(
-        f"there is no exercise {exercise!r}",
+        f"there is no exercise {shown!r}" if is_id else f"there is no file {shown!r}",
         expected="an id that exsolve list shows, or the path of a YAML file",
         hint=f"did you mean {' or '.join(close)}?" if close else "exsolve list shows the ids",
     )

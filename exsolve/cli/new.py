@@ -23,8 +23,8 @@ def command(
         raise ExsolveError(
             f"there is no kind {kind!r}", expected="one of " + ", ".join(kind_names())
         )
+    check_writable(file)
     if file.exists() or file.is_symlink():
         raise ExsolveError(f"{file} exists already", hint="choose another name")
-    check_writable(file)
     write_file(file, kind_module(kind).STARTER)
     typer.echo(f"{file}: now run  exsolve run {file}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from exsolve.errors import ExsolveError
@@ -40,10 +41,21 @@ def check_writable(output: Path | None) -> None:
     if output is None:
         return
     folder = output.parent
-    if not folder.is_dir():
-        raise ExsolveError(f"{output}: there is no folder {folder}", hint="make it first")
-    if output.is_dir() or not os.access(output if output.exists() else folder, os.W_OK):
-        raise ExsolveError(f"{output}: cannot be written", expected="a file that may be written")
+    try:
+        if not folder.is_dir():
+            raise ExsolveError(f"{output}: there is no folder {folder}", hint="make it first")
+        odd = output.exists() and not output.is_file()
+        writable = os.access(output if output.exists() else folder, os.W_OK)
+    except (OSError, ValueError) as error:
+        raise ExsolveError(
+            f"{str(output)[:80]!r} cannot be the name of a file", found=str(error)[:80]
+        ) from error
+    if odd or not writable:
+        raise ExsolveError(
+            f"{output}: cannot be written",
+            expected="a file that may be written",
+            found="a folder" if output.is_dir() else "",
+        )
 
 
 def emit(solution: Solution, format_name: str, output: Path | None) -> None:
@@ -69,7 +81,8 @@ def write_file(output: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
         partial.replace(output)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise ExsolveError(f"{output}: cannot be written ({error.strerror})") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -48,7 +49,7 @@ def command(
 
     chosen = chosen_format(format_name, output, plain)
     check_writable(output)
-    loaded = load(exercise, dict(assignment(text) for text in given or ()))
+    loaded = load(exercise, assignments(given or ()))
     known = [one.id for one in loaded.workbook.parts]
     for wanted in part or ():
         if wanted not in known:
@@ -57,6 +58,20 @@ def command(
                 expected="one of " + ", ".join(known),
             )
     emit(loaded.solve(part or (), digits, detail.value), chosen, output)
+
+
+def assignments(texts: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE of each option; raises ExsolveError."""
+    found: dict[str, str] = {}
+    for name, value in map(assignment, texts):
+        if name in found:
+            raise ExsolveError(
+                f"--set {name} stands twice",
+                expected="one value for each name",
+                found=f"{found[name]} and {value}",
+            )
+        found[name] = value
+    return found
 
 
 def assignment(text: str) -> tuple[str, str]:
