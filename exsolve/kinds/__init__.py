@@ -13,8 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 _SHARED = {
-    "__init__", "blueprint", "message_graph", "normalised_tensor", "reading", "state_derivatives",
-    "unrolling",
+    "__init__", "blueprint", "message_graph", "normalised_tensor", "reading",
+    "recurrent_inputs", "recurrent_notes", "state_derivatives", "unrolling",
 }  # fmt: skip
 
 
