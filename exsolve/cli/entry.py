@@ -74,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             # a terminal without √ shows a question mark, and no traceback
             stream.reconfigure(errors="replace")
     try:
+        for argument in given:
+            if "\0" in argument:
+                raise ExsolveError(f"{argument[:80]!r} cannot be used", found="a NUL character")
         application(given)(args=given, prog_name="exsolve")
     except ExsolveError as error:
         for problem in error.problems:

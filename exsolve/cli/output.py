@@ -41,15 +41,20 @@ def check_writable(output: Path | None) -> None:
     if output is None:
         return
     folder = output.parent
+    if not folder.is_dir():
+        raise ExsolveError(f"{output}: there is no folder {folder}", hint="make it first")
     try:
-        if not folder.is_dir():
-            raise ExsolveError(f"{output}: there is no folder {folder}", hint="make it first")
-        odd = output.exists() and not output.is_file()
-        writable = os.access(output if output.exists() else folder, os.W_OK)
+        os.lstat(output)
+    except FileNotFoundError:
+        there = False
     except (OSError, ValueError) as error:
         raise ExsolveError(
             f"{str(output)[:80]!r} cannot be the name of a file", found=str(error)[:80]
         ) from error
+    else:
+        there = True
+    odd = there and not output.is_file()
+    writable = os.access(output if there else folder, os.W_OK)
     if odd or not writable:
         raise ExsolveError(
             f"{output}: cannot be written",
