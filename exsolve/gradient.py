@@ -159,6 +159,10 @@ def with_gradients(
         if gradient_name(name) not in reached and name != of:
             zero = call("zeros", shape=graph.shapes[name])
             added.append(_gradient(name, zero, f"{of} does not depend on {name}", locate))
+    # what only leads to givens comes last, in the order in which it was asked for
+    places = {gradient_name(name): place for place, name in enumerate(targets)}
+    given = {gradient_name(name) for name in targets if graph.quantities[name].given}
+    added.sort(key=lambda quantity: places[quantity.name] if quantity.name in given else -1)
     return graph.with_quantities(added)
 
 

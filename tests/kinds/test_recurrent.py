@@ -90,6 +90,7 @@ def test_steps_stand_in_the_order_of_time_and_back(problems: Path) -> None:
     order = [[step.name for step in part.steps] for part in solution.parts]
     assert order[0] == ["h_1", "h_2", "h_3", "y_1", "y_2", "y_3", "L_1", "L_2", "L_3", "L"]
     assert order[1] == ["grad_h_3", "grad_h_2", "grad_h_1"]
+    assert order[2] == ["grad_W", "grad_U", "grad_V"]
     notes = {step.name: step.note for part in solution.parts for step in part.steps}
     assert notes["h_2"] == "Step 2: the new state, from x_2 and h_1."
     assert "h_3 of the next" in notes["grad_h_2"]
