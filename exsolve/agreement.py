@@ -33,7 +33,10 @@ def compare(graph: Graph, exact: Mapping[str, Array]) -> tuple[Agreement, dict[s
         route = NumericRoute({name: float(number) for name, number in numbers.items()})
         numeric = evaluate(graph, route, only=exact)
         for name, value in exact.items():
-            problems.extend(_differences(name, _at(value, numbers), numeric[name], route.largest))
+            locate = graph.quantities[name].locate
+            place = locate(0) if locate else None
+            found = _differences(name, _at(value, numbers), numeric[name], route.largest)
+            problems.extend(problem._replace(position=place) for problem in found)
         first = first or numeric
         if problems:
             raise ExsolveError(problems)

@@ -1,0 +1,45 @@
+"""Exercise files with anything changed in them: solved, or refused with places; never a crash.
+
+EXSOLVE_MUTATIONS is the number of files (a few hundred by default; many thousand by hand).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from hypothesis import HealthCheck, given, settings
+from mutations import mutations, originals
+
+from exsolve.errors import ExsolveError, Problem
+from exsolve.library import load_text
+
+FILES = int(os.environ.get("EXSOLVE_MUTATIONS", "600"))
+SECONDS = 20
+"""No file of this size may take longer, however slow and busy the machine."""
+
+
+def test_the_originals_are_sound() -> None:
+    for text in originals():
+        assert load_text(text).workbook.parts
+
+
+@settings(max_examples=FILES, suppress_health_check=list(HealthCheck))
+@given(mutations())
+def test_a_changed_file_is_solved_or_refused(text: str) -> None:
+    started = time.process_time()
+    problems: tuple[Problem, ...] = ()
+    try:
+        agreement = load_text(text, "changed.yaml").solve().agreement
+    except ExsolveError as error:
+        problems = error.problems
+    else:
+        assert agreement.agreeing == agreement.compared
+    assert time.process_time() - started < SECONDS
+    for problem in problems:
+        assert problem.message
+        if problem.position is None:
+            assert problem.message.startswith("and "), f"no place: {problem}"
+        else:
+            assert problem.position.file == "changed.yaml"
+            assert problem.position.line <= text.count("\n") + 1
