@@ -59,8 +59,11 @@ layers:                   # as in PyTorch, with its defaults
   - MaxPool2d(2)
   - Flatten()
   - Linear(16*5*5, 10)
-# columns: [shape, product, params, fc_params, receptive, jump, macs]
+# columns: [shape, product, params, fc_params, receptive, jump, macs]   # by default what is asked
 parts:
+  # Of layer k: shape_k, params_k, macs_k (multiply-adds of one example), receptive_k, jump_k, and
+  # of convolutions fc_params_k (with a fully connected layer in place of the convolution).
+  # Of the network: params_total, macs_total.
   - id: a
     ask: Give the shape behind every layer.
     points: 4
@@ -74,6 +77,10 @@ parts:
     points: 2
     answers: [receptive_6]
 """
+
+
+LONGEST_ECHO = 80
+"""Characters of a layer's text that a message repeats."""
 
 
 class _Network(NamedTuple):
@@ -161,8 +168,9 @@ def _layer(number: int, source: Source, reading: Reading) -> Layer | None:
 
 def _refuse(number: int, source: Source, error: LanguageError, reading: Reading) -> None:
     problem = error.problem
+    text = source.text if len(source) <= LONGEST_ECHO else source[: LONGEST_ECHO - 1] + "…"
     reading.refuse(
-        f"layer {number}, {source.text}: {problem.message}",
+        f"layer {number}, {text}: {problem.message}",
         source,
         offset=max(error.offset, 0),
         expected=problem.expected,

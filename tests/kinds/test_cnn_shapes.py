@@ -212,6 +212,12 @@ def test_refusals_have_the_layer_and_the_place(
     assert problem.expected
 
 
+def test_a_message_repeats_no_more_of_a_long_layer_than_helps() -> None:
+    problem = only_problem(exercise([f"ReLU({'(' * 3000}"], "shape_1"))
+    assert len(problem.message) < 150
+    assert "ReLU((((" in problem.message
+
+
 def test_every_layer_that_cannot_be_read_is_reported_at_once() -> None:
     found = problems(exercise(["Conv(1)", "ReLU(3", "Linear(1)", "Tanh()"], "shape_1"))
     assert [one.position.line for one in found if one.position] == [6, 7, 8]
