@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve import limits
-from exsolve.expression.tree import Name, Shape
+from exsolve.expression.tree import Constant, Name, Shape
 from exsolve.graph import Quantity
 from exsolve.kinds.blueprint import Blueprint, GradientRequest
 from exsolve.kinds.reading import Reading
@@ -151,7 +151,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         _refuse_values_of_symbols(exercise, reading)
         known = {**dict.fromkeys(exercise.definitions, ()), **shapes}
         positive = settings["assume"] is not None
-        labels = _value_labels(exercise)
+        labels = _value_labels(exercise, reading)
         return Blueprint(derivatives(reading, equations, wanted, known, positive, labels))
     if settings["assume"]:
         reading.refuse(
@@ -172,20 +172,25 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         return Blueprint()
     found += unrolled(recurrence, step_notes(recurrence))
     known = {**dict.fromkeys((one.name for one in found), ()), **shapes}
-    found += derivatives(reading, equations, wanted, known, False, _value_labels(exercise))
+    found += derivatives(reading, equations, wanted, known, False, _value_labels(exercise, reading))
     losses = _losses(recurrence)
     found += losses
     _refuse_unknown_parameters(exercise, reading, {quantity.name for quantity in found})
     return Blueprint(found, gradients=_requests(recurrence, losses, settings["parameters"]))
 
 
-def _value_labels(exercise: Exercise) -> dict[str, tuple[str, ...]]:
+def _value_labels(exercise: Exercise, reading: Reading) -> dict[str, tuple[str, ...]]:
     """``w = 0.3``, ``w = 3`` for a given that lists values."""
     found = {}
-    for name, given in exercise.givens.items():
-        if len(given.value.shape) == 1:
-            texts = tuple(f"{name} = {source.text}" for source in given.value.flat())
-            found[name] = given.rows or texts
+    for name, value in reading.givens.items():
+        if value.ndim == 1:
+            node = reading.constant(name)
+            spelled = node.spelled if isinstance(node, Constant) else ()
+            texts = spelled if spelled and all(spelled) else [str(cell) for cell in value]
+            labels = exercise.givens[name].rows
+            found[name] = (
+                labels if len(labels) == len(value) else tuple(f"{name} = {text}" for text in texts)
+            )
     return found
 
 

@@ -418,3 +418,12 @@ def test_sequences_of_the_wrong_length_are_refused(given: str, message: str) -> 
 def test_several_mistakes_are_reported_at_once() -> None:
     text = BAD.replace("CELL", "h_t: w*k_prev + q_t, g: h_t").replace("REST", "steps: 3")
     assert len(problems(text)) == 3
+
+
+def test_other_values_of_the_weight_label_the_table(problems: Path) -> None:
+    path = problems / "recurrent/long-range-gradients.yaml"
+    found = steps(load(path, {"w": "[1/2, 2, 5]"}).solve())
+    assert found["decay"].columns == ("w = 1/2", "w = 2", "w = 5")
+    assert fractions(found["decay"])[1] == [Fraction(1, 16), 16, 625]
+    single = steps(load(path, {"w": "0.5"}).solve())
+    assert fractions(single["decay"]) == [Fraction(1, 2) ** n for n in (0, 4, 9, 14, 19)]
