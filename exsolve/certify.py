@@ -27,7 +27,8 @@ def decimals(
 
     The graph is evaluated in balls, the precision doubled for what is not yet certain. With the
     closed forms in ``exact``, rationals are rounded at once, and a cell that stays uncertain (it
-    may lie exactly half-way) from its closed form. A cell with a symbol in it has None.
+    may lie exactly half-way, or be the short decimal that its balls keep pointing at) from its
+    closed form. A cell with a symbol in it has None.
     Raises ExsolveError for a cell that cannot be certified.
     """
     done: dict[str, list[Any]] = {}
@@ -45,7 +46,7 @@ def decimals(
         pending = [name for name, places in open_cells.items() if places]
         if not pending:
             return done
-        _round(graph, pending, bits, digits, done, open_cells)
+        _round(graph, pending, bits, digits, done, open_cells, exact is not None)
         bits *= 2
     for name, places in open_cells.items():
         for place in places:
@@ -69,8 +70,12 @@ def _round(
     digits: int,
     done: Mapping[str, list[Any]],
     open_cells: dict[str, list[int]],
+    beside_closed_forms: bool,
 ) -> None:
-    """Round what balls of this precision certify, and take it off the open cells."""
+    """Round what balls of this precision certify, and take it off the open cells.
+
+    Beside closed forms, what may be its decimal exactly stays open: they can prove it.
+    """
     from exsolve.exact.balls import Balls, Undecided
     from exsolve.exact.decimals import Decimal, rounded
 
@@ -86,11 +91,11 @@ def _round(
         flat = values[name].reshape(-1)
         still_open = []
         for place in open_cells[name]:
-            text = rounded(flat[place], digits)
-            if text is None:
+            found = rounded(flat[place], digits)
+            if found is None or (beside_closed_forms and found.may_be_exact):
                 still_open.append(place)
             else:
-                done[name][place] = Decimal(text, False)
+                done[name][place] = Decimal(found.text, False)
         open_cells[name] = still_open
 
 

@@ -120,3 +120,14 @@ def test_agreement_counts_cells_and_uses_symbols() -> None:
     )
     agreement, _ = compare(symbolic, evaluate(symbolic, ClosedFormRoute()))
     assert agreement == (3, 3)
+
+
+def test_an_exact_decimal_behind_roots_is_said_to_be_exact() -> None:
+    # sqrt(3 + 2 sqrt 2) = 1 + sqrt 2, because (1 + sqrt 2)^2 = 3 + 2 sqrt 2
+    found = graph(
+        one="sqrt(3 + 2*sqrt(2)) - sqrt(2)",
+        near="sqrt(3 + 2*sqrt(2)) - sqrt(2) + 10^-40",
+    )
+    closed = evaluate(found, ClosedFormRoute())
+    certified = decimals(found, ["one", "near"], 4, closed)
+    assert certified == {"one": [("1", True)], "near": [("1.000", False)]}

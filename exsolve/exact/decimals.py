@@ -75,14 +75,27 @@ def from_ball(refine: Callable[[int], arb], digits: int) -> Decimal:
     return _search(lambda: refine(ctx.prec), digits, lambda value: False)
 
 
-def rounded(ball: arb, digits: int) -> str | None:
-    """The text if every number in the ball rounds to it, or None."""
+class Rounding(NamedTuple):
+    """What every number in a ball rounds to, and whether the ball has this very number in it: then
+    it may be the exact value, which a ball cannot prove."""
+
+    text: str
+    may_be_exact: bool
+
+
+def rounded(ball: arb, digits: int) -> Rounding | None:
+    """What every number in the ball rounds to; None where they round differently."""
     if ball.is_exact() and ball.is_finite():
         value = _exact_value(ball)
         if value is not None:
-            return _of_rational(value, digits).text
+            return Rounding(*_of_rational(value, digits))
     found = _round_ball(ball, digits)
-    return None if found is None else _write(found[0], digits, found[1])
+    if found is None:
+        return None
+    value = _short_value(found)
+    return Rounding(
+        _write(found[0], digits, found[1]), value is not None and bool(ball.contains(value))
+    )
 
 
 def _is(scalar: ClosedForm, value: fmpq) -> bool:

@@ -263,11 +263,11 @@ def test_from_ball_asks_for_more_bits() -> None:
 
 def test_rounded_refuses_what_the_ball_leaves_open() -> None:
     assert rounded(arb("0.12345", "1e-7"), 4) is None
-    assert rounded(arb("0.12346", "1e-7"), 4) == "0.1235"
+    assert rounded(arb("0.12346", "1e-7"), 4) == ("0.1235", False)
     assert rounded(arb("0", "1e-70"), 4) is None
     assert rounded(arb("inf"), 4) is None
-    assert rounded(arb(0.5), 4) == "0.5"
-    assert rounded(-arb(2).sqrt(), 5) == "-1.4142"
+    assert rounded(arb(0.5), 4) == ("0.5", True)
+    assert rounded(-arb(2).sqrt(), 5) == ("-1.4142", False)
 
 
 def test_symbols_have_no_decimal() -> None:
@@ -281,5 +281,5 @@ def test_a_negative_ball_keeps_its_precision_outside_of_its_block(bits: int) -> 
         positive = arb(2).sqrt()
         negative = -positive
     expected = "1.4142135623730950488016887242096980785696718753769"  # OEIS A002193
-    assert rounded(positive, 50) == expected
-    assert rounded(negative, 50) == "-" + expected
+    assert rounded(positive, 50) == (expected, False)
+    assert rounded(negative, 50) == ("-" + expected, False)
