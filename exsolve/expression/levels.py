@@ -3,7 +3,8 @@
 A hole that asks for a level gets its argument bare when the argument binds at least that tightly,
 and in brackets otherwise; ``ANY`` asks for nothing (inside a function's own brackets). Two further
 rules of ``printer``: an argument that begins with a minus sign and does not stand first in its
-template is put in brackets, and so is a ``FUNCTION`` that does not stand last in a product.
+template is put in brackets, and so is one that ends in a ``FUNCTION`` and does not stand last in a
+product.
 
 Templates are those of ``str.format``: ``{0}`` and ``{1}`` are arguments, ``{at}`` is the option of
 that name, ``{args}`` stands for all arguments with commas between, and a brace itself is doubled

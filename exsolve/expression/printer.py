@@ -43,10 +43,12 @@ _READS_AS_NUMBER: Final = re.compile(r"-[\d.]+(?:e[+-]?\d+)?|-?\d+/\d+", re.ASCI
 
 
 class _Piece(NamedTuple):
-    """A node written down, and how tightly what is written binds."""
+    """A node written down, how tightly what is written binds, and whether it ends in a function
+    without brackets, which would swallow a factor that follows (``√3·ln 80``)."""
 
     text: str
     level: int
+    open: bool = False
 
 
 def show(node: Node, notation: str = "text", scalar_tree: ScalarTree | None = None) -> str:
@@ -102,15 +104,16 @@ def _call(call: Call, pieces: list[_Piece], notation: str) -> _Piece:
         form = form(call)
     written = _filled(form, call, pieces, notation)
     of_numbers = notation == "text" and all(isinstance(arg, Literal) for arg in call.args)
-    if of_numbers and _READS_AS_NUMBER.fullmatch(written.replace(" ", "")):
+    if of_numbers and _READS_AS_NUMBER.fullmatch(written.text.replace(" ", "")):
         # -2 and 1/2 are read as numbers; the operation upon numbers is -(2) and (1)/(2).
         held = [_Piece(f"({piece.text})", ATOM) for piece in pieces]
         written = _filled(form, call, held, notation)
-    return _Piece(written, form.level)
+    return written
 
 
-def _filled(form: Form, call: Call, pieces: list[_Piece], notation: str) -> str:
+def _filled(form: Form, call: Call, pieces: list[_Piece], notation: str) -> _Piece:
     written = ""
+    ends_open = form.level == FUNCTION
     parts = _template(form.template)
     for place, (before, field) in enumerate(parts):
         written += before
@@ -121,12 +124,15 @@ def _filled(form: Form, call: Call, pieces: list[_Piece], notation: str) -> str:
             hole = form.holes[index] if index < len(form.holes) else ANY
             after = parts[place + 1][0]
             last = not after and place + 2 == len(parts)
-            written += _placed(pieces[index], hole, form, written, after, last, notation)
+            piece = pieces[index]
+            placed = _placed(piece, hole, form, written, after, last, notation)
+            ends_open = ends_open or (last and piece.open and placed == piece.text)
+            written += placed
         elif field == "args":
             written += ", ".join(piece.text for piece in pieces)
         else:
             written += _option(call, field, notation)
-    return written
+    return _Piece(written, form.level, ends_open)
 
 
 def _option(call: Call, name: str, notation: str) -> str:
@@ -163,7 +169,7 @@ def _placed(
         signed = text[:1] in ("-", "−") and before != "" and form.level != COMPARISON
         brackets = brackets or signed
         # (ln 80)·x: without brackets the function would swallow the factor.
-        brackets = brackets or (piece.level == FUNCTION and not last and form.level >= PRODUCT)
+        brackets = brackets or (piece.open and not last and form.level >= PRODUCT)
     if notation != "latex":
         return f"({text})" if brackets else text
     if not brackets and after[:1] == "^" and _outside_braces(text, "^"):

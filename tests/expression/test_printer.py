@@ -155,6 +155,13 @@ WRITTEN = {
     ),
     "sqrt(3)*ln(80)": ("√3·ln 80", r"\sqrt{3} \cdot \ln 80"),
     "ln(80)*sqrt(3)": ("(ln 80)·√3", r"\left(\ln 80\right) \cdot \sqrt{3}"),
+    "sqrt(3)*ln(80)*x/2": (
+        "(√3·ln 80)·x / 2",
+        r"\frac{\left(\sqrt{3} \cdot \ln 80\right) \cdot x}{2}",
+    ),
+    "sqrt(3)*ln(80)/2": ("(√3·ln 80) / 2", r"\frac{\sqrt{3} \cdot \ln 80}{2}"),
+    "-ln(x)*y": ("(-ln x) ⊙ y", r"\left(-\ln x\right) \odot y"),
+    "x*ln(y) + x": ("x ⊙ ln y + x", r"x \odot \ln y + x"),
     "ln(x + 1)": ("ln(x + 1)", r"\ln\left(x + 1\right)"),
     "ln(x)^2": ("(ln x)²", r"\left(\ln x\right)^{2}"),
     "sqrt(x + 1)": ("√(x + 1)", r"\sqrt{x + 1}"),
