@@ -16,11 +16,15 @@ from exsolve.ops.construct import add, call, literal
 
 
 class TreeContext:
-    """What derivative and entry rules may ask about one definition (expression.tree.Context)."""
+    """What derivative and entry rules may ask about one definition (expression.tree.Context).
 
-    def __init__(self, graph: Graph, name: str) -> None:
+    ``solved``: the quantities that may stand for their definitions (all by default).
+    """
+
+    def __init__(self, graph: Graph, name: str, solved: Container[str] | None = None) -> None:
         self._graph = graph
         self.name = name
+        self._solved = graph.quantities if solved is None else solved
         self._root = graph.quantities[name].expression if name in graph.quantities else None
         self._shapes: dict[int, tuple[Node, Shape]] = {}
 
@@ -50,7 +54,7 @@ class TreeContext:
     def named(self, call: Call) -> Node:
         """The name of another quantity that is defined by just this call, else the call itself."""
         name = self._graph.defined_by(call, other_than=self.name)
-        return Name(name) if name else call
+        return Name(name) if name in self._solved else call
 
     def cell(self, node: Node, index: tuple[int, ...]) -> Node:
         """One cell of a node as an expression of cells of names."""

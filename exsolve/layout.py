@@ -119,7 +119,7 @@ class Layout:
 
     def _context(self, name: str) -> TreeContext:
         if self._last_context is None or self._last_context.name != name:
-            self._last_context = TreeContext(self._graph, name)
+            self._last_context = TreeContext(self._graph, name, self._exact)
         return self._last_context
 
     def table(self, plan: TablePlan) -> Table:

@@ -178,3 +178,24 @@ def test_decimals_follow_digits() -> None:
         cell = steps(loaded.solve(digits=digits))["S"].value.cell((2, 1))
         assert cell.decimal == text
         assert not cell.equal
+
+
+MEAN_AND_VARIANCE = """
+id: mean-and-variance
+title: Mean and variance
+kind: formulas
+givens: {X: [[1, 2], [3, 4]]}
+define: {m: "mean(X, axis=0)", s: "var(X, axis=0)"}
+parts:
+  - {id: a, ask: The mean., answers: [m]}
+  - {id: b, ask: The variance., answers: [s]}
+"""
+
+
+def test_cells_are_written_out_over_what_the_solution_knows() -> None:
+    loaded = load_text(MEAN_AND_VARIANCE)
+    both = steps(loaded.solve())["s"].expansions[0]
+    assert written(both.substituted, "text") == "((1 - 2)^2 + (3 - 2)^2) / 2"
+    # the mean is part a's; part b alone says what it is
+    alone = steps(loaded.solve(parts=["b"]))["s"].expansions[0]
+    assert written(alone.substituted, "text") == "((1 - (1 + 3) / 2)^2 + (3 - (1 + 3) / 2)^2) / 2"
