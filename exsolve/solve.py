@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from exsolve import limits
 from exsolve.agreement import compare
 from exsolve.certify import decimals
+from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.layout import Layout
 from exsolve.solution import Agreement, Part, RubricItem, Solution
@@ -32,8 +34,10 @@ def solve(
 ) -> Solution:
     """The worked solution of the parts asked for (all by default).
 
-    Raises ExsolveError when a value does not exist, or when the two routes disagree.
+    Raises ExsolveError for a part that there is not or digits out of range, when a value does not
+    exist, or when the two routes disagree.
     """
+    _check(workbook, parts, digits)
     graph = workbook.graph
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
     wanted = [name for part in chosen for name in workbook.shown(part)]
@@ -83,6 +87,21 @@ def solve(
         version=__version__,
         digest=workbook.digest,
     )
+
+
+def _check(workbook: Workbook, parts: Sequence[str], digits: int) -> None:
+    known = [part.id for part in workbook.parts]
+    for wanted in parts:
+        if wanted not in known:
+            raise ExsolveError(
+                f"{workbook.id} has no part {wanted!r}", expected="one of " + ", ".join(known)
+            )
+    if not 1 <= digits <= limits.PRINTED_DIGITS:
+        raise ExsolveError(
+            f"{digits} significant digits cannot be shown",
+            expected=f"1 to {limits.PRINTED_DIGITS}",
+            found=str(digits),
+        )
 
 
 def question(workbook: Workbook, digits: int = 4) -> Solution:

@@ -118,6 +118,19 @@ def test_parts_are_solved_alone_with_what_they_need() -> None:
     assert [step.name for step in solution.parts[0].steps] == ["Q", "K", "S"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "digits", "message"),
+    [
+        (["b", "z"], 4, r"attention-forward has no part 'z'\n +expected: one of a, b, c, d, e"),
+        (["b"], 0, r"0 significant digits cannot be shown\n +expected: 1 to 50"),
+        (["b"], 51, "51 significant digits"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(parts: list[str], digits: int, message: str) -> None:
+    with pytest.raises(ExsolveError, match=message):
+        exsolve.load("attention-forward").solve(parts=parts, digits=digits)
+
+
 def test_a_quantity_is_worked_once() -> None:
     solution = exsolve.load("attention-forward").solve()
     names = [step.name for part in solution.parts for step in part.steps]
