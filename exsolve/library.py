@@ -63,9 +63,23 @@ def find(exercise: str) -> Path:
             return path
     except (OSError, ValueError):
         pass  # a text that cannot be the name of a file, so that there is none
+    from exsolve.spec.header import read_header
+
+    # last of all, since it reads every file: an exercise whose file has another name
+    by_file = {file: read_header(file).id or file.stem for file in files()}
+    same = [file for file, its_id in by_file.items() if is_id and its_id == exercise]
+    if len(same) > 1:
+        raise ExsolveError(
+            f"{len(same)} files have the id {exercise!r}",
+            expected="an id of its own for each exercise",
+            found=", ".join(map(str, same)),
+            hint=f"name the file: {same[0]}",
+        )
+    if same:
+        return same[0]
     import difflib
 
-    ids = [file.stem for file in files()]
+    ids = sorted(set(by_file.values()))
     word = Path(exercise[: limits.NAME_LENGTH]).name.removesuffix(".yaml").casefold()
     close = difflib.get_close_matches(word, ids, n=3)
     shown = exercise if len(exercise) <= limits.NAME_LENGTH else exercise[:40] + "…"

@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         gc.disable()
         arguments = sys.argv[1:]
     given = [*arguments]
+    if sys.stdout is None:
+        # closed by the caller (>&-), who wants the status or the file alone
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # a terminal without √ shows a question mark, and no traceback
@@ -77,12 +80,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for argument in given:
             if "\0" in argument:
                 raise ExsolveError(f"{argument[:80]!r} cannot be used", found="a NUL character")
-        application(given)(args=given, prog_name="exsolve")
+        try:
+            application(given)(args=given, prog_name="exsolve")
+        finally:
+            # here and not at the interpreter's end, where an error can no longer be told
+            sys.stdout.flush()
     except ExsolveError as error:
         for problem in error.problems:
             print(f"exsolve: {problem}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         # the reader went away (| head): not an error, but nothing more can be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         sys.exit(0)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _discard_output()
+        print(f"exsolve: the output cannot be written ({error.strerror})", file=sys.stderr)
+        sys.exit(2)
+
+
+def _discard_output() -> None:
+    """Let what is still buffered go nowhere when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

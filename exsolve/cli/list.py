@@ -47,3 +47,9 @@ def command(
         typer.echo("  ".join([*cells, row[3]]))
     for problem, _ in broken:
         typer.echo(f"cannot be read: {problem}", err=True)
+    if tag is not None and not good:
+        typer.echo(f"no exercise has the tag {tag!r}", err=True)
+    for name in sorted({header.id for header in good}):
+        same = [file for header, file in headers if header.id == name]
+        if len(same) > 1:
+            typer.echo(f"{len(same)} files have the id {name!r}: {', '.join(same)}", err=True)

@@ -27,4 +27,8 @@ def command(
     if file.exists() or file.is_symlink():
         raise ExsolveError(f"{file} exists already", hint="choose another name")
     write_file(file, kind_module(kind).STARTER)
-    typer.echo(f"{file}: now run  exsolve run {file}")
+    import shlex
+
+    # a name that begins with a hyphen would be read as an option
+    path = f"./{file}" if str(file).startswith("-") else str(file)
+    typer.echo(f"{file}: now run  exsolve run {shlex.quote(path)}")

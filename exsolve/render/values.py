@@ -209,7 +209,9 @@ def _cell_by_cell(step: Step, indent: str, width: int, everything: bool) -> Iter
         for line in wrapped(text, width, 6):
             yield (Span(indent + line, "exact"),)
     if len(places) > shown:
-        yield (Span(f"{indent}… {len(places) - shown} more cells (--detail long)", "note"),)
+        left = len(places) - shown
+        cells = "cell" if left == 1 else "cells"
+        yield (Span(f"{indent}… {left} more {cells} (--detail long)", "note"),)
         blank = text_box("≈ ", "sign")
         yield from _blocks(step, True, blank, indent, width, everything)
 

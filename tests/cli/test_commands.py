@@ -161,6 +161,42 @@ def test_a_folder_of_ones_own_comes_first(
     assert "second" in run("list").out
 
 
+def test_an_exercise_is_found_by_the_id_that_list_shows(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    problems = tmp_path / "problems"
+    problems.mkdir()
+    text = kind("formulas").STARTER.replace("id: my-exercise", "id: perceptron")
+    (problems / "week-1.yaml").write_text(text, encoding="utf-8")
+    assert "perceptron" in run("list").out
+    assert run("list").err == ""
+    assert run("run", "perceptron").status == 0
+    assert "did you mean perceptron?" in run("run", "perzeptron").err
+    (problems / "week-2.yaml").write_text(text, encoding="utf-8")
+    both = f"{Path('problems/week-1.yaml')}, {Path('problems/week-2.yaml')}"
+    assert f"2 files have the id 'perceptron': {both}" in run("list").err
+    twice = run("run", "perceptron")
+    assert twice.status == 2
+    assert both in twice.err
+    assert run("run", "week-2").status == 0
+
+
+def test_list_says_when_nothing_has_the_tag(run: Command) -> None:
+    assert run("list", "--tag", "zoology") == (0, "", "no exercise has the tag 'zoology'\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("a b.yaml", "'a b.yaml'"), ("-a.yaml", "./-a.yaml"), ("plain.yaml", "plain.yaml")],
+)
+def test_new_names_a_command_that_can_be_typed(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, typed: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "formulas", "--", name).out == f"{name}: now run  exsolve run {typed}\n"
+
+
 @pytest.mark.parametrize("name", kind_names())
 def test_new_gives_a_file_that_runs_and_lints(run: Command, tmp_path: Path, name: str) -> None:
     file = tmp_path / "exercise.yaml"
@@ -241,6 +277,35 @@ def test_a_closed_pipe_is_no_error() -> None:
         check=True,
     )
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [("run", "gnn-update"), ("list",), ("schema",)])
+def test_an_output_that_cannot_be_written_is_told(arguments: tuple[str, ...]) -> None:
+    code = "from exsolve.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert "the output cannot be written (No space left on device)" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["run gnn-update", "list", "lint gnn-update"])
+def test_a_closed_output_is_no_error(command: str) -> None:
+    code = "from exsolve.cli import main; main()"
+    ended = subprocess.run(
+        f'"{sys.executable}" -c "{code}" {command} >&-',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_no_terminal_encoding_is_needed() -> None:
