@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from exsolve.errors import ExsolveError, Problem
-from exsolve.evaluate import Array, NumericRoute, as_float, evaluate
+from exsolve.errors import ExsolveError, Position, Problem
+from exsolve.evaluate import Array, NumericRoute, ShakenRoute, as_float, evaluate
 from exsolve.graph import Graph
 from exsolve.solution import Agreement
 
 TOLERANCE = 1e-9
-"""Largest difference between the routes, relative to the largest magnitude met on the way."""
+"""Largest difference between the routes, relative to the value."""
+
+SHAKES = 2
+ROUNDING = 4.0
+"""What cancels may differ more: by so many times what a shaken evaluation moves it, though never
+by more than the tolerance of the largest magnitude met on the way."""
+
+SMALLEST = 1e-290
+"""Differences below this are float64's underflow."""
 
 SAMPLES = (7, 12)
 """Numbers that stand for the first symbol (a batch size) in turn; later symbols get larger ones.
@@ -30,13 +37,25 @@ def compare(graph: Graph, exact: Mapping[str, Array]) -> tuple[Agreement, dict[s
     first: dict[str, Array] = {}
     for sample in SAMPLES if symbols else SAMPLES[:1]:
         numbers = {name: sample + 22 * place for place, name in enumerate(symbols)}
-        route = NumericRoute({name: float(number) for name, number in numbers.items()})
+        floats = {name: float(number) for name, number in numbers.items()}
+        route = NumericRoute(floats)
         numeric = evaluate(graph, route, only=exact)
-        for name, value in exact.items():
+        expected = {name: _as_floats(_at(value, numbers)) for name, value in exact.items()}
+        shaken: list[dict[str, Array]] = []
+        for name, value in expected.items():
+            wrong = _apart(value, numeric[name], [], route.largest)
+            if wrong and not shaken:
+                routes = [ShakenRoute(floats, seed) for seed in range(SHAKES)]
+                shaken = [evaluate(graph, one, only=exact) for one in routes]
+            if wrong:
+                moved = [one[name] for one in shaken]
+                wrong = _apart(value, numeric[name], moved, route.largest)
             locate = graph.quantities[name].locate
             place = locate(0) if locate else None
-            found = _differences(name, _at(value, numbers), numeric[name], route.largest)
-            problems.extend(problem._replace(position=place) for problem in found)
+            problems.extend(
+                _disagreement(name, index, value[index], numeric[name][index], place)
+                for index in wrong[:3]
+            )
         first = first or numeric
         if problems:
             raise ExsolveError(problems)
@@ -60,29 +79,35 @@ def _at(value: Array, numbers: Mapping[str, int]) -> Array:
     return result
 
 
-def _differences(name: str, exact: Array, numeric: Array, largest: float) -> list[Problem]:
-    if exact.shape != numeric.shape:
-        return [_disagreement(name, (), f"shape {exact.shape}", f"shape {numeric.shape}")]
+def _as_floats(exact: Array) -> Array:
     floats = np.fromiter((as_float(cell) for cell in exact.flat), np.float64, exact.size)
-    flat: Any = numeric.reshape(-1)
-    scale = np.maximum(np.abs(floats), largest)
-    wrong = np.flatnonzero(~(np.abs(floats - flat) <= TOLERANCE * scale))
-    return [
-        _disagreement(
-            name,
-            tuple(int(i) for i in np.unravel_index(place, exact.shape)),
-            f"exactly {float(floats[place])!r}",
-            f"in float64 {float(flat[place])!r}",
-        )
-        for place in wrong[:3]
-    ]
+    return floats.reshape(exact.shape)
 
 
-def _disagreement(name: str, index: tuple[int, ...], exact: str, numeric: str) -> Problem:
+def _apart(
+    exact: Array, numeric: Array, shaken: Sequence[Array], largest: float
+) -> list[tuple[int, ...]]:
+    """The places where two values differ by more than rounding explains."""
+    if exact.shape != numeric.shape:
+        raise AssertionError(f"a rule gave the shape {numeric.shape} in place of {exact.shape}")
+    allowed = TOLERANCE * np.abs(exact)
+    for moved in shaken:
+        shift = ROUNDING * np.abs(moved - numeric)
+        # where the shaken value does not exist (the root of what was 0), nothing is known of it
+        allowed = np.maximum(allowed, np.where(np.isfinite(shift), shift, np.inf))
+    allowed = np.minimum(allowed, TOLERANCE * np.maximum(np.abs(exact), largest))
+    differ = ~(np.abs(exact - numeric) <= np.maximum(allowed, SMALLEST))
+    return [tuple(int(one) for one in index) for index in np.argwhere(differ)]
+
+
+def _disagreement(
+    name: str, index: tuple[int, ...], exact: float, numeric: float, position: Position | None
+) -> Problem:
     place = f" at {list(index)}" if index else ""
     return Problem(
         f"{name}{place}: the exact and the float64 route disagree, so there is no solution",
-        expected=exact,
-        found=numeric,
+        expected=f"exactly {float(exact)!r}",
+        found=f"in float64 {float(numeric)!r}",
         hint="the numbers may be too ill-conditioned for float64; otherwise report this as a bug",
+        position=position,
     )

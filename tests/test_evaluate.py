@@ -108,6 +108,54 @@ def test_a_disagreement_refuses_the_solution() -> None:
         compare(wrong, evaluate(wrong, ClosedFormRoute()))
 
 
+def crooked(graph: Graph, name: str, factor: float) -> Graph:
+    """The graph with the float64 rule of one quantity's operation off by a factor."""
+    call = graph.quantities[name].expression
+    assert isinstance(call, Call)
+    right = call.operation.numeric
+    wrong = call.operation._replace(numeric=lambda arrays, options: right(arrays, options) * factor)
+    return graph.with_definition(name, Call(wrong, call.args, call.options))
+
+
+@pytest.mark.parametrize(
+    ("definitions", "name"),
+    [
+        ({"m": "[0, -1000000000]", "a": "softmax([1, 2] + m)"}, "a"),
+        ({"big": "1000000000", "a": "sigmoid(2)"}, "a"),
+        ({"x": "1/10^10", "a": "3^19*x/10^12"}, "a"),
+        ({"h": "tanh(12)", "a": "1 - h^2"}, "h"),
+    ],
+)
+def test_large_numbers_elsewhere_hide_no_disagreement(
+    definitions: dict[str, str], name: str
+) -> None:
+    found = graph(**definitions)
+    closed = evaluate(found, ClosedFormRoute())
+    compare(found, closed)
+    with pytest.raises(ExsolveError, match=f"{name}.*disagree"):
+        compare(crooked(found, name, 1 + 1e-6), closed)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "(1/3 + 10^8) - 10^8 - 1/3",
+        "sqrt(2)*sqrt(2) - 2",
+        "1 - tanh(30)^2",
+        "1 - sigmoid(45)",
+        "var([100000000, 100000001, 100000003])",
+        "var(sqrt([100000000000000, 100000002000001]))",
+        "sum([1/3, 10^9, -10^9])",
+        "ln(1 + 10^-20)",
+        "(-2)^(5 - 2)/7",
+        "exp(-720)",
+    ],
+)
+def test_cancellation_and_underflow_are_no_disagreement(formula: str) -> None:
+    found = graph(a=formula)
+    assert compare(found, evaluate(found, ClosedFormRoute()))[0] == (1, 1)
+
+
 def test_an_overflow_is_refused_with_the_name() -> None:
     found = graph(a="exp(800)", b="a + 1")
     with pytest.raises(ExsolveError, match="a: the value is too large"):
