@@ -20,7 +20,7 @@ from exsolve.expression.levels import (
     SUM,
     UNARY,
 )
-from exsolve.expression.tree import Call, Form, Literal, Name, Node, Notation, names
+from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node, Notation, walk
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -285,4 +285,6 @@ def _has_number(call: Call) -> bool:
 
 
 def _is_number(node: Node) -> bool:
-    return isinstance(node, Literal) or (isinstance(node, Call) and not names(node))
+    if isinstance(node, Call):
+        return not any(isinstance(part, Name | Constant) for part in walk(node))
+    return isinstance(node, Literal)

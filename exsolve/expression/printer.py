@@ -21,6 +21,7 @@ from exsolve.expression.levels import (
     POSTFIX,
     POWER,
     PRODUCT,
+    SUM,
     UNARY,
 )
 from exsolve.expression.naming import escape_latex, show_name
@@ -40,6 +41,14 @@ ScalarTree = Callable[[Any], Node]
 _DECIMAL: Final = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
 _RATIO: Final = re.compile(r"(-?)(\d+)/(\d+)", re.ASCII)
 _READS_AS_NUMBER: Final = re.compile(r"-[\d.]+(?:e[+-]?\d+)?|-?\d+/\d+", re.ASCII | re.IGNORECASE)
+
+_NEGATIVE_FACTOR: Final = {
+    "text": re.compile(r"(?!)"),
+    "terminal": re.compile(r"(-[\d.]+(?:/\d+)?)·"),
+    "latex": re.compile(r"(-(?:[\d.]+|\\frac\{\d+\}\{\d+\})) \\cdot "),
+}
+"""A negative number that begins a product; the language's own text keeps its brackets as they are,
+since they are read back to the same tree."""
 
 
 class _Piece(NamedTuple):
@@ -170,6 +179,12 @@ def _placed(
         brackets = brackets or signed
         # (ln 80)·x: without brackets the function would swallow the factor.
         brackets = brackets or (piece.open and not last and form.level >= PRODUCT)
+    if brackets and form.level == SUM and piece.level >= max(hole, PRODUCT):
+        # 1·1 + (-1)·2: the brackets are the number's, not the product's
+        number = _NEGATIVE_FACTOR[notation].match(text) if " / " not in text else None
+        if number:
+            left, right = (r"\left(", r"\right)") if notation == "latex" else ("(", ")")
+            return f"{left}{number[1]}{right}{text[number.end(1) :]}"
     if notation != "latex":
         return f"({text})" if brackets else text
     if not brackets and after[:1] == "^" and _outside_braces(text, "^"):
@@ -232,10 +247,9 @@ def _latex_number(value: fmpq, text: str, decimal: re.Match[str] | None) -> _Pie
 def _constant(value: np.ndarray, notation: str, scalar_tree: ScalarTree | None) -> _Piece:
     if value.ndim == 0:
         return _scalar(value.item(), notation, scalar_tree)
-    if notation == "latex" and value.ndim <= 2 and value.size:
-        rows = value.reshape(1, -1) if value.ndim == 1 else value
+    if notation == "latex" and value.ndim == 2 and value.size:
         lines = (
-            " & ".join(_scalar(cell, notation, scalar_tree).text for cell in row) for row in rows
+            " & ".join(_scalar(cell, notation, scalar_tree).text for cell in row) for row in value
         )
         body = r" \\ ".join(lines)
         return _Piece(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM)

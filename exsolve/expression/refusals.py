@@ -156,8 +156,10 @@ def _side_by_side(reading: Reading) -> LanguageError:
         )
     if before.kind == NAME and before.text in {*reading.operations, *ALIASES}:
         hint = f"{first}({token.text})"
-    else:
+    elif before.kind == NUMBER or token.kind in (NUMBER, FRACTION):
         hint = f"{first}*{second}"
+    else:
+        hint = f"{first}*{second}, or {first} @ {second} for matrices"
     return LanguageError(
         f"a sign is missing between '{before.text}' and '{token.text}'",
         token.offset,

@@ -61,6 +61,20 @@ _TOKEN: Final = re.compile(
     |(?P<fraction>[¼½¾⅓-⅞])""",
     re.VERBOSE,
 )
+_METHODS: Final = {
+    "array": "the list alone: [[1, 2], [3, 4]]",
+    "dot": "a @ b",
+    "matmul": "a @ b",
+    "maximum": "max(a, b)",
+    "minimum": "min(a, b)",
+    "multiply": "a * b",
+    "shape": "the size itself, as a number",
+    "size": "the size itself, as a number",
+    "t": "X.T",
+    "tensor": "the list alone: [[1, 2], [3, 4]]",
+    "transpose": "X.T",
+}
+"""What is written here for what NumPy and PyTorch put behind a point."""
 _LOOK_ALIKE: Final = {
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),
     **dict(zip("АВЕКМНОРСТУХаеорсух", "ABEKMHOPCTYXaeopcyx", strict=True)),
@@ -198,7 +212,7 @@ def _refused(text: str, offset: int, before: list[Token]) -> LanguageError:
                 offset,
                 expected=".T for the transpose",
                 found=word.group(),
-                hint=f"a function, like {word.group(1)[:40]}(x)",
+                hint=_METHODS.get(word.group(1), f"a function, like {word.group(1)[:40]}(x)"),
             )
         return LanguageError(
             "a point that belongs to no number",

@@ -70,8 +70,9 @@ def _step(step: Step, detail: str) -> Iterator[str]:
         yield ""
     name = show_name(step.name, "latex")
     chain = [f"{name} &= {written(step.formula, 'latex')}"] if step.formula is not None else []
-    if chain and step.substitution is not None:
-        chain.append(f"&= {written(step.substitution, 'latex')}")
+    shown = step.substitution
+    if chain and shown is not None and not phrases.says_the_value(shown, step):
+        chain.append(f"&= {written(shown, 'latex')}")
     exact = value_latex(step.value)
     if chain and chain[0] == f"{name} &= {exact}":
         chain = []
@@ -84,12 +85,10 @@ def _step(step: Step, detail: str) -> Iterator[str]:
         place = phrases.index_label(expansion.place)
         entry = f"{name}_{{{place}}}" if "_" not in name else f"\\left({name}\\right)_{{{place}}}"
         yield ""
-        yield from _display(
-            [
-                f"{entry} &= {written(expansion.substituted, 'latex')}",
-                f"&= {cell_latex(step.value.cell(expansion.place), False)}",
-            ]
-        )
+        substituted = written(expansion.substituted, "latex")
+        result = cell_latex(step.value.cell(expansion.place), False)
+        told = [] if result == substituted else [f"&= {result}"]
+        yield from _display([f"{entry} &= {substituted}", *told])
 
 
 def _display(lines: Sequence[str]) -> Iterator[str]:

@@ -84,7 +84,7 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
         lead = label if not place else " " * len(label)
         line = [Span(lead + text, "ask")]
         if not place:
-            gap = width - display_width(lead + text) - len(points)
+            gap = max(width - display_width(lead + text) - len(points), 2)
             line += [Span(" " * gap), Span(points, "label")]
         yield tuple(line)
     tabled: set[str] = set()
@@ -140,7 +140,7 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
     if step.formula is not None and not isinstance(step.formula, Literal | Constant):
         formula = beside(lead, text_box(written(step.formula, "terminal"), "formula"))
         yield from indented(formula, INDENT, body)
-        if step.substitution is not None:
+        if step.substitution is not None and not phrases.says_the_value(step.substitution, step):
             yield from _substitution(step.substitution, body)
         for expansion in step.expansions:
             yield from _expansion(step, expansion, body)

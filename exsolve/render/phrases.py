@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from exsolve.expression.naming import show_name
 from exsolve.expression.notations import subscript
+from exsolve.expression.tree import Node
+from exsolve.notation import written
 from exsolve.solution import RowGroup, Step, Value
+
+
+def says_the_value(substitution: Node, step: Step) -> bool:
+    """Whether what a number is computed from reads as its value does: ``1 = 1``."""
+    if step.value.shape:
+        return False
+    return written(substitution, "terminal") == written(step.value.cells[0].exact, "terminal")
 
 
 def points(number: int | float) -> str:

@@ -253,7 +253,19 @@ def test_constants() -> None:
     matrix = constant([1, 2], [3, -4])
     assert show(matrix) == "[[1, 2], [3, -4]]"
     assert show(matrix, "latex") == r"\begin{bmatrix} 1 & 2 \\ 3 & -4 \end{bmatrix}"
-    assert show(constant(1, 2), "latex") == r"\begin{bmatrix} 1 & 2 \end{bmatrix}"
+    # a vector is neither a row nor a column, and stands as it does among the values
+    assert show(constant(1, 2), "latex") == r"\left[1, 2\right]"
+
+
+def test_products_of_arrays_have_their_own_sign_around_functions_too() -> None:
+    vector = constant(1, 2)
+    product = OPERATIONS["multiply"]
+    logarithm = Call(OPERATIONS["ln"], (vector,), {})
+    shown = show(Call(product, (vector, logarithm), {}), "latex")
+    assert r"\odot" in shown
+    assert r"\cdot" not in shown
+    number = Call(OPERATIONS["ln"], (Literal(fmpq(2)),), {})
+    assert r"\cdot" in show(Call(product, (vector, number), {}), "latex")
     cube = constant([[1], [2]], [[3], [4]])
     assert show(cube) == "[[[1], [2]], [[3], [4]]]"
     assert_well_formed(show(cube, "latex"))
@@ -283,3 +295,22 @@ def test_trees_of_any_height_are_printed() -> None:
 def test_unknown_notation() -> None:
     with pytest.raises(ValueError, match="no notation 'html'"):
         show(Name("x"), "html")
+
+
+@pytest.mark.parametrize(
+    ("text", "terminal", "latex"),
+    [
+        ("1*1 + -1*-2", "1·1 + (-1)·(-2)", r"1 \cdot 1 + \left(-1\right) \cdot \left(-2\right)"),
+        (
+            "1 - (-1/4)*(-1/4)",
+            "1 - (-1/4)·(-1/4)",
+            r"1 - \left(-\frac{1}{4}\right) \cdot \left(-\frac{1}{4}\right)",
+        ),
+        ("1 + (-3)*sqrt(2)/4", "1 + (-3·√2 / 4)", ""),
+        ("2*(-1*3)", "2·(-1·3)", ""),
+    ],
+)
+def test_a_negative_first_factor_has_the_brackets(text: str, terminal: str, latex: str) -> None:
+    assert show(read(text), "terminal") == terminal
+    if latex:
+        assert show(read(text), "latex") == latex

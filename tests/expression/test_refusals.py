@@ -54,6 +54,12 @@ REFUSED = {
     "(a)(b)": (3, "(...)*(...)"),
     "x√2": (1, "a sign is missing"),
     "exp x": (4, "exp(x)"),
+    "W x": (2, "W*x, or W @ x for matrices"),
+    "2 x": (2, "2*x"),
+    "X.transpose()": (1, "X.T"),
+    "np.array([1])": (2, "the list alone"),
+    "np.maximum(0, x)": (2, "max(a, b)"),
+    "np.exp(x)": (2, "a function, like exp(x)"),
     "log x": (4, "log(x)"),
     # numbers
     "012": (0, "an octal number or 12"),

@@ -147,3 +147,23 @@ def test_a_wide_matrix_comes_in_blocks_of_columns() -> None:
     assert "columns 1 to 11" in page
     assert "columns 12 to 20" in page
     assert all(str(1001 + place) in page for place in range(21))
+
+
+def test_a_value_that_reads_as_its_substitution_stands_once() -> None:
+    solution = load_text(
+        "id: r\ntitle: R\nkind: formulas\ngivens: {t: 2}\ndefine:\n"
+        "  y: sigmoid(t)\n  z: softmax([t, 0])\n"
+        "parts:\n  - {id: p, ask: q, answers: [y, z]}\n"
+    ).solve()
+    lines = [line.strip() for line in str(format_module("plain").render(solution)).splitlines()]
+    assert lines[lines.index("y = σ(t)") + 1] == "= σ(2)  ≈ 0.8808"
+    markdown = str(format_module("markdown").render(solution))
+    assert markdown.count(r"&= \sigma\left(2\right)") == 1
+
+
+def test_points_keep_their_distance_from_a_wide_question() -> None:
+    solution = load_text(
+        f"id: w\ntitle: W\nkind: formulas\ngivens: {{x: 1}}\n"
+        f"parts:\n  - {{id: p, ask: {'写' * 38}, answers: [], text: none}}\n"
+    ).solve()
+    assert f"{'写' * 38}  1 point" in str(format_module("plain").render(solution))
