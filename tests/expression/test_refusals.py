@@ -55,7 +55,6 @@ REFUSED = {
     "x√2": (1, "a sign is missing"),
     "exp x": (4, "exp(x)"),
     "W x": (2, "W*x, or W @ x for matrices"),
-    "2 x": (2, "2*x"),
     "X.transpose()": (1, "X.T"),
     "np.array([1])": (2, "the list alone"),
     "np.maximum(0, x)": (2, "max(a, b)"),
