@@ -20,6 +20,9 @@ from exsolve.kinds.unrolling import NOW, Equation, Recurrence, base_of, few
 from exsolve.ops.construct import ONE, call, literal, multiply, power, spread
 from exsolve.spec.fields import Source, Values
 
+LONGEST_PRODUCT = 24
+"""Different factors that still stand in one product; of more, each step is a quantity."""
+
 
 class Wanted(NamedTuple):
     """A derivative that is asked for: of ``base`` at each of the steps, by ``early``."""
@@ -207,14 +210,16 @@ def _derivative(
             )
         )
         return None
-    constants = _constants(graph, known)
+    constants = _constants(
+        [graph.quantities[name] for name in graph.quantities if name in quantities], known
+    )
     gradients = {
         name: substitute(quantity.expression, constants)
         for name, quantity in graph.quantities.items()
         if name not in quantities
     }
     factors = _collapsed(gradients, gradient_name(early))
-    if factors is not None:
+    if factors is not None and len(set(factors)) <= LONGEST_PRODUCT:
         return Chain(tuple(factors), _with_powers(factors)), []
     renamed = {name: f"d{late}_d{name.removeprefix(gradient_name(''))}" for name in gradients}
     new_names = {name: Name(new) for name, new in renamed.items()}
@@ -230,14 +235,14 @@ def _derivative(
     return Chain((), Name(renamed[gradient_name(early)])), extra
 
 
-def _constants(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Node]:
+def _constants(quantities: Sequence[Quantity], known: Mapping[str, Shape]) -> dict[str, Node]:
     """The quantities of a step without a value of their own that only known names go into."""
     found: dict[str, Node] = {}
-    for name, quantity in graph.quantities.items():
-        if name not in known and not quantity.given:
+    for quantity in quantities:
+        if quantity.name not in known and not quantity.given:
             expression = substitute(quantity.expression, found)
             if all(one in known for one in names(expression)):
-                found[name] = expression
+                found[quantity.name] = expression
     return found
 
 
