@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from exsolve.evaluate import Array
 from exsolve.exact.closed_form import is_long, named, size
@@ -21,10 +22,22 @@ LARGE_ROWS = 4
 """A matrix with more rows than this shows equal rows once."""
 SUBSTITUTED_CELLS = 60
 """Cells that may stand in one substitution."""
-EXPANDED_CELLS = 24
+EXPANDED_CELLS = 200
+"""Cells of one quantity that long detail writes out; it says how many more there are."""
 EXPANSION_NODES = 240
 READABLE_SIZE = 12
 """Atoms of a closed form that may stand inside a substitution; longer ones keep their name."""
+
+COMPARISONS: Mapping[str, Callable[[float], bool]] = {
+    "greater": lambda difference: difference > 0,
+    "less": lambda difference: difference < 0,
+    "greater_equal": lambda difference: difference >= 0,
+    "less_equal": lambda difference: difference <= 0,
+    "equal_to": lambda difference: difference == 0,
+    "not_equal_to": lambda difference: difference != 0,
+}
+TELLING = 1e-9
+"""Floats that differ by less, relatively, do not tell which of two exact values is greater."""
 
 
 class Layout:
@@ -66,12 +79,14 @@ class Layout:
         value = self.value(name)
         groups = _row_groups(self._exact[name])
         short = self._detail == "short"
+        expansions, more = ((), 0) if short else self._expansions(quantity, groups)
         return Step(
             name=name,
             note=quantity.note,
             formula=self._typeset(quantity),
             substitution=None if short else self._substitution(quantity),
-            expansions=() if short else self._expansions(quantity, groups),
+            expansions=expansions,
+            unexpanded=more,
             value=value,
             groups=groups,
             rows=quantity.rows,
@@ -115,7 +130,56 @@ class Layout:
         formula = self._context(name).cell(expression, place)
         if _count(formula) > EXPANSION_NODES:
             return None
-        return dotted(tidied(without_zeros(transform(formula, self._value_of))))
+        decided = transform(formula, self._decided_in(COMPARISONS))
+        return dotted(tidied(without_zeros(transform(decided, self._value_of))))
+
+    def _decided_in(self, names_of: Container[str]) -> Callable[[Node], Node | None]:
+        """Rewrites an expression of cells: comparisons of these names become what they say.
+
+        As a factor, one that holds is left out: nobody writes e^x·(1 ≠ 0).
+        """
+
+        def changed(node: Node) -> Node | None:
+            if not isinstance(node, Call):
+                return None
+            if node.operation.name == "multiply":
+                for side, other in (node.args, node.args[::-1]):
+                    holds = self._holds(side, names_of)
+                    if holds is not None:
+                        return transform(other, changed) if holds else ZERO
+            holds = self._holds(node, names_of)
+            return None if holds is None else Literal(fmpq(int(holds)))
+
+        return changed
+
+    def _holds(self, node: Node, names_of: Container[str]) -> bool | None:
+        """Whether a comparison of two cells holds; None where it is none, or too close to tell."""
+        if not isinstance(node, Call) or node.operation.name not in names_of:
+            return None
+        sides = [self._known(arg) for arg in node.args]
+        if sides[0] is None or sides[1] is None:
+            return None
+        (left, left_number), (right, right_number) = sides[0], sides[1]
+        difference = left_number - right_number
+        if left == right:
+            difference = 0.0
+        elif abs(difference) <= TELLING * max(abs(left_number), abs(right_number)):
+            return None
+        return COMPARISONS[node.operation.name](difference)
+
+    def _known(self, node: Node) -> tuple[Any, float] | None:
+        """A literal, or a cell of a name: exact and as a float."""
+        if isinstance(node, Literal):
+            return node.value, float(node.value.p) / float(node.value.q)
+        place: tuple[Any, ...] = ()
+        if isinstance(node, Call) and node.operation.name == "index":
+            (node,), place = node.args, node.options["at"]
+        if not isinstance(node, Name) or node.name not in self._exact:
+            return None
+        array = self._exact[node.name]
+        if len(place) != array.ndim or not all(isinstance(one, int) for one in place):
+            return None
+        return array[place], float(self._numeric[node.name][place])
 
     def _context(self, name: str) -> TreeContext:
         if self._last_context is None or self._last_context.name != name:
@@ -206,18 +270,23 @@ class Layout:
             self._trees[name, None] = known
         return known
 
-    def _expansions(self, quantity: Quantity, groups: Sequence[RowGroup]) -> tuple[Expansion, ...]:
-        """Cells written out: all that tell something in long detail, else the most telling one."""
+    def _expansions(
+        self, quantity: Quantity, groups: Sequence[RowGroup]
+    ) -> tuple[tuple[Expansion, ...], int]:
+        """Cells written out, and how many more there are.
+
+        In long detail all that tell something, else the most telling one.
+        """
         value = self._exact[quantity.name]
         expression = quantity.expression
         if not isinstance(expression, Call) or not _can_be_written_out(expression):
-            return ()
+            return (), 0
         rows = {group.rows[0] for group in groups}
         places = [place for place in np.ndindex(value.shape) if not rows or place[0] in rows]
         long = self._detail == "long"
         if not long:
             if not value.ndim:
-                return ()
+                return (), 0
             numbers = self._numeric[quantity.name]
             places = [max(places, key=lambda place: (size(value[place]), abs(numbers[place])))]
         context = self._context(quantity.name)
@@ -227,11 +296,12 @@ class Layout:
             nodes = _count(formula)
             if nodes > EXPANSION_NODES or not (long or nodes > 2 * _count(expression)):
                 continue
-            substituted = dotted(transform(formula, self._value_of))
+            unmasked = transform(formula, self._decided_in(("not_equal_to",)))
+            substituted = dotted(transform(unmasked, self._value_of))
             if not long:
                 substituted = without_zeros(substituted)
             found.append(Expansion(place, formula, substituted))
-        return tuple(found)
+        return tuple(found), max(len(places) - EXPANDED_CELLS, 0) if found else 0
 
 
 def _as_spelled(value: Value, definition: Node) -> Value:

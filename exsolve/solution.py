@@ -68,6 +68,7 @@ class Step(NamedTuple):
     """One quantity: what is done and why, the formula, the substitution, the value.
 
     ``groups`` gathers equal rows of a large matrix, telling ones first; empty: show all of it.
+    ``unexpanded`` counts the cells that could be written out as well and are not.
     """
 
     name: str
@@ -79,7 +80,7 @@ class Step(NamedTuple):
     groups: tuple[RowGroup, ...] = ()
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    reason: str = ""
+    unexpanded: int = 0
 
 
 class TableRow(NamedTuple):

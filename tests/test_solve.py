@@ -11,6 +11,7 @@ from exsolve.errors import ExsolveError
 from exsolve.expression.printer import show
 from exsolve.library import load_text
 from exsolve.notation import written
+from exsolve.render import format_module
 from exsolve.solution import Solution, Step
 
 ATTENTION_AS_FORMULAS = """
@@ -149,6 +150,28 @@ def test_detail() -> None:
     assert written(normal.expansions[0].substituted, "text") == (
         "exp(log(80)) / (exp(0) + exp(log(80)) + exp(0) + exp(0) + exp(log(17)))"
     )
+
+
+@pytest.mark.parametrize(("size", "written_out", "more"), [(6, 36, 0), (15, 200, 25)])
+def test_long_detail_says_how_many_cells_it_leaves_out(
+    size: int, written_out: int, more: int
+) -> None:
+    rows = [[row * size + column for column in range(size)] for row in range(size)]
+    text = f"""
+id: product
+title: A product
+kind: formulas
+givens: {{X: {rows}}}
+define: {{Z: X @ X}}
+parts: [{{id: a, ask: The product., answers: [Z]}}]
+"""
+    step = steps(load_text(text).solve(detail="long"))["Z"]
+    assert (len(step.expansions), step.unexpanded) == (written_out, more)
+    assert steps(load_text(text).solve())["Z"].unexpanded == 0
+    note = f"… {more} more cells in the same way"
+    for name in ("terminal", "markdown"):
+        page = format_module(name).render(load_text(text).solve(detail="long"))
+        assert (note in page) == (more > 0)
 
 
 def test_equal_rows_are_gathered() -> None:

@@ -89,6 +89,9 @@ def _step(step: Step, detail: str) -> Iterator[str]:
         result = cell_latex(step.value.cell(expansion.place), False)
         told = [] if result == substituted else [f"&= {result}"]
         yield from _display([f"{entry} &= {substituted}", *told])
+    if step.unexpanded:
+        yield ""
+        yield phrases.unexpanded(step)
 
 
 def _display(lines: Sequence[str]) -> Iterator[str]:

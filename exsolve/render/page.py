@@ -144,6 +144,8 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
             yield from _substitution(step.substitution, body)
         for expansion in step.expansions:
             yield from _expansion(step, expansion, body)
+        if step.unexpanded:
+            yield (Span(f"{INDENT}  {phrases.unexpanded(step)}", "note"),)
         lead = text_box("= ", "sign")
     yield from value_lines(step, lead, INDENT, body, detail == "long")
 

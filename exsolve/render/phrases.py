@@ -40,6 +40,11 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(words)
 
 
+def unexpanded(step: Step) -> str:
+    """What stands after cells that were written out where there are more."""
+    return f"… {step.unexpanded} more cells in the same way"
+
+
 def agreement(compared: int) -> str:
     """The closing line of a solution."""
     return f"Every value computed twice (exact, float64): {compared} of {compared} agree."
