@@ -7,7 +7,7 @@ gives monomials their fixed order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -267,10 +267,40 @@ class Named(Atom):
         self.definition = definition
 
     def compute(self) -> arb:
+        # The names below come first: the states of a long network would recur one into the other.
+        pending = [self]
+        while pending:
+            atom = pending[-1]
+            missing = [one for one in _names_below(atom.definition) if one._bits != ctx.prec]
+            if missing:
+                pending += missing
+                continue
+            pending.pop()
+            if atom is not self:
+                atom.enclosure()
         return enclose(self.definition)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return named_atom, (self.name, self.index, self.definition)
+
+
+def _names_below(scalar: Scalar) -> Iterator[Named]:
+    """The named cells that a scalar refers to, not those that they refer to themselves."""
+    pending = [scalar]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, fmpq):
+            continue
+        for monomial in one.terms:
+            for atom, _ in monomial.factors:
+                if isinstance(atom, Named):
+                    yield atom
+                elif isinstance(atom, Sum):
+                    pending.append(atom.base)
+                elif isinstance(atom, Exp):
+                    pending.append(atom.argument)
+                elif isinstance(atom, Function):
+                    pending += atom.arguments
 
 
 def root(base: int) -> Root:

@@ -347,3 +347,15 @@ def test_a_product_with_a_name_is_not_a_name_for_a_product() -> None:
     fourth = named("y", (0,), TANH(q(2)) * PI_VALUE)
     assert len({scalar.key for scalar in (first, second, third, fourth)}) == 4
     assert (third * PI_VALUE).key != fourth.key
+
+
+def test_a_long_chain_of_names_is_enclosed_without_recursion() -> None:
+    value = CLOSED_FORMS.tanh(fmpq(1, 2))
+    for step in range(3_000):
+        value = CLOSED_FORMS.tanh(named("h", (step,), value) + fmpq(1, 3))
+    # from the last one down, at a precision that none of them has a ball for yet
+    enclosed = ball(value, 173)
+    state = arb(fmpq(1, 2)).tanh()
+    for _ in range(3_000):
+        state = (state + arb(fmpq(1, 3))).tanh()
+    assert abs(float(enclosed.mid()) - float(state.mid())) < 1e-12
