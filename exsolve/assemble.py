@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
+from exsolve import limits
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
 from exsolve.gradient import GRADIENT, request_problems, with_gradients
@@ -277,6 +278,7 @@ def _check_answers(
     reading: Reading,
 ) -> None:
     """Report answers that no quantity gives; not ``complete``: the kind's own are not known."""
+    few = limits.PROBLEMS_SHOWN  # nearest names are slow to find, and not shown of very many
     computed = [name for name, quantity in graph.quantities.items() if not quantity.given]
     for part in exercise.parts:
         for answer in part.answers:
@@ -295,5 +297,5 @@ def _check_answers(
                     answer,
                     expected="one of " + ", ".join(computed[:40]) if computed else "a definition",
                     found=answer.text,
-                    hint=suggestion(answer, computed),
+                    hint=suggestion(answer, computed) if len(reading.problems) < few else "",
                 )

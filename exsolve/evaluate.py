@@ -72,13 +72,14 @@ def evaluate(
                     slots[slot] = _leaf(node, route)
                 for one in spent:
                     slots[one] = None
+            values[name] = value = slots[root]
+            slots[own] = route.passed_on(name, value)
         except LanguageError as error:
+            values.pop(name, None)
             first = quantity.problem(placed(error, node.offset))
             order = [definition.quantity.name for definition in program.definitions]
             others = [] if replaced else _later_problems(graph, order, name, route, values)
             raise ExsolveError([first, *others]) from error
-        values[name] = value = slots[root]
-        slots[own] = route.passed_on(name, value)
     return values
 
 
@@ -191,6 +192,7 @@ class ClosedFormRoute(ExactRoute):
     def passed_on(self, name: str, value: Array) -> Array:
         from exsolve.exact.closed_form import is_long, named
 
+        _refuse_huge(value)
         long = [
             index for index, cell in np.ndenumerate(value) if is_long(cell, limits.CLOSED_FORM_SIZE)
         ]
@@ -200,6 +202,20 @@ class ClosedFormRoute(ExactRoute):
         for index in long:
             passed[index] = named(name, index, value[index])
         return passed
+
+
+def _refuse_huge(value: Array) -> None:
+    from flint import fmpq
+
+    for cell in value.flat:
+        bits = cell.p.bit_length() + cell.q.bit_length() if type(cell) is fmpq else 0
+        if bits > limits.VALUE_BITS:
+            raise LanguageError(
+                "the value is too large",
+                expected=f"a number of at most {limits.VALUE_BITS:,} bits",
+                found=f"{bits:,} bits",
+                hint="use smaller numbers, or fewer powers of powers",
+            )
 
 
 class NumericRoute:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 
+from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.expression.tree import Call, Name, Node, Shape
 from exsolve.graph import Graph, Locate, Quantity, postorder, suggestion
@@ -183,7 +184,7 @@ def request_problems(
 
     unreadable: names that are known, but not what they stand for; they are not judged.
     """
-    found = []
+    found: list[tuple[str, Problem]] = []
     for name in dict.fromkeys((of, *targets)):
         taken = graph.quantities.get(gradient_name(name))
         if name not in graph.quantities:
@@ -193,7 +194,9 @@ def request_problems(
                 f"no gradient without {name!r}: it is not a quantity of this exercise",
                 expected="a given or a definition",
                 found=name,
-                hint=suggestion(name, list(graph.quantities)),
+                hint=suggestion(name, list(graph.quantities))
+                if len(found) < limits.PROBLEMS_SHOWN
+                else "",
             )
         elif name != of and taken is not None:
             problem = taken.problem(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
 from exsolve.expression.tree import Call, Constant, Name, Node, Shape, names, walk
 
@@ -106,7 +107,10 @@ class Graph:
                             f"{used!r} is not defined",
                             offset,
                             expected="a given, a definition or a symbol of this exercise",
-                            hint=suggestion(used, known),
+                            # nearest names are slow to find, and not shown of very many
+                            hint=suggestion(used, known)
+                            if len(problems) < limits.PROBLEMS_SHOWN
+                            else "",
                         )
                     )
                 )

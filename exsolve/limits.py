@@ -17,6 +17,8 @@ DECIMAL_EXPONENT = 1_000
 """Largest power of ten that a number in scientific notation may carry."""
 POWER_BITS = 40_000
 """Bits of a rational power, estimated before it is computed."""
+VALUE_BITS = 1_000_000
+"""Bits of one rational that later quantities may use: squares of squares double them each time."""
 NAME_LENGTH = 80
 
 DIMENSIONS = 8

@@ -179,3 +179,9 @@ def test_an_exact_decimal_behind_roots_is_said_to_be_exact() -> None:
     closed = evaluate(found, ClosedFormRoute())
     certified = decimals(found, ["one", "near"], 4, closed)
     assert certified == {"one": [("1", True)], "near": [("1.000", False)]}
+
+
+def test_squares_of_squares_end_before_memory_does() -> None:
+    definitions = {"q0": "3"} | {f"q{i}": f"q{i - 1}*q{i - 1}" for i in range(1, 60)}
+    with pytest.raises(ExsolveError, match=r"q20: the value is too large"):
+        evaluate(graph(**definitions), ClosedFormRoute())
