@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from exsolve.evaluate import Array
+from exsolve.evaluate import Array, as_float
 from exsolve.exact.closed_form import is_long, named, size
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
 from exsolve.notation import SCALED, along, dotted, scalar_tree
-from exsolve.ops.construct import ZERO, add, multiply, negate, subtract
+from exsolve.ops.construct import ZERO, add, divide, multiply, negate, subtract
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.workbook import Shown, TablePlan
 
@@ -170,16 +170,17 @@ class Layout:
     def _known(self, node: Node) -> tuple[Any, float] | None:
         """A literal, or a cell of a name: exact and as a float."""
         if isinstance(node, Literal):
-            return node.value, float(node.value.p) / float(node.value.q)
+            return node.value, as_float(node.value)
         place: tuple[Any, ...] = ()
+        whole = node
         if isinstance(node, Call) and node.operation.name == "index":
-            (node,), place = node.args, node.options["at"]
-        if not isinstance(node, Name) or node.name not in self._exact:
+            whole, place = node.args[0], node.options["at"]
+        if not isinstance(whole, Name) or whole.name not in self._exact:
             return None
-        array = self._exact[node.name]
+        array = self._exact[whole.name]
         if len(place) != array.ndim or not all(isinstance(one, int) for one in place):
             return None
-        return array[place], float(self._numeric[node.name][place])
+        return array[place], float(self._numeric[whole.name][place])
 
     def _context(self, name: str) -> TreeContext:
         if self._last_context is None or self._last_context.name != name:
@@ -357,10 +358,20 @@ def tidied(node: Node) -> Node:
     return build(*args) if build else Call(node.operation, tuple(args), node.options)
 
 
+def _product_of_cells(*factors: Node) -> Node:
+    return ZERO if any(map(_is_zero, factors)) else multiply(*factors)
+
+
+def _quotient_of_cells(above: Node, below: Node) -> Node:
+    # below is no 0, or the value would not exist
+    return ZERO if _is_zero(above) else divide(above, below)
+
+
 TIDY: Mapping[str, Callable[..., Node]] = {
     "add": add,
     "subtract": subtract,
-    "multiply": multiply,
+    "multiply": _product_of_cells,
+    "divide": _quotient_of_cells,
     "negate": negate,
 }
 

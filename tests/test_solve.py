@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from flint import fmpq
 
 import exsolve
 from exsolve.errors import ExsolveError
 from exsolve.expression.printer import show
+from exsolve.expression.tree import Call, Literal, Name, Node, walk
+from exsolve.kinds import kind
+from exsolve.layout import TIDY
 from exsolve.library import load_text
 from exsolve.notation import written
 from exsolve.render import format_module
@@ -235,3 +241,86 @@ def test_cells_are_written_out_over_what_the_solution_knows() -> None:
     # the mean is part a's; part b alone says what it is
     alone = steps(loaded.solve(parts=["b"]))["s"].expansions[0]
     assert written(alone.substituted, "text") == "((1 - (1 + 3) / 2)^2 + (3 - (1 + 3) / 2)^2) / 2"
+
+
+NORMED_LAYERS = """\
+id: normed
+title: Layer norm, two layers, all gradients
+kind: formulas
+givens:
+  x: [1, 3, 5]
+  gamma: [1, 2, 1]
+  beta: [0, 0, 1]
+  W_1: [[1, 0, -1], [0, 1, 1]]
+  b_1: [0, 1]
+  W_2: [[1, -1], [2, 1]]
+  t: [1, 0]
+define:
+  mu: mean(x)
+  s: var(x)
+  xhat: (x - mu) / sqrt(s + 1/3)
+  h: relu(W_1 @ (gamma * xhat + beta) + b_1)
+  L: cross_entropy(W_2 @ h, t)
+gradients: [{of: L, for: [x, gamma, beta, W_1, b_1, W_2]}]
+parts: [{id: a, ask: All., answers: [L, grad_x, grad_gamma, grad_beta, grad_W_1, grad_W_2]}]
+"""
+
+
+def computed(node: Node, known: dict[str, np.ndarray]) -> Any:
+    """An expression over the solution's own floats."""
+    if isinstance(node, Literal):
+        return float(node.value.p) / float(node.value.q)
+    if isinstance(node, Name):
+        return known[node.name]
+    assert isinstance(node, Call)
+    args = [computed(arg, known) for arg in node.args]
+    if node.operation.name == "index":
+        return args[0][node.options["at"]]
+    rules: dict[str, Callable[..., Any]] = {
+        "add": lambda a, b: a + b,
+        "subtract": lambda a, b: a - b,
+        "multiply": lambda a, b: a * b,
+        "divide": lambda a, b: a / b,
+        "negate": lambda a: -a,
+        "power": lambda a, b: a**b,
+        "sqrt": np.sqrt,
+        "exp": np.exp,
+        "ln": np.log,
+    }
+    return rules[node.operation.name](*args)
+
+
+def test_values_that_are_written_out_are_finished_and_right() -> None:
+    solution = load_text(NORMED_LAYERS).solve()
+    known = {
+        name: np.array([cell.number for cell in step.value.cells]).reshape(step.value.shape)
+        for name, step in {
+            **{step.name: step for step in solution.givens},
+            **steps(solution),
+        }.items()
+    }
+    cells = [
+        cell
+        for part in solution.parts
+        for step in part.steps
+        for cell in step.value.cells
+        if any(isinstance(node, Name) for node in walk(cell.exact))
+    ]
+    assert len(cells) >= 8
+    for cell in cells:
+        # no comparison is left open (`computed` knows none), no 0/3, no 3 - 3
+        assert computed(cell.exact, known) == pytest.approx(cell.number, rel=1e-12)
+        text = written(cell.exact, "text")
+        assert ">" not in text
+        for node in walk(cell.exact):
+            if isinstance(node, Call) and node.operation.name in TIDY:
+                assert not all(isinstance(arg, Literal) for arg in node.args), text
+                assert Literal(fmpq(0)) not in node.args, text
+
+
+def test_a_masked_softmax_is_written_out_as_by_hand() -> None:
+    text = kind("attention").STARTER.replace("# mask: causal          #", "mask: causal #")
+    assert "mask: causal" in text
+    page = str(format_module("plain").render(load_text(text).solve()))
+    assert "softmax_rows(S, mask=M)" in page
+    assert "≠" not in page
