@@ -61,8 +61,8 @@ def test_the_exercise_to_copy_runs() -> None:
     (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     solution = load_text(text).solve()
     assert [step.name for part in solution.parts for step in part.steps][-2:] == [
-        "grad_v",
         "grad_W",
+        "grad_v",
     ]
 
 
