@@ -292,6 +292,11 @@ class ShakenRoute(NumericRoute):
             return np.asarray(value * (1.0 + self.STEP * between.reshape(value.shape)))
 
 
+FLOAT_BITS = (80, 320, 1280)
+FLOAT_ACCURACY = 60
+"""Precisions that are tried for a float: where terms cancel, the first leaves too few bits."""
+
+
 def as_float(scalar: Any) -> float:
     """The float nearest to an exact scalar (infinite when it overflows)."""
     from flint import fmpq
@@ -305,4 +310,8 @@ def as_float(scalar: Any) -> float:
             return float("inf") if scalar > 0 else float("-inf")
     from exsolve.exact.closed_form import ball
 
-    return float(ball(scalar, 80).mid())
+    for bits in FLOAT_BITS:
+        found = ball(scalar, bits)
+        if found.rel_accuracy_bits() >= FLOAT_ACCURACY:
+            return float(found.mid())
+    return 0.0 if found.contains(0) else float(found.mid())
