@@ -20,7 +20,7 @@ from exsolve.expression.levels import (
     SUM,
     UNARY,
 )
-from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node, Notation, walk
+from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node, Notation, Slice, walk
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -223,12 +223,16 @@ def indexing() -> Notation:
 
     def terminal(call: Call) -> Form:
         places = _counted(call)
-        return Form("{0}" + subscript(places), ATOM, (ATOM,)) if places else plain
+        return Form("{0}" + subscript(places), ATOM, (ATOM,)) if places else ranges(call, "…")
+
+    def ranges(call: Call, dots: str) -> Form:
+        texts = [_range(place, dots) for place in call.options["at"]]
+        return Form(f"{{0}}[{', '.join(texts)}]", POSTFIX, (POSTFIX,)) if all(texts) else plain
 
     def latex(call: Call) -> Form:
         places = _counted(call)
         if not places:
-            return plain
+            return ranges(call, r" \ldots ")
         return Form(f"{{{{{{0}}}}}}_{{{{{', '.join(map(str, places))}}}}}", POSTFIX, (ATOM,))
 
     return Notation(plain, terminal, latex)
@@ -240,6 +244,21 @@ def _counted(call: Call) -> tuple[int, ...]:
     if any(not isinstance(place, int) or place < 0 for place in at):
         return ()
     return tuple(place + 1 for place in at)
+
+
+def _range(place: int | Slice, dots: str) -> str:
+    """A place or slice of an index as a reader counts it, both ends included; "" where the
+    length would have to be known."""
+    if isinstance(place, int):
+        return str(place + 1) if place >= 0 else ""
+    start, stop, step = place.start or 0, place.stop, place.step
+    if place == Slice(None, None, None):
+        return ":"
+    if step not in (None, 1) or start < 0 or (stop is not None and stop <= start):
+        return ""
+    if stop is None:
+        return f"{start + 1}{dots}".rstrip()
+    return f"{start + 1}" if stop == start + 1 else f"{start + 1}{dots}{stop}"
 
 
 def subscript(places: Sequence[int]) -> str:

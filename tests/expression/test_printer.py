@@ -193,7 +193,7 @@ WRITTEN = {
         "softmax(S, axis=0)",
         r"\operatorname{softmax}\left(S, \mathrm{axis}=0\right)",
     ),
-    "X[0, 1:3]": ("X[0, 1:3]", "X[0, 1:3]"),
+    "X[0, 1:3]": ("X[1, 2…3]", r"X[1, 2 \ldots 3]"),
 }
 
 
@@ -314,3 +314,21 @@ def test_a_negative_first_factor_has_the_brackets(text: str, terminal: str, late
     assert show(read(text), "terminal") == terminal
     if latex:
         assert show(read(text), "latex") == latex
+
+
+@pytest.mark.parametrize(
+    ("text", "terminal", "latex"),
+    [
+        ("Q[:, 0:2]", "Q[:, 1…2]", r"Q[:, 1 \ldots 2]"),
+        ("Q[:, 2:4]", "Q[:, 3…4]", r"Q[:, 3 \ldots 4]"),
+        ("Q[0, :3]", "Q[1, 1…3]", r"Q[1, 1 \ldots 3]"),
+        ("Q[1:, 2:3]", "Q[2…, 3]", r"Q[2 \ldots, 3]"),
+        ("Q[-1]", "Q[-1]", "Q[-1]"),
+        ("Q[::2]", "Q[::2]", "Q[::2]"),
+        ("Q[:-1]", "Q[:-1]", "Q[:-1]"),
+    ],
+)
+def test_slices_are_counted_from_1_on_paper(text: str, terminal: str, latex: str) -> None:
+    assert show(read(text), "text") == text
+    assert show(read(text), "terminal") == terminal
+    assert show(read(text), "latex") == latex
