@@ -10,7 +10,18 @@ from flint import fmpq
 
 from exsolve.evaluate import Array, as_float
 from exsolve.exact.closed_form import is_long, named, size
-from exsolve.expression.tree import Call, Constant, Literal, Name, Node, names, transform, walk
+from exsolve.expression.tree import (
+    Call,
+    Constant,
+    Literal,
+    Name,
+    Node,
+    Shape,
+    Slice,
+    names,
+    transform,
+    walk,
+)
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
 from exsolve.notation import SCALED, along, dotted, scalar_tree
@@ -219,23 +230,26 @@ class Layout:
     def _typeset(self, quantity: Quantity) -> Node:
         """The definition as it is written by hand, which depends on shapes.
 
-        A product with a scalar has a dot; the softmax of a matrix says rows or columns.
+        A product with a scalar has a dot; the softmax of a matrix says rows or columns; a place
+        counted from the end is counted from the beginning.
         """
         context = self._context(quantity.name)
 
         def changed(node: Node) -> Node | None:
             if not isinstance(node, Call):
                 return None
-            operation = node.operation
-            axis = node.options.get("axis")
-            if operation.name == "multiply" and any(not context.shape(arg) for arg in node.args):
+            operation, options = node.operation, node.options
+            axis = options.get("axis")
+            if operation.name == "index":
+                options = {"at": _from_the_beginning(options["at"], context.shape(node.args[0]))}
+            elif operation.name == "multiply" and any(not context.shape(arg) for arg in node.args):
                 operation = SCALED
             elif isinstance(axis, int) and len(context.shape(node)) == 2:
                 operation = along(operation, axis % 2)
-            if operation is node.operation:
+            if operation is node.operation and options == node.options:
                 return None
             args = tuple(transform(arg, changed) for arg in node.args)
-            return Call(operation, args, node.options, node.offset)
+            return Call(operation, args, options, node.offset)
 
         return transform(quantity.expression, changed)
 
@@ -318,6 +332,14 @@ def _as_spelled(value: Value, definition: Node) -> Value:
         for cell, text in zip(value.cells, definition.spelled, strict=True)
     )
     return value._replace(cells=tuple(cells))
+
+
+def _from_the_beginning(at: tuple[int | Slice, ...], shape: Shape) -> tuple[int | Slice, ...]:
+    """The places of an index with -1 as the last place's own number."""
+    return tuple(
+        one % size if isinstance(one, int) and isinstance(size, int) else one
+        for one, size in zip(at, shape, strict=False)
+    )
 
 
 def _can_be_written_out(expression: Call) -> bool:

@@ -138,6 +138,26 @@ def test_what_cannot_be_asked_for_is_refused(parts: list[str], digits: int, mess
         exsolve.load("attention-forward").solve(parts=parts, digits=digits)
 
 
+def test_a_detail_that_there_is_not_is_refused() -> None:
+    asked: Any = "medium"
+    with pytest.raises(exsolve.ExsolveError, match="no detail 'medium'"):
+        exsolve.load("attention-forward").solve(detail=asked)
+
+
+def test_givens_can_be_numbers_and_lists() -> None:
+    as_lists = exsolve.load("attention-forward", W_V=[[2, 0, 0], [0, 0.5, 0], [0, 0, 1]])
+    as_text = exsolve.load("attention-forward", W_V="[[2, 0, 0], [0, 1/2, 0], [0, 0, 1]]")
+    found, expected = (steps(one.solve(["d"]))["H"] for one in (as_lists, as_text))
+    assert found.value == expected.value
+    assert steps(exsolve.load("attention-forward", d_model=12.0).solve(["b"]))
+
+
+def test_a_power_T_is_told_how_to_transpose() -> None:
+    text = PERCEPTRON.replace("X @ W_1 + b_1", "X @ (W_1^T)^T + b_1")
+    with pytest.raises(ExsolveError, match=r"'T' is not defined[^']*the transpose of W is W\.T"):
+        load_text(text)
+
+
 def test_a_quantity_is_worked_once() -> None:
     solution = exsolve.load("attention-forward").solve()
     names = [step.name for part in solution.parts for step in part.steps]
@@ -156,6 +176,21 @@ def test_detail() -> None:
     assert written(normal.expansions[0].substituted, "text") == (
         "exp(log(80)) / (exp(0) + exp(log(80)) + exp(0) + exp(0) + exp(log(17)))"
     )
+
+
+def test_places_from_the_end_are_written_as_a_reader_counts_them() -> None:
+    text = """
+id: places
+title: Places
+kind: formulas
+givens: {h: [1, 2, 3], X: [[1, 2], [3, 4]]}
+define: {y: "h[-1]*X[-2, 1]"}
+parts: [{id: a, ask: The product., answers: [y]}]
+"""
+    step = steps(load_text(text).solve())["y"]
+    assert step.formula is not None
+    assert written(step.formula, "terminal") == "h₃·X₁₂"
+    assert exact(step) == "6"
 
 
 @pytest.mark.parametrize(("size", "written_out", "more"), [(6, 36, 0), (15, 200, 25)])
