@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exsolve.errors import ExsolveError
 from exsolve.version import __version__
 
 if TYPE_CHECKING:
     from exsolve.library import Exercise
 
-__all__ = ["__version__", "load"]
+__all__ = ["ExsolveError", "__version__", "load"]
 
 
-def load(exercise: str, **givens: str) -> Exercise:
-    """The exercise of this id or path, ready to solve; see ``exsolve.library.load``."""
+def load(exercise: str, **givens: object) -> Exercise:
+    """The exercise of this id or path, ready to solve; see ``exsolve.library.load``.
+
+    Other values for its data are numbers, lists of them, or texts such as ``"[1/2, sqrt(3)]"``.
+    """
     from exsolve.library import load as load_exercise
 
-    return load_exercise(exercise, givens)
+    return load_exercise(exercise, {name: str(value) for name, value in givens.items()})

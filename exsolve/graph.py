@@ -282,4 +282,6 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(close) + "?"
+    if word == "T":
+        return "the transpose of W is W.T"
     return "define it, or give it under givens"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from exsolve import limits
 from exsolve.agreement import compare
@@ -34,10 +34,10 @@ def solve(
 ) -> Solution:
     """The worked solution of the parts asked for (all by default).
 
-    Raises ExsolveError for a part that there is not or digits out of range, when a value does not
-    exist, or when the two routes disagree.
+    Raises ExsolveError for a part or detail that there is not or digits out of range, when a value
+    does not exist, or when the two routes disagree.
     """
-    _check(workbook, parts, digits)
+    _check(workbook, parts, digits, detail)
     graph = workbook.graph
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
     wanted = [name for part in chosen for name in workbook.shown(part)]
@@ -89,7 +89,7 @@ def solve(
     )
 
 
-def _check(workbook: Workbook, parts: Sequence[str], digits: int) -> None:
+def _check(workbook: Workbook, parts: Sequence[str], digits: int, detail: str) -> None:
     known = [part.id for part in workbook.parts]
     for wanted in parts:
         if wanted not in known:
@@ -101,6 +101,10 @@ def _check(workbook: Workbook, parts: Sequence[str], digits: int) -> None:
             f"{digits} significant digits cannot be shown",
             expected=f"1 to {limits.PRINTED_DIGITS}",
             found=str(digits),
+        )
+    if detail not in get_args(Detail):
+        raise ExsolveError(
+            f"there is no detail {detail!r}", expected="one of " + ", ".join(get_args(Detail))
         )
 
 

@@ -152,8 +152,8 @@ def test_givens_can_be_numbers_and_lists() -> None:
     assert steps(exsolve.load("attention-forward", d_model=12.0).solve(["b"]))
 
 
-def test_a_power_T_is_told_how_to_transpose() -> None:
-    text = PERCEPTRON.replace("X @ W_1 + b_1", "X @ (W_1^T)^T + b_1")
+def test_a_power_t_is_told_how_to_transpose() -> None:
+    text = ATTENTION_AS_FORMULAS.replace("Q @ K.T", "Q @ K^T")
     with pytest.raises(ExsolveError, match=r"'T' is not defined[^']*the transpose of W is W\.T"):
         load_text(text)
 

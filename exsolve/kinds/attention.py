@@ -59,6 +59,8 @@ tokens: [a, b, c]
 # heads: 1
 # scale: 1/sqrt(d_k)    # the default
 # mask: causal          # or the name of a given of zeros and ones
+# memory: Y             # cross-attention: the given that keys and values come from
+# memory_tokens: [d, e]
 givens:
   X: [[1, 0], [0, 1], [1, 1]]
   W_Q: [[ln(2), 0], [0, ln(3)]]
