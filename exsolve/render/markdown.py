@@ -22,12 +22,13 @@ def render(solution: Solution) -> str:
     lines = [f"# {escaped(solution.title)}", "", f"`{solution.exercise}`"]
     if solution.about:
         lines += ["", solution.about.strip()]
+    told: set[str] = set()
     if solution.givens:
         lines += ["", "## Given", ""]
         for step in solution.givens:
-            lines += _given(step)
+            lines += _given(step, told)
     for part in solution.parts:
-        lines += ["", *_part(part, solution.detail)]
+        lines += ["", *_part(part, solution.detail, told)]
     if solution.agreement.compared:
         lines += ["", f"*{phrases.agreement(solution.agreement.compared)}*"]
     return "\n".join(lines) + "\n"
@@ -38,13 +39,25 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def _given(step: Step) -> list[str]:
+def _given(step: Step, told: set[str]) -> list[str]:
     name = show_name(step.name, "latex")
-    note = f" {escaped(step.note)}" if step.note else ""
-    return [f"- ${name} = {value_latex(step.value)}${note}"]
+    words = "".join(f" {text}" for text in (escaped(step.note), _labels(step, told)) if text)
+    return [f"- ${name} = {value_latex(step.value)}${words}"]
 
 
-def _part(part: Part, detail: str) -> Iterator[str]:
+def _labels(step: Step, told: set[str]) -> str:
+    """What the rows and columns are, where a step before did not have the same labels."""
+    lists = [("Rows", step.rows), ("Columns", step.columns)]
+    if step.rows == step.columns:
+        lists = [("Rows and columns", step.rows)]
+    text = " ".join(f"{word}: {escaped(', '.join(labels))}." for word, labels in lists if labels)
+    if text in told:
+        return ""
+    told.add(text)
+    return text
+
+
+def _part(part: Part, detail: str, told: set[str]) -> Iterator[str]:
     yield f"## ({part.id}) {' '.join(part.ask.split())} — {phrases.points(part.points)}"
     tabled: set[str] = set()
     for table in part.tables:
@@ -54,7 +67,7 @@ def _part(part: Part, detail: str) -> Iterator[str]:
     for step in part.steps:
         if step.name not in tabled:
             yield ""
-            yield from _step(step, detail)
+            yield from _step(step, detail, told)
     if part.text:
         yield ""
         yield part.text.strip()
@@ -64,9 +77,11 @@ def _part(part: Part, detail: str) -> Iterator[str]:
             yield f"- **{item.points:g}** {' '.join(item.text.split())}"
 
 
-def _step(step: Step, detail: str) -> Iterator[str]:
-    if step.note and detail != "short":
-        yield escaped(step.note)
+def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
+    note = escaped(step.note) if detail != "short" else ""
+    words = " ".join(filter(None, (note, _labels(step, told))))
+    if words:
+        yield words
         yield ""
     name = show_name(step.name, "latex")
     chain = [f"{name} &= {written(step.formula, 'latex')}"] if step.formula is not None else []
@@ -87,8 +102,8 @@ def _step(step: Step, detail: str) -> Iterator[str]:
         yield ""
         substituted = written(expansion.substituted, "latex")
         result = cell_latex(step.value.cell(expansion.place), False)
-        told = [] if result == substituted else [f"&= {result}"]
-        yield from _display([f"{entry} &= {substituted}", *told])
+        ends = [] if result == substituted else [f"&= {result}"]
+        yield from _display([f"{entry} &= {substituted}", *ends])
     if step.unexpanded:
         yield ""
         yield phrases.unexpanded(step)

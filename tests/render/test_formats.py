@@ -167,3 +167,12 @@ def test_points_keep_their_distance_from_a_wide_question() -> None:
         f"parts:\n  - {{id: p, ask: {'写' * 38}, answers: [], text: none}}\n"
     ).solve()
     assert f"{'写' * 38}  1 point" in str(format_module("plain").render(solution))
+
+
+def test_markdown_says_once_what_rows_and_columns_are() -> None:
+    text = str(format_module("markdown").render(exsolve.load("attention-forward").solve()))
+    assert text.count("Rows: The, red, panda, is, cute.\n") == 1
+    assert text.index("Rows: The") < text.index("## (a)")
+    both = "Rows and columns: The, red, panda, is, cute.\n"
+    assert text.count(both) == 1
+    assert text.index("## (b)") < text.index(both) < text.index("## (c)")
