@@ -25,6 +25,8 @@ from exsolve.exact.sympy_forms import to_sympy
 SEPARATION_BITS = (64, 256, 1024)
 SYMPY_SIZE = 60
 """Atoms of a difference above which SymPy is not asked: it would not answer in time."""
+SQUARED_TERMS = 12
+"""Terms of a value above which its square would be long."""
 SECONDS = 1.0
 INTEGERS = (fmpq(7), fmpq(12), fmpq(30), fmpq(101))
 SAMPLES = (fmpq(1009, 127), fmpq(-331, 97), fmpq(3, 7), fmpq(41, 2))
@@ -63,8 +65,9 @@ DIFFERENT = Equality(Judgement.DIFFERENT)
 
 
 def equal(a: Scalar, b: Scalar, seconds: float = SECONDS) -> Equality:
-    """The ladder: same rational, structure, ball separation, denominators cleared, exponentials in
-    place of sigmoid and tanh, SymPy within ``seconds``, and then how far the values agree.
+    """The ladder: same rational, structure, ball separation, equal squares, denominators cleared,
+    exponentials in place of sigmoid and tanh, SymPy within ``seconds``, and then how far the values
+    agree.
 
     With symbols, values at sample points stand in for the balls and can prove a difference only.
     """
@@ -80,6 +83,8 @@ def equal(a: Scalar, b: Scalar, seconds: float = SECONDS) -> Equality:
             return DIFFERENT
     elif _separated(difference, SEPARATION_BITS[:1]):
         return DIFFERENT
+    elif _squares_prove(a, b):
+        return EQUAL
     if _proved_zero(difference, seconds):
         return EQUAL
     if difference.symbols:
@@ -138,6 +143,13 @@ def _agreeing_digits(difference: Scalar) -> int:
     mantissa, exponent = error.man_exp()
     bits = int(mantissa).bit_length() + int(exponent)
     return max(0, int(-bits * math.log10(2)))
+
+
+def _squares_prove(a: Scalar, b: Scalar) -> bool:
+    """Whether a = b follows from a^2 = b^2, because a = -b is impossible: x/sqrt(x^2) is 1."""
+    if max(len(one.terms) for one in (a, b) if isinstance(one, ClosedForm)) > SQUARED_TERMS:
+        return False
+    return vanishes(a * a - b * b) and _separated(a + b, SEPARATION_BITS[:1])
 
 
 def _proved_zero(difference: ClosedForm, seconds: float) -> bool:

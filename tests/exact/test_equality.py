@@ -63,6 +63,12 @@ def test_equal_values_are_proved_equal(a: Scalar, b: Scalar) -> None:
     assert equal(b, a).proved_equal
 
 
+def test_a_number_over_the_root_of_its_square_is_one_without_sympy() -> None:
+    x = LN(q(5)) - E - SQRT(q(7))
+    assert equal(x / SQRT(x * x), q(-1), seconds=0).proved_equal
+    assert equal(x / SQRT(x * x), q(1), seconds=0).proved_different
+
+
 @pytest.mark.parametrize(("a", "b"), OTHER, ids=str)
 def test_different_values_are_proved_different(a: Scalar, b: Scalar) -> None:
     assert equal(a, b).judgement is Judgement.DIFFERENT
