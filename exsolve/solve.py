@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, get_args
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 from exsolve import limits
 from exsolve.agreement import compare
 from exsolve.certify import decimals
 from exsolve.errors import ExsolveError
-from exsolve.evaluate import Array, ClosedFormRoute, evaluate
+from exsolve.evaluate import ClosedFormRoute, evaluate
 from exsolve.layout import Layout
 from exsolve.solution import Agreement, Part, RubricItem, Solution
 from exsolve.version import __version__
 from exsolve.workbook import Workbook
 
 Detail = Literal["short", "normal", "long"]
-
-
-class Values(NamedTuple):
-    """Everything computed about the quantities of a workbook, by name."""
-
-    exact: Mapping[str, Array]
-    numeric: Mapping[str, Array]
-    decimals: Mapping[str, Sequence[Any]]
 
 
 def solve(
@@ -44,8 +36,7 @@ def solve(
     names = graph.needed_for([*wanted, *workbook.givens])
     exact = evaluate(graph, ClosedFormRoute(), only=names)
     agreement, numeric = compare(graph, exact)
-    values = Values(exact, numeric, decimals(graph, names, digits, exact))
-    layout = Layout(graph, values.exact, values.numeric, values.decimals, detail)
+    layout = Layout(graph, exact, numeric, decimals(graph, names, digits, exact), detail)
     shown = set(workbook.givens)
     solved = []
     for part in chosen:
@@ -73,20 +64,7 @@ def solve(
                 rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
             )
         )
-    return Solution(
-        exercise=workbook.id,
-        title=workbook.title,
-        kind=workbook.kind,
-        about=workbook.about,
-        source=workbook.source,
-        givens=tuple(layout.given(name) for name in workbook.givens),
-        parts=tuple(solved),
-        agreement=agreement,
-        digits=digits,
-        detail=detail,
-        version=__version__,
-        digest=workbook.digest,
-    )
+    return _solution(workbook, layout, solved, agreement, digits, detail)
 
 
 def _check(workbook: Workbook, parts: Sequence[str], digits: int, detail: str) -> None:
@@ -114,10 +92,21 @@ def question(workbook: Workbook, digits: int = 4) -> Solution:
     exact = evaluate(graph, ClosedFormRoute(), only=workbook.givens)
     _, numeric = compare(graph, exact)
     layout = Layout(graph, exact, numeric, decimals(graph, exact, digits, exact), "short")
-    parts = tuple(
+    parts = [
         Part(part.id, part.ask, part.points, tuple(answer.text for answer in part.answers), ())
         for part in workbook.parts
-    )
+    ]
+    return _solution(workbook, layout, parts, Agreement(0, 0), digits, "short")
+
+
+def _solution(
+    workbook: Workbook,
+    layout: Layout,
+    parts: Sequence[Part],
+    agreement: Agreement,
+    digits: int,
+    detail: Detail,
+) -> Solution:
     return Solution(
         exercise=workbook.id,
         title=workbook.title,
@@ -125,10 +114,10 @@ def question(workbook: Workbook, digits: int = 4) -> Solution:
         about=workbook.about,
         source=workbook.source,
         givens=tuple(layout.given(name) for name in workbook.givens),
-        parts=parts,
-        agreement=Agreement(0, 0),
+        parts=tuple(parts),
+        agreement=agreement,
         digits=digits,
-        detail="short",
+        detail=detail,
         version=__version__,
         digest=workbook.digest,
     )
