@@ -1,4 +1,4 @@
-"""What stands on paper means what the tree says: read back by a reader that knows school rules only.
+"""Paper notation means what the tree says: read back by a reader that knows school rules only.
 
 Values are integers modulo a prime, in which + - * / obey the laws of algebra and every function is
 just some polynomial: brackets that are missing change the value, however near the numbers are.
