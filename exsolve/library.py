@@ -12,7 +12,7 @@ from exsolve import limits
 from exsolve.errors import ExsolveError
 
 if TYPE_CHECKING:
-    from exsolve.solution import Solution
+    from exsolve.solution import Agreement, Solution
     from exsolve.solve import Detail
     from exsolve.workbook import Workbook
 
@@ -106,6 +106,15 @@ class Exercise:
         from exsolve.solve import solve
 
         return solve(self.workbook, parts, digits, detail)
+
+    def agreement(self) -> Agreement:
+        """How many values agree on both routes: all that ``solve`` checks, in less time.
+
+        Raises ExsolveError as ``solve`` does.
+        """
+        from exsolve.solve import agreement
+
+        return agreement(self.workbook)
 
     def question(self) -> Solution:
         """The exercise as it is asked, with nothing solved."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 
 from exsolve import limits
 from exsolve.agreement import compare
 from exsolve.certify import decimals
 from exsolve.errors import ExsolveError
-from exsolve.evaluate import ClosedFormRoute, evaluate
+from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.layout import Layout
 from exsolve.solution import Agreement, Part, RubricItem, Solution
+from exsolve.spec.exercise import Part as Asked
 from exsolve.version import __version__
 from exsolve.workbook import Workbook
 
 Detail = Literal["short", "normal", "long"]
+_Arrays = Mapping[str, Array]
 
 
 def solve(
@@ -32,11 +34,8 @@ def solve(
     _check(workbook, parts, digits, detail)
     graph = workbook.graph
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
-    wanted = [name for part in chosen for name in workbook.shown(part)]
-    names = graph.needed_for([*wanted, *workbook.givens])
-    exact = evaluate(graph, ClosedFormRoute(), only=names)
-    agreement, numeric = compare(graph, exact)
-    layout = Layout(graph, exact, numeric, decimals(graph, names, digits, exact), detail)
+    agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
+    layout = Layout(graph, exact, numeric, rounded, detail)
     shown = set(workbook.givens)
     solved = []
     for part in chosen:
@@ -64,7 +63,27 @@ def solve(
                 rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
             )
         )
-    return _solution(workbook, layout, solved, agreement, digits, detail)
+    return _solution(workbook, layout, solved, agreed, digits, detail)
+
+
+def agreement(workbook: Workbook, digits: int = 4) -> Agreement:
+    """How many values of all parts agree on both routes; nothing is laid out.
+
+    Raises ExsolveError where ``solve`` does.
+    """
+    return _computed(workbook, workbook.parts, digits)[0]
+
+
+def _computed(
+    workbook: Workbook, parts: Sequence[Asked], digits: int
+) -> tuple[Agreement, _Arrays, _Arrays, Mapping[str, Sequence[Any]]]:
+    """What agrees, and of everything the parts need the exact values, the floats, the decimals."""
+    graph = workbook.graph
+    wanted = [name for part in parts for name in workbook.shown(part)]
+    names = graph.needed_for([*wanted, *workbook.givens])
+    exact = evaluate(graph, ClosedFormRoute(), only=names)
+    found, numeric = compare(graph, exact)
+    return found, exact, numeric, decimals(graph, names, digits, exact)
 
 
 def _check(workbook: Workbook, parts: Sequence[str], digits: int, detail: str) -> None:

@@ -144,6 +144,21 @@ def test_a_detail_that_there_is_not_is_refused() -> None:
         exsolve.load("attention-forward").solve(detail=asked)
 
 
+@pytest.mark.parametrize("exercise", ["attention-forward", "cnn-shapes", "rnn-bptt-numbers"])
+def test_agreement_is_that_of_the_solution_and_lays_nothing_out(
+    exercise: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = exsolve.load(exercise)
+    solved = loaded.solve().agreement
+    assert solved.compared > 0
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("nothing is laid out")
+
+    monkeypatch.setattr("exsolve.solve.Layout", refuse)
+    assert loaded.agreement() == solved
+
+
 def test_givens_can_be_numbers_and_lists() -> None:
     as_lists = exsolve.load("attention-forward", W_V=[[2, 0, 0], [0, 0.5, 0], [0, 0, 1]])
     as_text = exsolve.load("attention-forward", W_V="[[2, 0, 0], [0, 1/2, 0], [0, 0, 1]]")

@@ -19,7 +19,7 @@ def command(
     for file in files:
         try:
             loaded = load(file)
-            agreement = loaded.solve().agreement
+            agreement = loaded.agreement()
         except ExsolveError as error:
             failed += 1
             for problem in error.problems:

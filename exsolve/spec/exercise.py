@@ -147,6 +147,7 @@ _ANNOTATIONS: FieldSpecs = {
     "rows": FieldSpec(ListOf(Text()), "Labels of the rows.", default=()),
     "columns": FieldSpec(ListOf(Text()), "Labels of the columns.", default=()),
 }
+_DATA = Data()
 _GIVEN = Record({"value": FieldSpec(Data(), "The data.", required=True), **_ANNOTATIONS})
 _DEFINITION = Record(
     {"formula": FieldSpec(Formula(), "The formula.", required=True), **_ANNOTATIONS}
@@ -181,7 +182,7 @@ _PART = Record(
 
 
 _COLLECTIONS: MappingType[str, Field] = {
-    "givens": MapOf(Name(), OneOf(Data(), Data(), _GIVEN)),
+    "givens": MapOf(Name(), OneOf(_DATA, _DATA, _GIVEN)),
     "define": MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
     "gradients": ListOf(_GRADIENT, 0),
     "parts": ListOf(_PART),
