@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exsolve.expression.parser import parse
@@ -163,6 +163,8 @@ TREES = st.recursive(LEAVES, _larger, max_leaves=9)
 
 
 @given(TREES)
+@example(parse("sqrt(3)*ln(80)*x", OPERATIONS))
+@example(parse("-ln(x)*y/2", OPERATIONS))
 @settings(max_examples=500)
 def test_the_terminal_means_what_the_tree_says(tree: Node) -> None:
     for node in (tree, dotted(tree)):
