@@ -321,3 +321,9 @@ def test_lint_notes_givens_that_nothing_uses(run: Command, tmp_path: Path) -> No
     ended = run("lint", str(file))
     assert ended.status == 0
     assert "note: nothing is computed from b_q" in ended.out
+
+
+def test_what_a_given_may_be_is_said_once(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "empty.yaml"
+    file.write_text(kind("formulas").STARTER.replace("x: [1, 2]", "x:"))
+    assert run("lint", str(file)).out.count("a number or a list of numbers") == 1
