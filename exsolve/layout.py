@@ -305,16 +305,23 @@ class Layout:
             numbers = self._numeric[quantity.name]
             places = [max(places, key=lambda place: (size(value[place]), abs(numbers[place])))]
         context = self._context(quantity.name)
+        # a reshaped array does not show which number meets which
+        telling = long or any(
+            isinstance(node, Call) and node.operation.name == "reshape" for node in walk(expression)
+        )
+        above = None if value.ndim else self._substitution(quantity)
         found = []
         for place in places[:EXPANDED_CELLS]:
             formula = context.cell(expression, place)
             nodes = _count(formula)
-            if nodes > EXPANSION_NODES or not (long or nodes > 2 * _count(expression)):
+            if nodes > EXPANSION_NODES or not (telling or nodes > 2 * _count(expression)):
                 continue
             unmasked = transform(formula, self._decided_in(("not_equal_to",)))
             substituted = dotted(transform(unmasked, self._value_of))
             if not long:
                 substituted = without_zeros(substituted)
+            if above is not None and dotted(above) == substituted:
+                continue  # the line above says just that
             found.append(Expansion(place, formula, substituted))
         return tuple(found), max(len(places) - EXPANDED_CELLS, 0) if found else 0
 

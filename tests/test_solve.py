@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -374,3 +375,22 @@ def test_a_masked_softmax_is_written_out_as_by_hand() -> None:
     page = str(format_module("plain").render(load_text(text).solve()))
     assert "softmax_rows(S, mask=M)" in page
     assert "≠" not in page
+
+
+def test_a_reshaped_formula_has_a_cell_written_out() -> None:
+    text = kind("norms").STARTER.replace("[normalised_batch]", "[normalised_group]")
+    step = steps(load_text(text).solve())["normalised_group"]
+    (expansion,) = step.expansions
+    # (3 - 3) / sqrt(7/2 + 1/4) and so on: one number, its mean, its variance, the 1/4 of the file
+    assert re.fullmatch(
+        r"\(\d - [\d/]+\) / √\([\d/]+ \+ 1/4\)", written(expansion.substituted, "terminal")
+    )
+
+
+def test_a_number_is_not_substituted_twice() -> None:
+    text = "id: n\ntitle: N\nkind: formulas\ngivens: {t: 2, x: [1, 2]}\ndefine:\n"
+    text += "  y: (1 + sqrt(t))/t\n  s: sum(x)\nparts:\n  - {id: p, ask: q, answers: [y, s]}\n"
+    found = steps(load_text(text).solve(detail="long"))
+    assert found["y"].substitution is not None
+    assert found["y"].expansions == ()
+    assert [written(one.substituted, "terminal") for one in found["s"].expansions] == ["1 + 2"]
