@@ -42,15 +42,22 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     unreadable: Container[str] = {name for name in written if name not in known}
     if built is None or not draft.complete:
         unreadable = _AnyName()
-    graph = Graph(quantities, blueprint.symbols, unreadable, reading.problems)
-    _check_labels(own, graph, exercise, reading)
     requests = [*blueprint.gradients, *_author_gradients(exercise)]
+    late = _that_use_gradients(quantities) if requests else {}
+    early = [one for one in quantities if one.name not in late]
+    graph = Graph(early, blueprint.symbols, unreadable, reading.problems)
     if reading.problems or len(draft.report):
+        unreadable = _Either(late, unreadable)
         for request in requests:
             _check_request(request, graph, unreadable, exercise, reading)
     else:
         for request in requests:
             graph = _with_request(request, graph, exercise, reading)
+            graph = graph.with_quantities(_defined_by_now(late, graph))
+        if late and not reading.problems:
+            rest = [*graph.quantities.values(), *late.values()]
+            graph = Graph(rest, blueprint.symbols, unreadable, reading.problems)
+    _check_labels(own, graph, exercise, reading)
     if reading.problems or len(draft.report):
         unreadable = _WithGradients(graph, unreadable)
     _check_answers(exercise, graph, unreadable, built is not None, reading)
@@ -74,6 +81,49 @@ class _AnyName:
 
     def __contains__(self, name: object) -> bool:
         return True
+
+
+class _Either:
+    """Names that are in one or the other."""
+
+    def __init__(self, first: Container[str], second: Container[str]) -> None:
+        self._first = first
+        self._second = second
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._first or name in self._second
+
+
+def _that_use_gradients(quantities: Sequence[Quantity]) -> dict[str, Quantity]:
+    """The quantities that are defined by gradients still to be derived, such as W - grad_W/10."""
+    known = {one.name for one in quantities}
+    late: dict[str, Quantity] = {}
+    uses = {one.name: names(one.expression) for one in quantities}
+    found = [
+        one
+        for one in quantities
+        if any(used.startswith(GRADIENT) and used not in known for used in uses[one.name])
+    ]
+    while found:
+        late.update((one.name, one) for one in found)
+        found = [
+            one
+            for one in quantities
+            if one.name not in late and any(used in late for used in uses[one.name])
+        ]
+    return late
+
+
+def _defined_by_now(late: dict[str, Quantity], graph: Graph) -> list[Quantity]:
+    """Those of the late quantities whose names are all known now; they are late no more."""
+    ready: dict[str, Quantity] = {}
+    waiting = True
+    while waiting:
+        known = {*graph.quantities, *graph.symbols, *ready}
+        found = [one for one in late.values() if known.issuperset(names(one.expression))]
+        ready.update((late.pop(one.name).name, one) for one in found)
+        waiting = bool(found)
+    return list(ready.values())
 
 
 class _WithGradients:

@@ -394,3 +394,36 @@ def test_a_number_is_not_substituted_twice() -> None:
     assert found["y"].substitution is not None
     assert found["y"].expansions == ()
     assert [written(one.substituted, "terminal") for one in found["s"].expansions] == ["1 + 2"]
+
+
+DESCENT = """
+id: descent
+title: A step of gradient descent, and a gradient of a gradient
+kind: formulas
+givens: {x: [1, 2], W: [[1, -1], [1/2, 1]], eta: 1/10}
+define:
+  L: sumsq(W @ x)
+  W_next: W - eta*grad_W
+  L_next: sumsq(W_next @ x)
+  G: sumsq(grad_W)
+gradients:
+  - {of: L, for: [W]}
+  - {of: G, for: [x]}
+parts:
+  - {id: a, ask: All of it., answers: [W_next, L_next, grad_x]}
+"""
+
+
+def test_definitions_may_use_gradients_and_be_differentiated_again() -> None:
+    found = steps(load_text(DESCENT).solve())
+    # 2 (W x) x^T with W x = (-1, 5/2), a tenth of it taken off
+    assert exact(found["W_next"]) == [["6/5", "-3/5"], ["0", "0"]]
+    assert exact(found["L_next"]) == "0"
+    # G = 4 |W x|^2 |x|^2, whose gradient is 8 |x|^2 W^T W x + 8 |W x|^2 x
+    assert exact(found["grad_x"]) == ["68", "256"]
+
+
+def test_a_gradient_that_is_not_asked_for_is_unknown() -> None:
+    with pytest.raises(ExsolveError, match="'grad_V' is not defined") as raised:
+        load_text(DESCENT.replace("eta*grad_W", "eta*grad_V"))
+    assert len(raised.value.problems) == 1
