@@ -12,9 +12,9 @@ from exsolve import limits
 from exsolve.errors import ExsolveError
 
 if TYPE_CHECKING:
+    from exsolve.authoring.workbook import Workbook
     from exsolve.solution import Agreement, Solution
-    from exsolve.solve import Detail
-    from exsolve.workbook import Workbook
+    from exsolve.solving.solve import Detail
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -103,7 +103,7 @@ class Exercise:
 
         Raises ExsolveError when a value does not exist or the two routes disagree.
         """
-        from exsolve.solve import solve
+        from exsolve.solving.solve import solve
 
         return solve(self.workbook, parts, digits, detail)
 
@@ -112,13 +112,13 @@ class Exercise:
 
         Raises ExsolveError as ``solve`` does.
         """
-        from exsolve.solve import agreement
+        from exsolve.solving.solve import agreement
 
         return agreement(self.workbook)
 
     def question(self) -> Solution:
         """The exercise as it is asked, with nothing solved."""
-        from exsolve.solve import question
+        from exsolve.solving.solve import question
 
         return question(self.workbook)
 
@@ -138,8 +138,8 @@ def load_text(
     text: str | bytes, file: str = "<text>", givens: Mapping[str, str] | None = None
 ) -> Exercise:
     """Read an exercise from YAML text; ``file`` is what messages call it. Raises as ``load``."""
-    from exsolve.assemble import assemble
     from exsolve.kinds import kind, kind_names
+    from exsolve.solving.assemble import assemble
     from exsolve.spec.exercise import read_draft
 
     names = kind_names()

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from exsolve.agreement import compare
-from exsolve.certify import decimals
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
 from exsolve.exact.balls import Balls
@@ -16,6 +14,8 @@ from exsolve.expression.parser import parse
 from exsolve.expression.tree import Call, Node, transform
 from exsolve.graph import Graph, Quantity
 from exsolve.ops import OPERATIONS
+from exsolve.solving.agreement import compare
+from exsolve.solving.certify import decimals
 
 
 def graph(**definitions: str) -> Graph:

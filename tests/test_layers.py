@@ -12,17 +12,18 @@ import exsolve
 PACKAGE = Path(exsolve.__file__).parent
 
 LAYERS = [
-    {"errors", "limits", "version"},
+    {"errors", "limits", "version", "folders"},
     {"expression"},
     {"spec", "exact"},
     {"ops"},
     {"graph", "notation", "solution"},
     {"program"},
-    {"evaluate", "workbook"},
-    {"gradient", "agreement", "certify"},
+    {"evaluate"},
+    {"gradient"},
+    {"authoring"},
     {"layers"},
-    {"kinds", "layout"},
-    {"assemble", "solve"},
+    {"kinds", "typesetting"},
+    {"solving"},
     {"library", "render"},
     {"__init__"},
     {"cli"},

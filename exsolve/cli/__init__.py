@@ -1,5 +1,6 @@
 """The command line: the only code that prints, catches ExsolveError, or exits."""
 
-from exsolve.cli.entry import command_names, main
+from exsolve.cli.commands import command_names
+from exsolve.cli.entry import main
 
 __all__ = ["command_names", "main"]

@@ -1,6 +1,6 @@
 """Where a command line becomes a command.
 
-Each module of this folder is a command; ``main`` imports only the one that was asked for, because
+Each module of ``commands`` is a command; ``main`` imports only the one that was asked for, because
 starting quickly matters more here than anywhere else.
 """
 
@@ -12,20 +12,13 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from exsolve.cli.commands import command_names
 from exsolve.errors import ExsolveError
 from exsolve.version import __version__
-
-_SHARED = {"__init__", "entry", "output"}
-
-
-def command_names() -> list[str]:
-    """The commands there are."""
-    return sorted(f.stem for f in Path(__file__).parent.glob("*.py") if f.stem not in _SHARED)
 
 
 def _version(wanted: bool) -> None:
@@ -57,7 +50,7 @@ def application(arguments: Sequence[str]) -> typer.Typer:
     names = command_names()
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name in [asked] if asked in names else names:
-        module = importlib.import_module(f"exsolve.cli.{name}")
+        module = importlib.import_module(f"exsolve.cli.commands.{name}")
         app.command(name)(module.command)
     return app
 

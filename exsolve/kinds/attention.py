@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from exsolve.authoring.blueprint import Blueprint, Labels
+from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice, walk
 from exsolve.graph import Quantity, suggestion
-from exsolve.kinds.blueprint import Blueprint, Labels
-from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call, literal
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise

@@ -8,12 +8,13 @@ from typing import NamedTuple
 from flint import fmpq
 
 from exsolve import limits
+from exsolve.authoring.blueprint import Blueprint
+from exsolve.authoring.reading import Reading
+from exsolve.authoring.workbook import TablePlan
 from exsolve.errors import LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.expression.tree import Literal, Name, Node, Shape
 from exsolve.graph import Quantity
-from exsolve.kinds.blueprint import Blueprint
-from exsolve.kinds.reading import Reading
 from exsolve.layers.formulas import add_up
 from exsolve.layers.network import Layer, Placed, read, walk
 from exsolve.layers.receptive import receptive_fields
@@ -22,7 +23,6 @@ from exsolve.notation import dotted, written
 from exsolve.ops.construct import ZERO, call
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Choice, FieldSpec, Formula, ListOf, Source, Text
-from exsolve.workbook import TablePlan
 
 SUMMARY = "shapes, parameters, multiply-adds and receptive fields of a network, layer by layer"
 

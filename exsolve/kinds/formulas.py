@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from exsolve.kinds.blueprint import Blueprint
-from exsolve.kinds.reading import Reading
+from exsolve.authoring.blueprint import Blueprint
+from exsolve.authoring.reading import Reading
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import FieldSpecs
 

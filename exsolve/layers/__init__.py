@@ -6,11 +6,11 @@ Each family of layers is a module here that registers its own types; a new one i
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
 
+from exsolve.folders import module_names
 from exsolve.layers.registry import LAYER_TYPES
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+for _name in module_names(__file__):
+    import_module(f"{__name__}.{_name}")
 
 __all__ = ["LAYER_TYPES"]

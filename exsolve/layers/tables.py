@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
+from exsolve.authoring.workbook import PlannedRow, Shown, TablePlan
 from exsolve.evaluate import Array, Route, value_of
 from exsolve.exact.decimals import decimal
 from exsolve.expression.tree import Call, Literal, Name, Node, names, transform, walk
@@ -14,7 +15,6 @@ from exsolve.layers.network import Placed
 from exsolve.layers.receptive import GENERAL_RULE
 from exsolve.notation import dotted, scalar_tree, written
 from exsolve.ops.construct import call, is_call
-from exsolve.workbook import PlannedRow, Shown, TablePlan
 
 Cell = str | Node | Shown
 Line = str | Node

@@ -7,11 +7,11 @@ file and nothing else.
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
 
+from exsolve.folders import module_names
 from exsolve.ops.registry import OPERATIONS
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+for _name in module_names(__file__):
+    import_module(f"{__name__}.{_name}")
 
 __all__ = ["OPERATIONS"]

@@ -6,18 +6,14 @@ A format module has ``SUFFIX`` (of files in this format, or "") and ``render(sol
 from __future__ import annotations
 
 import importlib
-from functools import cache
-from pathlib import Path
 from types import ModuleType
 
-_SHARED = {"__init__", "boxes", "page", "phrases", "latex_values", "tables", "values"}
+from exsolve.folders import module_names
 
 
-@cache
 def format_names() -> tuple[str, ...]:
     """The formats there are, by name."""
-    files = Path(__file__).parent.glob("*.py")
-    return tuple(sorted(file.stem for file in files if file.stem not in _SHARED))
+    return module_names(__file__)
 
 
 def format_module(name: str) -> ModuleType:

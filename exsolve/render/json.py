@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from exsolve.notation import written
-from exsolve.render.latex_values import value_latex
 from exsolve.solution import Part, Solution, Step, Value
+from exsolve.typesetting.latex_values import value_latex
 
 SUFFIX = ".json"
 FORMAT = 1

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.render import phrases
-from exsolve.render.latex_values import cell_latex, same, value_latex
 from exsolve.solution import Part, Solution, Step, Table, Value
+from exsolve.typesetting import phrases
+from exsolve.typesetting.latex_values import cell_latex, same, value_latex
 
 SUFFIX = ".md"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from exsolve.render.page import page
 from exsolve.solution import Solution
+from exsolve.typesetting.page import page
 
 SUFFIX = ".txt"
 WIDTH = 80

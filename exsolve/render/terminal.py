@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from exsolve.render.boxes import Line
-from exsolve.render.page import page
 from exsolve.solution import Solution
+from exsolve.typesetting.boxes import Line
+from exsolve.typesetting.page import page
 
 SUFFIX = ""
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from exsolve.certify import decimals
 from exsolve.evaluate import ClosedFormRoute, evaluate
 from exsolve.graph import Graph
 from exsolve.library import load_text
+from exsolve.solving.certify import decimals
 from tests.benchmarks.measuring import row
 
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from kinds.solved import fractions, problems, refused_at_mark, solve, steps
 
-from exsolve.certify import decimals
 from exsolve.evaluate import NumericRoute, evaluate
 from exsolve.expression.printer import show
 from exsolve.graph import Graph
 from exsolve.kinds import kind
 from exsolve.library import load, load_text
+from exsolve.solving.certify import decimals
 
 
 def numbers(graph: Graph) -> dict[str, np.ndarray]:

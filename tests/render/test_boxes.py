@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsolve.render.boxes import Box, beside, display_width, line_width, matrix, text_box, wrapped
+from exsolve.typesetting.boxes import (
+    Box,
+    beside,
+    display_width,
+    line_width,
+    matrix,
+    text_box,
+    wrapped,
+)
 
 
 def lines(box: Box) -> list[str]:

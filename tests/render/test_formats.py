@@ -13,7 +13,7 @@ from exsolve.expression.parser import parse
 from exsolve.library import files, load_text
 from exsolve.ops import OPERATIONS
 from exsolve.render import format_module, format_names, format_of_suffix, terminal
-from exsolve.render.boxes import display_width
+from exsolve.typesetting.boxes import display_width
 
 IDS = [file.stem for file in files()]
 

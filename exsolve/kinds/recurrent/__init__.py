@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve import limits
+from exsolve.authoring.blueprint import Blueprint, GradientRequest
+from exsolve.authoring.reading import Reading
 from exsolve.expression.tree import Constant, Name, Shape
 from exsolve.graph import Quantity
-from exsolve.kinds.blueprint import Blueprint, GradientRequest
-from exsolve.kinds.reading import Reading
-from exsolve.kinds.recurrent_inputs import (
+from exsolve.kinds.recurrent.inputs import (
     add_shapes,
     inputs,
     longest,
@@ -21,9 +21,9 @@ from exsolve.kinds.recurrent_inputs import (
     sequences_of,
     starts_of,
 )
-from exsolve.kinds.recurrent_notes import gradient_notes, parameter_note, step_notes
-from exsolve.kinds.state_derivatives import derivatives, read_wanted
-from exsolve.kinds.unrolling import (
+from exsolve.kinds.recurrent.notes import gradient_notes, parameter_note, step_notes
+from exsolve.kinds.recurrent.state_derivatives import derivatives, read_wanted
+from exsolve.kinds.recurrent.unrolling import (
     Recurrence,
     read_equations,
     refuse_bad_names,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError, Position, Problem
 from exsolve.expression.tree import Name, Node, Shape, names
 from exsolve.graph import Quantity, shape_of
-from exsolve.kinds.reading import Reading
-from exsolve.kinds.unrolling import NOW, Equation, base_of, few
+from exsolve.kinds.recurrent.unrolling import NOW, Equation, base_of, few
 from exsolve.ops.construct import call
 from exsolve.spec.exercise import Exercise
 

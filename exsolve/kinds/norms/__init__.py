@@ -7,11 +7,12 @@ equation 3; Wu and He, Group Normalization, 2018, equations 1 to 4.
 
 from __future__ import annotations
 
+from exsolve.authoring.blueprint import Blueprint, Labels
+from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
 from exsolve.expression.tree import Name
 from exsolve.graph import Quantity
-from exsolve.kinds.blueprint import Blueprint, Labels
-from exsolve.kinds.normalised_tensor import (
+from exsolve.kinds.norms.normalised_tensor import (
     Norm,
     normalised,
     read_eps,
@@ -19,7 +20,6 @@ from exsolve.kinds.normalised_tensor import (
     refuse_zero_variance,
     reshaped,
 )
-from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise

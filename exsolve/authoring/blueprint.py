@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from exsolve.authoring.workbook import TablePlan
 from exsolve.expression.tree import Shape
 from exsolve.graph import Quantity
-from exsolve.workbook import TablePlan
 
 NO_TABLES: Mapping[str, tuple[TablePlan, ...]] = {}
 NO_SYMBOLS: Mapping[str, Shape] = {}

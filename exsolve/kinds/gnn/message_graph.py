@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.graph import CONSTANT_NAMES, shape_of
-from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise

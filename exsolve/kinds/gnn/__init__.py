@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve import limits
+from exsolve.authoring.blueprint import Blueprint
+from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
 from exsolve.expression.tree import Name, Node, Shape, transform
 from exsolve.graph import Locate, Quantity
-from exsolve.kinds.blueprint import Blueprint
-from exsolve.kinds.message_graph import (
+from exsolve.kinds.gnn.message_graph import (
     EDGE,
     VERTEX,
     Edge,
@@ -25,7 +26,6 @@ from exsolve.kinds.message_graph import (
     read_weights,
     refuse_isolated,
 )
-from exsolve.kinds.reading import Reading
 from exsolve.ops.construct import call, literal
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import (

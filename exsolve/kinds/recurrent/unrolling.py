@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError, Problem
 from exsolve.expression.tree import Name, Node, Shape, names, transform, walk
 from exsolve.graph import CONSTANT_NAMES, Quantity, placed, shape_of
-from exsolve.kinds.reading import Reading
 from exsolve.spec.fields import Source, Values
 
 NOW = "_t"

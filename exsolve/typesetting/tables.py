@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.render.boxes import Line, Span, display_width, wrapped
-from exsolve.render.values import cell_text
 from exsolve.solution import Table, TableRow, Value
+from exsolve.typesetting.boxes import Line, Span, display_width, wrapped
+from exsolve.typesetting.values import cell_text
 
 
 def table_cell(cell: str | Node | Value) -> str:

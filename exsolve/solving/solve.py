@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from exsolve import limits
-from exsolve.agreement import compare
-from exsolve.certify import decimals
+from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
-from exsolve.layout import Layout
 from exsolve.solution import Agreement, Part, RubricItem, Solution
+from exsolve.solving.agreement import compare
+from exsolve.solving.certify import decimals
+from exsolve.solving.layout import Layout
 from exsolve.spec.exercise import Part as Asked
 from exsolve.version import __version__
-from exsolve.workbook import Workbook
 
 Detail = Literal["short", "normal", "long"]
 _Arrays = Mapping[str, Array]

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve import limits
+from exsolve.authoring.reading import Reading
 from exsolve.errors import ExsolveError
 from exsolve.expression.printer import show
 from exsolve.expression.tree import Call, Literal, Name, Node, Shape, names, substitute, transform
 from exsolve.gradient import gradient_name, with_gradients
 from exsolve.graph import Graph, Quantity
-from exsolve.kinds.reading import Reading
-from exsolve.kinds.unrolling import NOW, Equation, Recurrence, base_of, few
+from exsolve.kinds.recurrent.unrolling import NOW, Equation, Recurrence, base_of, few
 from exsolve.ops.construct import ONE, call, literal, multiply, power, spread
 from exsolve.spec.fields import Source, Values
 

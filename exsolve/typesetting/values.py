@@ -8,8 +8,9 @@ import numpy as np
 
 from exsolve.expression.tree import Constant, Name, Node, transform
 from exsolve.notation import scalar_tree, written
-from exsolve.render import phrases
-from exsolve.render.boxes import (
+from exsolve.solution import Cell, Step, Value
+from exsolve.typesetting import phrases
+from exsolve.typesetting.boxes import (
     Box,
     Line,
     Span,
@@ -19,7 +20,6 @@ from exsolve.render.boxes import (
     text_box,
     wrapped,
 )
-from exsolve.solution import Cell, Step, Value
 
 PLACEHOLDER = "\ue000"
 LONG_CELL = 24

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from exsolve import limits
+from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
+from exsolve.authoring.reading import Reading
+from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
 from exsolve.gradient import GRADIENT, request_problems, with_gradients
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
-from exsolve.kinds.blueprint import Blueprint, GradientRequest, Labels
-from exsolve.kinds.reading import Reading
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
 from exsolve.spec.fields import Source
 from exsolve.spec.report import plural
-from exsolve.workbook import Workbook
 
 
 def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbook:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from exsolve.expression.tree import Constant, Literal, Node
 from exsolve.notation import written
-from exsolve.render import phrases
-from exsolve.render.boxes import Box, Line, Span, beside, display_width, text_box, wrapped
-from exsolve.render.tables import table_lines
-from exsolve.render.values import formula_box, indented, value_box, value_lines
 from exsolve.solution import Expansion, Part, Solution, Step
+from exsolve.typesetting import phrases
+from exsolve.typesetting.boxes import Box, Line, Span, beside, display_width, text_box, wrapped
+from exsolve.typesetting.tables import table_lines
+from exsolve.typesetting.values import formula_box, indented, value_box, value_lines
 
 INDENT = "    "
 ITEM = re.compile(r"(?:[-*]|\d{1,4}[.)]) +")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from exsolve.authoring.workbook import Shown, TablePlan
 from exsolve.evaluate import Array, as_float
 from exsolve.exact.closed_form import is_long, named, size
 from exsolve.expression.tree import (
@@ -27,7 +28,6 @@ from exsolve.graph import Graph, Quantity
 from exsolve.notation import SCALED, along, dotted, scalar_tree
 from exsolve.ops.construct import ZERO, add, divide, multiply, negate, subtract
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
-from exsolve.workbook import Shown, TablePlan
 
 LARGE_ROWS = 4
 """A matrix with more rows than this shows equal rows once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exsolve.kinds.unrolling import NOW, Recurrence, few
+from exsolve.kinds.recurrent.unrolling import NOW, Recurrence, few
 
 
 def step_notes(recurrence: Recurrence) -> dict[str, str]:

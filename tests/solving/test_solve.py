@@ -15,11 +15,11 @@ from exsolve.errors import ExsolveError
 from exsolve.expression.printer import show
 from exsolve.expression.tree import Call, Literal, Name, Node, walk
 from exsolve.kinds import kind
-from exsolve.layout import TIDY
 from exsolve.library import load_text
 from exsolve.notation import written
 from exsolve.render import format_module
 from exsolve.solution import Solution, Step
+from exsolve.solving.layout import TIDY
 
 ATTENTION_AS_FORMULAS = """
 id: attention-as-formulas
@@ -156,7 +156,7 @@ def test_agreement_is_that_of_the_solution_and_lays_nothing_out(
     def refuse(*arguments: object) -> None:
         raise AssertionError("nothing is laid out")
 
-    monkeypatch.setattr("exsolve.solve.Layout", refuse)
+    monkeypatch.setattr("exsolve.solving.solve.Layout", refuse)
     assert loaded.agreement() == solved
 
 
