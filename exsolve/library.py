@@ -1,93 +1,48 @@
-"""Finding exercises by id or path, and using them from Python."""
+"""Using exercises from Python: load one, solve it, show it."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exsolve import limits
+from exsolve.catalogue import find
 from exsolve.errors import ExsolveError
+from exsolve.solution import Solution
 
 if TYPE_CHECKING:
     from exsolve.authoring.workbook import Workbook
-    from exsolve.solution import Agreement, Solution
+    from exsolve.solution import Agreement
     from exsolve.solving.solve import Detail
 
-ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
+class Worked(Solution):
+    """A solution that shows itself: ``print(solution)``, the last line of a notebook's cell."""
 
-def folders() -> list[Path]:
-    """Where exercises are looked for, in order: ./problems, EXSOLVE_PATH, the installed ones."""
-    named = [Path(entry) for entry in os.environ.get("EXSOLVE_PATH", "").split(os.pathsep) if entry]
-    package = Path(__file__).parent
-    installed = [package / "problems", package.parent / "problems"]
-    found: list[Path] = []
-    for folder in [Path("problems"), *named, *installed]:
-        if folder.is_dir() and not any(folder.samefile(other) for other in found):
-            found.append(folder)
-    return found
+    __slots__ = ()
 
+    def text(self, format_name: str = "plain") -> str:
+        """The solution in a format: plain, markdown, json, terminal.
 
-def files() -> Iterator[Path]:
-    """Every exercise file, each id once: the first folder that has it wins."""
-    seen: set[str] = set()
-    for folder in folders():
-        for file in sorted(folder.rglob("*.yaml")):
-            if "sets" not in file.relative_to(folder).parts and file.stem not in seen:
-                seen.add(file.stem)
-                yield file
+        Raises ExsolveError for a format that there is not.
+        """
+        from exsolve.render import format_module, format_names
 
+        if format_name not in format_names():
+            raise ExsolveError(
+                f"there is no format {format_name!r}",
+                expected="one of " + ", ".join(format_names()),
+            )
+        return str(format_module(format_name).render(self))
 
-def find(exercise: str) -> Path:
-    """The file of an exercise named by id or path.
+    def __str__(self) -> str:
+        return self.text()
 
-    Raises ExsolveError when there is none, with the nearest ids.
-    """
-    if not exercise.strip():
-        raise ExsolveError(
-            "no exercise is named",
-            expected="an id that exsolve list shows, or the path of a YAML file",
-            found="an empty text",
-        )
-    is_id = ID.fullmatch(exercise) is not None and len(exercise) <= limits.NAME_LENGTH
-    if is_id:
-        for folder in folders():
-            for file in sorted(folder.rglob(f"{exercise}.yaml")):
-                return file
-    path = Path(exercise)
-    try:
-        if path.is_file() or (not is_id and (path.exists() or path.is_symlink())):
-            return path
-    except (OSError, ValueError):
-        pass  # a text that cannot be the name of a file, so that there is none
-    from exsolve.spec.header import read_header
+    def __repr__(self) -> str:
+        return f"<the solution of {self.exercise}, {len(self.parts)} parts>"
 
-    # last of all, since it reads every file: an exercise whose file has another name
-    by_file = {file: read_header(file).id or file.stem for file in files()}
-    same = [file for file, its_id in by_file.items() if is_id and its_id == exercise]
-    if len(same) > 1:
-        raise ExsolveError(
-            f"{len(same)} files have the id {exercise!r}",
-            expected="an id of its own for each exercise",
-            found=", ".join(map(str, same)),
-            hint=f"name the file: {same[0]}",
-        )
-    if same:
-        return same[0]
-    import difflib
-
-    ids = sorted(set(by_file.values()))
-    word = Path(exercise[: limits.NAME_LENGTH]).name.removesuffix(".yaml").casefold()
-    close = difflib.get_close_matches(word, ids, n=3)
-    shown = exercise if len(exercise) <= limits.NAME_LENGTH else exercise[:40] + "…"
-    raise ExsolveError(
-        f"there is no exercise {shown!r}" if is_id else f"there is no file {shown!r}",
-        expected="an id that exsolve list shows, or the path of a YAML file",
-        hint=f"did you mean {' or '.join(close)}?" if close else "exsolve list shows the ids",
-    )
+    def _repr_markdown_(self) -> str:
+        return self.text("markdown")
 
 
 class Exercise:
@@ -98,14 +53,14 @@ class Exercise:
 
     def solve(
         self, parts: Sequence[str] = (), digits: int = 4, detail: Detail = "normal"
-    ) -> Solution:
+    ) -> Worked:
         """The worked solution; ``parts`` are ids (all by default), ``digits`` significant digits.
 
         Raises ExsolveError when a value does not exist or the two routes disagree.
         """
         from exsolve.solving.solve import solve
 
-        return solve(self.workbook, parts, digits, detail)
+        return Worked(*solve(self.workbook, parts, digits, detail))
 
     def agreement(self) -> Agreement:
         """How many values agree on both routes: all that ``solve`` checks, in less time.
@@ -116,11 +71,11 @@ class Exercise:
 
         return agreement(self.workbook)
 
-    def question(self) -> Solution:
+    def question(self) -> Worked:
         """The exercise as it is asked, with nothing solved."""
         from exsolve.solving.solve import question
 
-        return question(self.workbook)
+        return Worked(*question(self.workbook))
 
 
 def load(exercise: str | Path, givens: Mapping[str, str] | None = None) -> Exercise:

@@ -15,7 +15,7 @@ LAYERS = [
     {"errors", "limits", "version", "folders"},
     {"expression"},
     {"spec", "exact"},
-    {"ops"},
+    {"ops", "catalogue"},
     {"graph", "notation", "solution"},
     {"program"},
     {"evaluate"},
@@ -24,7 +24,8 @@ LAYERS = [
     {"layers"},
     {"kinds", "typesetting"},
     {"solving"},
-    {"library", "render"},
+    {"render"},
+    {"library"},
     {"__init__"},
     {"cli"},
 ]

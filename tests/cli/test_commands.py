@@ -327,3 +327,25 @@ def test_what_a_given_may_be_is_said_once(run: Command, tmp_path: Path) -> None:
     file = tmp_path / "empty.yaml"
     file.write_text(kind("formulas").STARTER.replace("x: [1, 2]", "x:"))
     assert run("lint", str(file)).out.count("a number or a list of numbers") == 1
+
+
+def test_lint_takes_folders(run: Command, problems: Path, tmp_path: Path) -> None:
+    ended = run("lint", str(problems))
+    assert ended.status == 0
+    assert ended.out.count("values agree") == len(list(problems.rglob("*.yaml")))
+    empty = run("lint", str(tmp_path))
+    assert empty.status == 1
+    assert "a folder without exercises" in empty.out
+
+
+def test_files_that_end_in_yml_are_found(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "problems" / "short-name.yml").write_text(
+        "id: short-name\ntitle: Short\nkind: formulas\ndefine: {a: 1 + 1}\n"
+        "parts:\n  - {id: a, ask: a, answers: [a]}\n"
+    )
+    assert "short-name" in run("list").out
+    assert "a = 1 + 1" in run("run", "short-name").out

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import exsolve
+from exsolve.catalogue import files
 from exsolve.expression.parser import parse
-from exsolve.library import files, load_text
+from exsolve.library import load_text
 from exsolve.ops import OPERATIONS
 from exsolve.render import format_module, format_names, format_of_suffix, terminal
 from exsolve.typesetting.boxes import display_width

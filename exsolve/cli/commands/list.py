@@ -12,7 +12,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the exercises: id, kind, parts, title."""
-    from exsolve.library import files
+    from exsolve.catalogue import files
     from exsolve.spec.header import read_header
 
     headers = sorted((read_header(file), str(file)) for file in files())
