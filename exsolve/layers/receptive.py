@@ -114,8 +114,8 @@ def _steps(placed: Sequence[Placed], axes: int) -> list[_Step]:
 
 
 def _square(windows: Sequence[Window], route: Route, shapes: Mapping[str, Array]) -> bool:
-    found = {
+    found = [
         (value_of(one.span, route, shapes)[()], value_of(one.stride, route, shapes)[()])
         for one in windows
-    }
-    return len(found) <= 1
+    ]
+    return all(one == found[0] for one in found)
