@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import lcm
+
 from flint import arb, ctx, fmpq
 
 from exsolve import limits
@@ -45,7 +47,39 @@ def floor(x: Scalar) -> Scalar:
     left = _of_terms(rest)
     if not isinstance(left, ClosedForm):
         return taken
+    if all(_is_whole(m) for m in rest if m.factors):
+        return taken + _floor_of_whole_numbers(left)
     return taken + function("floor", left)
+
+
+def _floor_of_whole_numbers(x: ClosedForm) -> Scalar:
+    """The floor of a sum of whole numbers over one divisor, in one form of the many it can have.
+
+    With n whole and d a positive integer: floor((n + c)/d) = floor((n + floor(c))/d),
+    floor(-n/d) = -floor((n + d - 1)/d), floor((floor(y) + n)/d) = floor((y + n)/d)
+    (Graham, Knuth and Patashnik, Concrete Mathematics, 1994, chapter 3).
+    """
+    divisor = lcm(*(int(c.q) for m, c in x.terms.items() if m.factors))
+    terms = {m: c for m, c in x.terms.items() if m.factors}
+    constant = fmpq((x.constant * divisor).floor())
+    inner = [m for m, c in terms.items() if _is_floor(m) and abs(c) * divisor == 1]
+    folded = inner[0] if len(inner) == 1 else None
+    leading = terms[folded] if folded is not None else _of_terms(terms).leading()
+    if leading < 0:
+        opposite = _of_terms({m: -c for m, c in terms.items()})
+        return -floor(opposite + (divisor - 1 - constant) / divisor)
+    if folded is not None:
+        atom = folded.factors[0][0]
+        assert isinstance(atom, Function)
+        others = _of_terms({m: c for m, c in terms.items() if m is not folded})
+        return floor(atom.arguments[0] / divisor + others + constant / divisor)
+    below = fmpq((constant / divisor).floor())
+    return function("floor", _of_terms(terms) + constant / divisor - below) + below
+
+
+def _is_floor(m: Monomial) -> bool:
+    ((atom, power), *others) = m.factors
+    return not others and power == 1 and isinstance(atom, Function) and atom.name == "floor"
 
 
 def _of_terms(terms: dict[Monomial, fmpq]) -> Scalar:
@@ -58,9 +92,21 @@ def _is_whole(m: Monomial) -> bool:
     return all(
         isinstance(power, int)
         and power > 0
-        and (isinstance(atom, Symbol) or (isinstance(atom, Function) and atom.name == "floor"))
+        and (isinstance(atom, Symbol) or (isinstance(atom, Function) and _gives_whole(atom)))
         for atom, power in m.factors
     )
+
+
+def _gives_whole(atom: Function) -> bool:
+    """Whether a function's value is a whole number: a floor, or an extreme of whole numbers."""
+    if atom.name in ("max", "min"):
+        return all(
+            all(c.q == 1 and _is_whole(m) for m, c in argument.terms.items())
+            if isinstance(argument, ClosedForm)
+            else argument.q == 1
+            for argument in atom.arguments
+        )
+    return atom.name == "floor"
 
 
 def _floor_certified(x: ClosedForm) -> Scalar:

@@ -196,6 +196,14 @@ class _Writer:
         result = self.chain(numerator)
         return self.call("divide", result, self.chain(denominator)) if denominator else result
 
+    def one_fraction(self, scalar: Scalar) -> Node:
+        """A sum under one bar: (N + 1)/2."""
+        if isinstance(scalar, ClosedForm) and len(scalar.terms) > 1:
+            whole, scale = _whole_coefficients(scalar)
+            if scale > 1:
+                return self.call("divide", self.scalar(whole), Literal(fmpq(scale)))
+        return self.scalar(scalar)
+
     def chain(self, nodes: list[Node]) -> Node:
         return reduce(lambda a, b: self.call("multiply", a, b), nodes)
 
@@ -227,6 +235,8 @@ class _Writer:
                 return Name(atom.name)
             case Sum():
                 return self.scalar(atom.base)
+            case Function(name="floor"):
+                return self.call("floor", self.one_fraction(atom.arguments[0]))
             case Function():
                 return self.call(atom.name, *map(self.scalar, atom.arguments))
             case Named():

@@ -105,6 +105,8 @@ def show_name(name: str, notation: str) -> str:
 
 def _symbol(part: str) -> str:
     """One part of a name: a letter in italics, a Greek letter, a number, or an upright word."""
+    if " " in part:  # words of a rule in general; mathematics would close the gap
+        return rf"\text{{{escape_latex(part)}}}"
     if part in _GREEK:
         return _COMMANDS[_GREEK[part]]
     if part.isascii():

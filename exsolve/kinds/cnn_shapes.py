@@ -35,7 +35,9 @@ FIELDS: Mapping[str, FieldSpec] = {
     ),
     "layers": FieldSpec(
         ListOf(Text()),
-        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`.",
+        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`. Besides the "
+        "modules of torch.nn, `Transpose(1, 2)` and `Permute(0, 2, 1)` reorder the axes as "
+        "torch.transpose and torch.permute do, for a Conv1d behind an Embedding.",
         required=True,
     ),
     "columns": FieldSpec(

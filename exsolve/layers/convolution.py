@@ -48,8 +48,28 @@ def _shared(bound: Bound, incoming: Incoming, name: str, axes: int) -> int | Non
     if found is None:
         return None
     channel, _ = found
-    incoming.require(channel, bound["in_channels"], "in_channels", bound.offset("in_channels"))
+    wanted, place = bound["in_channels"], bound.offset("in_channels")
+    last = incoming.known(-1) == wanted
+    if last and incoming.known(channel) is None:
+        incoming.refuse(
+            f"the {wanted} channels stand on the last axis, where {name} has none",
+            place,
+            expected="(batch, channels, length)" if axes == 1 else "channels before the grid",
+            hint=_channels_first(channel, incoming),
+        )
+        return channel
+    instead = _channels_first(channel, incoming) if last else ""
+    incoming.require(channel, wanted, "in_channels", place, instead)
     return channel
+
+
+def _channels_first(channel: int, incoming: Incoming) -> str:
+    """The layer that brings the last axis where a convolution has its channels."""
+    last = incoming.rank - 1
+    if last == channel + 1:
+        return f"write Transpose({channel}, {last}) before it, which puts the channels first"
+    order = ", ".join(map(str, [*range(channel), last, *range(channel, last)]))
+    return f"write Permute({order}) before it, which puts the channels first"
 
 
 def _weights(rows: int, columns: int, bound: Bound) -> Node:
@@ -187,7 +207,7 @@ def _transposed(axes: int) -> None:
             Name("stride"),
             Name("padding"),
             Name("dilation") if any(spread > 1 for *_, spread, _ in windows) else ONE,
-            Name("output_padding") if any(extra for *_, extra in windows) else ZERO,
+            Name("output padding") if any(extra for *_, extra in windows) else ZERO,
         )
         return Outcome(
             sizes=(*incoming.all_sizes()[:channel], literal(bound["out_channels"]), *sizes),

@@ -114,10 +114,10 @@ class WindowRule(NamedTuple):
             room = minus(minus(padded, extent), ONE)
         if not self.ceil_mode:
             return plus(call("floor", call("divide", room, self.stride)), ONE)
-        count = plus(ceiling(room, self.stride), ONE)
+        count = plus(_rounded_up(room, self.stride), ONE)
         if not self.may_begin_behind:
             return count
-        return call("min", count, ceiling(plus(size, self.padding), self.stride))
+        return call("min", count, _rounded_up(plus(size, self.padding), self.stride))
 
 
 def rule_in_general(rules: Sequence[WindowRule]) -> Node:
@@ -131,9 +131,8 @@ def _twice(padding: Node) -> Node:
     return ZERO if is_number(padding, 0) else call("multiply", TWO, padding)
 
 
-def ceiling(numerator: Node, denominator: Node) -> Node:
-    """The quotient rounded up, -floor(-a/b)."""
-    return call("negate", call("floor", call("divide", call("negate", numerator), denominator)))
+def _rounded_up(numerator: Node, denominator: Node) -> Node:
+    return call("ceil", call("divide", numerator, denominator))
 
 
 def span(kernel: int, dilation: int) -> Node:

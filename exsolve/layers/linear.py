@@ -5,6 +5,8 @@ Shapes and parameters: PyTorch, torch.nn.Flatten, Linear and Embedding.
 
 from __future__ import annotations
 
+from math import prod
+
 from exsolve.expression.tree import Node
 from exsolve.layers.formulas import number, plus, product
 from exsolve.layers.registry import Incoming, LayerType, Outcome, Sight, register
@@ -48,7 +50,9 @@ def _flatten(bound: Bound, incoming: Incoming) -> Outcome | None:
 
 def _linear(bound: Bound, incoming: Incoming) -> Outcome | None:
     wide, out = bound["in_features"], bound["out_features"]
-    incoming.require(-1, wide, "in_features", bound.offset("in_features"))
+    incoming.require(
+        -1, wide, "in_features", bound.offset("in_features"), _flatten_before(wide, incoming)
+    )
     weights: Node = product(out, wide)
     return Outcome(
         sizes=(*incoming.all_sizes()[:-1], literal(out)),
@@ -57,6 +61,17 @@ def _linear(bound: Bound, incoming: Incoming) -> Outcome | None:
         per_cell=number(wide),
         sight=Sight(whole=True),
     )
+
+
+def _flatten_before(wanted: int, incoming: Incoming) -> str:
+    """What to write where the input has the features, but on several axes."""
+    first = 1 if incoming.batched else 0
+    sizes = [incoming.known(axis) for axis in range(first, incoming.rank)]
+    known = [size for size in sizes if size is not None]
+    if len(sizes) < 2 or len(known) < len(sizes) or prod(known) != wanted:
+        return ""
+    layer = "Flatten()" if first else "Flatten(0)"
+    return f"write {layer} before it: {'·'.join(map(str, known))} = {wanted}"
 
 
 def _embedding(bound: Bound, incoming: Incoming) -> Outcome | None:

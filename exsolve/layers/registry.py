@@ -125,8 +125,13 @@ class Incoming:
         """Note that the layer's arguments do not go together, whatever its input."""
         self.problems.append(LanguageError(message, offset, expected=expected))
 
-    def require(self, axis: int, wanted: int, argument: str, offset: int) -> None:
-        """Refuse a size that is certainly not the one that an argument says."""
+    def require(
+        self, axis: int, wanted: int, argument: str, offset: int, instead: str = ""
+    ) -> None:
+        """Refuse a size that is certainly not the one that an argument says.
+
+        instead: what to do where something better is known than another number.
+        """
         axis %= self.rank
         found = fit(self.sizes[axis], wanted, self._earlier)
         if found.possible:
@@ -138,7 +143,7 @@ class Incoming:
             + never,
             offset,
             expected=f"an input of shape {self.described(**{f'axis_{axis}': str(wanted)})}",
-            hint=f"{argument}={self.known(axis)}" if self.known(axis) else "",
+            hint=instead or (f"{argument}={self.known(axis)}" if self.known(axis) else ""),
         )
 
     def grid(self, name: str, axes: int) -> tuple[int, list[int]] | None:

@@ -26,11 +26,17 @@ class _Refused:
 
 REFUSED: Final = _Refused()
 
+LARGEST_REAL: Final = 1e308
+LONGEST_ECHO: Final = 80
+"""Characters of an argument that a message repeats."""
+
 
 class Sort:
     """What may be written for an argument; ``optional`` ones may be None."""
 
     optional = False
+    gathers = False
+    """Whether several arguments by position may be written in place of one tuple."""
 
     def expected(self) -> str:
         """What messages say was expected."""
@@ -107,6 +113,20 @@ class Shape(Sort):
         return several if fits and len(several) <= limits.DIMENSIONS else REFUSED
 
 
+class Order(Sort):
+    """Axes, as a tuple or one by one."""
+
+    gathers = True
+
+    def expected(self) -> str:
+        return "the axes in their new order, as in Permute(0, 2, 1)"
+
+    def read(self, value: Value) -> Ready:
+        several = value if isinstance(value, tuple) else (value,)
+        fits = several and all(_is_whole(n, None) for n in several)
+        return several if fits else REFUSED
+
+
 class Switch(Sort):
     """True or False."""
 
@@ -138,7 +158,9 @@ class Real(Sort):
     def read(self, value: Value) -> Ready:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return REFUSED
-        return value if self.least <= value <= self.most else REFUSED
+        # what overflows a float would be echoed as inf
+        finite = abs(value) <= LARGEST_REAL
+        return value if finite and self.least <= value <= self.most else REFUSED
 
 
 class Word(Sort):
@@ -217,7 +239,10 @@ def bind(
     arguments = {argument.name: argument for argument in signature}
     written: dict[str, Written] = {}
     by_position = [argument.name for argument in signature if not argument.by_name_only]
-    for place, value in enumerate(layer.positional):
+    positional = layer.positional
+    if positional and by_position and arguments[by_position[-1]].sort.gathers:
+        positional = (*positional[: len(by_position) - 1], _gathered(layer, len(by_position)))
+    for place, value in enumerate(positional):
         if place == len(by_position):
             problems.append(
                 LanguageError(
@@ -256,6 +281,15 @@ def bind(
     return Bound(values, written) if len(problems) == known else None
 
 
+def _gathered(layer: WrittenLayer, count: int) -> Written:
+    """The last argument by position together with all behind it, as one tuple."""
+    several = layer.positional[count - 1 :]
+    if len(several) == 1:
+        return several[0]
+    text = ", ".join(one.text for one in several)
+    return Written(tuple(one.value for one in several), several[0].offset, f"({text})")
+
+
 def _ready(argument: Argument, written: Written | None, problems: list[LanguageError]) -> Ready:
     value = written.value if written else argument.default
     if isinstance(value, _Required) or (
@@ -264,12 +298,14 @@ def _ready(argument: Argument, written: Written | None, problems: list[LanguageE
         return None
     ready = argument.sort.read(value)
     if ready is REFUSED:
+        text = written.text if written else spelled(value)
+        echo = text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
         problems.append(
             LanguageError(
-                f"{argument.name} cannot be {spelled(value)}",
+                f"{argument.name} cannot be {echo}",
                 written.offset if written else -1,
                 expected=argument.sort.expected(),
-                found=spelled(value),
+                found=echo,
             )
         )
     return ready

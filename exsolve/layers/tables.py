@@ -95,29 +95,20 @@ class Contents:
     def rounding(self, numbers: Node) -> list[Line]:
         """What is said about each quotient that is rounded."""
         found: list[Line] = []
-        upward = {
-            id(node.args[0])
-            for node in walk(numbers)
-            if isinstance(node, Call) and is_call(node, "negate")
-        }
         for node in walk(numbers):
-            if not isinstance(node, Call) or not is_call(node, "floor"):
+            if not isinstance(node, Call) or node.operation.name not in ("floor", "ceil"):
                 continue
             (inside,) = node.args
             value = value_of(inside, self._route, {})[()]
             if not isinstance(value, fmpq) or value.q == 1:
                 continue
-            down = fmpq(value.floor())
-            quotient, rounded, verb = inside, down, "floored"
-            if id(node) in upward and isinstance(inside, Call):
-                above = inside.args[0]
-                assert isinstance(above, Call), "a ceiling is -floor(-a/b)"
-                quotient = call("divide", above.args[0], inside.args[1])
-                value, rounded, verb = -value, -down, "rounded up"
+            rounded, verb = value.floor(), "floored"
+            if is_call(node, "ceil"):
+                rounded, verb = value.ceil(), "rounded up"
             shown = decimal(value, 4)
             sign = "=" if shown.exact else "≈"
             found.append(
-                f"{written(dotted(quotient), 'terminal')} {sign} {shown.text} "
+                f"{written(dotted(inside), 'terminal')} {sign} {shown.text} "
                 f"is {verb} to {rounded}, as PyTorch does"
             )
         return found

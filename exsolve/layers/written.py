@@ -29,6 +29,7 @@ class Written(NamedTuple):
 
     value: Value
     offset: int
+    text: str
 
 
 class WrittenLayer(NamedTuple):
@@ -44,7 +45,7 @@ def read_layer(text: str) -> WrittenLayer:
     """The layer in a text; raises LanguageError with the place of what cannot be read."""
     prefix = _PREFIX.match(text)
     start = prefix.end() if prefix else 0
-    return _Reader(list(_tokens(text, start))).layer()
+    return _Reader(text, list(_tokens(text, start))).layer()
 
 
 def _tokens(text: str, start: int) -> Iterator[Token]:
@@ -79,7 +80,8 @@ def _between(text: str, start: int, end: int) -> Iterator[Token]:
 class _Reader:
     """Reads one layer from its tokens."""
 
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, text: str, found: list[Token]) -> None:
+        self._text = text
         self._tokens = found
         self._place = 0
 
@@ -149,7 +151,8 @@ class _Reader:
             total = _checked(
                 _whole(total, start) + sign * _whole(self._product(depth), place), start
             )
-        return Written(total, start)
+        end = self._tokens[self._place - 1].end
+        return Written(total, start, " ".join(self._text[start:end].split()))
 
     def _product(self, depth: int) -> Value:
         start = self._next.offset

@@ -99,6 +99,18 @@ def _tolerant_floor(x: np.ndarray) -> Any:
     return np.where(tied(x, nearest), nearest, np.floor(x))
 
 
+def _tolerant_ceil(x: np.ndarray) -> Any:
+    nearest = np.rint(x)
+    return np.where(tied(x, nearest), nearest, np.ceil(x))
+
+
+def _ceil(
+    arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
+) -> Any:
+    # by floors alone, so that equal sizes have one closed form whichever way they are rounded
+    return applied(lambda x: -arithmetic.floor(-x), arrays[0])
+
+
 def _relu(
     arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]
 ) -> Any:
@@ -146,6 +158,14 @@ _function(
     _tolerant_floor,
     no_gradient,
     Notation(Form("floor({0})"), Form("⌊{0}⌋"), Form(r"\left\lfloor {0} \right\rfloor")),
+)
+_function(
+    "ceil",
+    "the smallest integer that is not below x; its derivative is taken as 0",
+    _tolerant_ceil,
+    no_gradient,
+    Notation(Form("ceil({0})"), Form("⌈{0}⌉"), Form(r"\left\lceil {0} \right\rceil")),
+    _ceil,
 )
 _function(
     "sigmoid",

@@ -84,6 +84,18 @@ IDENTITIES: list[tuple[str, Callable[[], Scalar], Scalar]] = [
     ("floor of a closed form", lambda: FLOOR(10 * LN(q(80))), q(43)),
     ("floor of a size", lambda: FLOOR(2 * N * M - 3), 2 * N * M - 3),
     ("floor moves integers out", lambda: FLOOR(N / 2 + q(5, 2)), 2 + FLOOR((N + 1) / 2)),
+    ("floor of a floor", lambda: FLOOR((FLOOR((N + 1) / 2) + 3) / 2), 1 + FLOOR((N + 3) / 4)),
+    (
+        "floor of a smaller floor",
+        lambda: FLOOR((M - FLOOR(N / 3)) / 2),
+        -FLOOR((N - 3 * M + 3) / 6),
+    ),
+    ("rounded up", lambda: 1 - FLOOR(q(1, 2) - FLOOR((N + 1) / 2) / 2), 1 + FLOOR((N + 1) / 4)),
+    (
+        "whole numbers over one divisor",
+        lambda: FLOOR(N / 6 + M / 4 + q(5, 11)),
+        FLOOR((2 * N + 3 * M + 5) / 12),
+    ),
     ("maximum by sign", lambda: CLOSED_FORMS.maximum(LN(q(8)), 2 * LN(q(3))), 2 * LN(q(3))),
     ("minimum of sizes", lambda: CLOSED_FORMS.minimum(N + 1, N), N),
     ("absolute value", lambda: CLOSED_FORMS.absolute(1 - E), E - 1),
@@ -359,3 +371,23 @@ def test_a_long_chain_of_names_is_enclosed_without_recursion() -> None:
     for _ in range(3_000):
         state = (state + arb(fmpq(1, 3))).tanh()
     assert abs(float(enclosed.mid()) - float(state.mid())) < 1e-12
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(-6, 6), st.integers(-20, 20), st.integers(1, 7), st.booleans()),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(-30, 30),
+    st.integers(-30, 30),
+)
+def test_floors_of_floors_of_sizes_have_the_values_of_whole_numbers(
+    steps: list[tuple[int, int, int, bool]], n: int, m: int
+) -> None:
+    general, there = N, fmpq(n)
+    for factor, shift, divisor, with_m in steps:
+        general = FLOOR((factor * general + (M if with_m else 0) + q(shift, 3)) / divisor)
+        there = fmpq(((factor * there + (m if with_m else 0) + q(shift, 3)) / divisor).floor())
+    assert replace_symbols(general, {"N": q(n), "M": q(m)}) == there

@@ -47,7 +47,7 @@ WRITTEN: list[tuple[Scalar, str]] = [
     (POWER(W, q(19)), "w^19"),
     (POWER(q(2), N), "2^N"),
     (SQRT(N) / 2, "sqrt(N) / 2"),
-    (FLOOR((N - 3) / 2 + 1), "floor(N/2 + 1/2) - 1"),
+    (FLOOR((N - 3) / 2 + 1), "floor((N + 1)/2) - 1"),
     (CLOSED_FORMS.maximum(N, q(0)), "max(N, 0)"),
     (CLOSED_FORMS.absolute(2 * N), "2*abs(N)"),
     (EXP(q(-1, 2)), "exp(-1/2)"),

@@ -29,10 +29,12 @@ def _function(number: int) -> Callable[[int], int]:
 
 FUNCTIONS = {
     name: _function(place + 2)
-    for place, name in enumerate(("ln", "sqrt", "exp", "sigmoid", "tanh", "abs", "relu", "floor"))
+    for place, name in enumerate(
+        ("ln", "sqrt", "exp", "sigmoid", "tanh", "abs", "relu", "floor", "ceil")
+    )
 }
 PAPER = {"ln": "ln", "σ": "sigmoid", "tanh": "tanh", "ReLU": "relu"}
-FENCES = {"|": ("|", "abs"), "⌊": ("⌋", "floor")}
+FENCES = {"|": ("|", "abs"), "⌊": ("⌋", "floor"), "⌈": ("⌉", "ceil")}
 
 
 def power(a: int, b: int) -> int:

@@ -9,6 +9,7 @@ import sys
 import pytest
 from solved import only_problem, problems, solve, steps
 
+from exsolve.expression.tree import Node
 from exsolve.kinds import cnn_shapes
 from exsolve.library import load, load_text
 from exsolve.notation import written
@@ -110,6 +111,34 @@ def test_rounding_is_said_in_the_row_and_in_the_note() -> None:
         assert said == [remark]
     note = steps(solution)["shape_2"].note
     assert down in note.replace("−", "-").replace(" / ", "/")
+
+
+def test_sizes_with_symbols_are_written_with_one_fraction() -> None:
+    layers = ["Conv2d(3, 8, 3, stride=2, padding=1)", "MaxPool2d(3, 2, 1, ceil_mode=True)"]
+    solution = solve(exercise(layers, "shape_2", "N, 3, 112, H"))
+    assert values(solution)["shape_2"] == ["N", "8", "29", "floor((H + 1) / 4) + 1"]
+    shown = [
+        written(line, "terminal")
+        for line in solution.parts[0].tables[0].rows[-1].lines
+        if isinstance(line, Node)
+    ]
+    assert shown[1] == "⌈(56 + 2·1 - 3) / 2⌉ + 1 = 29"
+
+
+def test_the_words_of_a_general_rule_are_words_in_latex() -> None:
+    layers = ["ConvTranspose2d(3, 8, 3, stride=2, output_padding=1)"]
+    (table,) = solve(exercise(layers, "shape_1")).parts[0].tables
+    (rule, *_) = [line for line in table.rows[-1].lines if isinstance(line, Node)]
+    assert written(rule, "latex").endswith(r"+ \text{output padding}")
+    assert written(rule, "terminal").endswith("+ output padding")
+
+
+def test_words_of_any_number_on_the_last_axis_are_told_from_channels() -> None:
+    layers = ["Embedding(50, 8)", "Conv1d(8, 4, 3)"]
+    problem = only_problem(exercise(layers, "shape_2", "N, L"))
+    assert "Transpose(1, 2)" in problem.hint
+    turned = exercise([layers[0], "Transpose(1, 2)", layers[1]], "shape_3", "N, L")
+    assert values(solve(turned))["shape_3"] == ["N", "4", "L - 2"]
 
 
 def test_totals_stand_where_they_are_asked_for() -> None:

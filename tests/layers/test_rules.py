@@ -113,10 +113,10 @@ def test_a_transposed_convolution_undoes_the_sizes_of_a_convolution(case: tuple[
             WindowRule.of(3, 1, 1, 2),
             "floor((n + 2*padding - dilation*(kernel - 1) - 1) / stride) + 1",
         ),
-        (WindowRule.of(3, 2, 0, 1, True), "-floor(-(n + 2*padding - kernel) / stride) + 1"),
+        (WindowRule.of(3, 2, 0, 1, True), "ceil((n + 2*padding - kernel) / stride) + 1"),
         (
             WindowRule.of(2, 3, 1, 1, True),
-            "min(-floor(-(n + 2*padding - kernel) / stride) + 1, -floor(-(n + padding) / stride))",
+            "min(ceil((n + 2*padding - kernel) / stride) + 1, ceil((n + padding) / stride))",
         ),
     ],
 )
@@ -367,3 +367,53 @@ def test_no_receptive_field_where_no_window_describes_it(layer: str) -> None:
     found = receptive(["Conv2d(1, 1, 3, padding=1)", layer], 1, 1, 8, 8)
     assert "receptive_1" in found
     assert "receptive_2" not in found
+
+
+@pytest.mark.parametrize(
+    ("texts", "sizes", "hint"),
+    [
+        (["Flatten(2)", "Linear(400, 9)"], (1, 16, 5, 5), "Flatten() before it: 16·25 = 400"),
+        (["Conv2d(6, 16, 5)", "Linear(400, 9)"], (1, 6, 9, 9), "Flatten() before it: 16·5·5"),
+        (["Conv2d(6, 16, 5)", "Linear(401, 9)"], (1, 6, 9, 9), "in_features=5"),
+        (["Embedding(50, 8)", "Conv1d(8, 4, 3)"], (2, 7), "Transpose(1, 2) before it"),
+        (["Conv2d(3, 4, 3)"], (1, 28, 28, 3), "Permute(0, 3, 1, 2) before it"),
+        (["Conv2d(3, 4, 3)"], (28, 28, 3), "Permute(2, 0, 1) before it"),
+        (["Conv2d(3, 4, 3)"], (1, 4, 28, 28), "in_channels=4"),
+    ],
+)
+def test_the_layer_that_is_missing_is_named(
+    texts: list[str], sizes: tuple[int, ...], hint: str
+) -> None:
+    problems: list[tuple[int, LanguageError]] = []
+    walk(vector(*sizes), [read(text, []) for text in texts], ROUTE, problems)
+    ((_, problem),) = problems
+    assert hint in problem.problem.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Conv2d(1e999999999, 4, 3)", "in_channels cannot be 1e999999999"),
+        ("LeakyReLU(1e999)", "negative_slope cannot be 1e999"),
+        ("Linear(0.10, 4)", "in_features cannot be 0.10"),
+        ("Permute(0, 1.50, 2)", "dims cannot be (0, 1.50, 2)"),
+    ],
+)
+def test_a_refused_argument_is_repeated_as_it_was_written(text: str, message: str) -> None:
+    problems: list[LanguageError] = []
+    assert read(text, problems) is None
+    assert problems[0].problem.message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Transpose(1, 3)", "dim1 names the axis 3"),
+        ("Permute(0, 1)", "no order of the 3 axes"),
+        ("Permute(0, 1, 1)", "no order of the 3 axes"),
+    ],
+)
+def test_axes_that_are_none_are_refused(text: str, message: str) -> None:
+    problems: list[tuple[int, LanguageError]] = []
+    walk(vector(2, 3, 4), [read(text, [])], ROUTE, problems)
+    assert message in problems[0][1].problem.message

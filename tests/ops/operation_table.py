@@ -343,6 +343,9 @@ TABLE: dict[str, Row] = {
     "floor": _cellwise(
         "floor", "⌊x⌋", r"\left\lfloor x \right\rfloor", lambda x: x // 1, still=("x",)
     ),
+    "ceil": _cellwise(
+        "ceil", "⌈x⌉", r"\left\lceil x \right\rceil", lambda x: -(-x // 1), still=("x",)
+    ),
     "sigmoid": _cellwise(
         "sigmoid", "σ(x)", r"\sigma\left(x\right)", lambda x: 1 / (1 + np.exp(-x))
     ),

@@ -427,8 +427,8 @@ def test_networks_have_the_shapes_of_pytorch_or_stop_at_the_same_layer() -> None
     assert complete >= 150
 
 
-OTHERWISE = {"Identity"}
-"""Identity takes any arguments in PyTorch and uses none."""
+OTHERWISE = {"Identity", "Transpose", "Permute"}
+"""Identity takes any arguments in PyTorch and uses none; the others are functions there."""
 
 
 @pytest.mark.parametrize("name", sorted(LAYER_TYPES.keys() - OTHERWISE))
@@ -447,3 +447,38 @@ def test_signature_is_that_of_pytorch(name: str) -> None:
             assert parameter.default is parameter.empty, argument.name
         else:
             assert argument.default == parameter.default, argument.name
+
+
+def test_reordered_axes_are_those_of_pytorch() -> None:
+    draw = random.Random("axes")
+    for _ in range(60):
+        sizes = tuple(draw.randint(1, 9) for _ in range(draw.randint(1, 5)))
+        rank = len(sizes)
+        axes = [draw.randint(-rank, rank - 1) for _ in range(2)]
+        order = [axis - draw.choice((0, rank)) for axis in draw.sample(range(rank), rank)]
+        data = torch.zeros(sizes)
+        listed = ", ".join(map(str, order))
+        for text, wanted in (
+            (f"Transpose({axes[0]}, dim1={axes[1]})", torch.transpose(data, *axes)),
+            (f"Permute({listed})", torch.permute(data, order)),
+            (f"Permute(({listed},))", torch.permute(data, order)),
+        ):
+            (placed,) = ours([text], sizes)
+            assert isinstance(placed, Placed)
+            assert tuple(map(int, placed.sizes)) == tuple(wanted.shape), (text, sizes)
+
+
+def test_a_text_network_has_the_shapes_of_pytorch() -> None:
+    texts = ["Embedding(50, 8)", "Transpose(1, 2)", "Conv1d(8, 4, 3)", "AdaptiveMaxPool1d(1)"]
+    placed = ours([*texts, "Flatten()", "Linear(4, 2)"], (2, 7))
+    data = torch.zeros((2, 7), dtype=torch.int64)
+    modules = [
+        torch.nn.Embedding(50, 8),
+        lambda x: x.transpose(1, 2),
+        *map(module_of, [*texts[2:], "Flatten()", "Linear(4, 2)"]),
+    ]
+    assert len(placed) == len(modules)
+    for one, module in zip(placed, modules, strict=True):
+        data = module(data)
+        assert isinstance(one, Placed)
+        assert tuple(map(int, one.sizes)) == tuple(data.shape)
