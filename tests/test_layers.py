@@ -28,6 +28,7 @@ LAYERS = [
     {"library"},
     {"__init__"},
     {"cli"},
+    {"__main__"},
 ]
 """From the bottom up."""
 

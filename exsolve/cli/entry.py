@@ -6,6 +6,7 @@ starting quickly matters more here than anywhere else.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -55,12 +56,21 @@ def application(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def script() -> None:
+    """The ``exsolve`` command of the shell: ``main``, in a process that does nothing else."""
+    # a command is over before garbage matters, and expressions have no cycles
+    gc.disable()
+    try:
+        main(sys.argv[1:])
+    except SystemExit as ended:
+        # taking every module and number apart at the end would be a tenth of a short command
+        with contextlib.suppress(OSError, AttributeError):
+            sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else 0)
+
+
+def main(arguments: Sequence[str]) -> None:
     """Run a command and exit with its status (0 done, 1 found wrong, 2 could not be used)."""
-    if arguments is None:
-        # a command is over before garbage matters, and expressions have no cycles
-        gc.disable()
-        arguments = sys.argv[1:]
     given = [*arguments]
     if sys.stdout is None:
         # closed by the caller (>&-), who wants the status or the file alone

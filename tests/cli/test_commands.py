@@ -247,7 +247,7 @@ def test_schema_accepts_the_shipped_exercises(run: Command, problems: Path) -> N
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from exsolve.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from exsolve.cli import script; script()", *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -281,7 +281,7 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 @pytest.mark.parametrize("arguments", [("run", "gnn-update"), ("list",), ("schema",)])
 def test_an_output_that_cannot_be_written_is_told(arguments: tuple[str, ...]) -> None:
-    code = "from exsolve.cli import main; main()"
+    code = "from exsolve.cli import script; script()"
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [sys.executable, "-c", code, *arguments],
@@ -297,7 +297,7 @@ def test_an_output_that_cannot_be_written_is_told(arguments: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("command", ["run gnn-update", "list", "lint gnn-update"])
 def test_a_closed_output_is_no_error(command: str) -> None:
-    code = "from exsolve.cli import main; main()"
+    code = "from exsolve.cli import script; script()"
     ended = subprocess.run(
         f'"{sys.executable}" -c "{code}" {command} >&-',
         shell=True,

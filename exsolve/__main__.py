@@ -1,0 +1,5 @@
+"""``python -m exsolve`` is ``exsolve``."""
+
+from exsolve.cli import script
+
+script()
