@@ -36,8 +36,10 @@ class Labels(NamedTuple):
 class Blueprint(NamedTuple):
     """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name).
 
-    ``data`` says in Markdown what is given beside the givens (the layers of a network); it stands
-    behind the author's own words on the exercise.
+    ``expected`` are the names that givens of this kind can have; ``fields`` are settings, not
+    written, whose names a given may have been called by mistake: an unused given whose name is
+    nearly one of them is refused. ``data`` says in Markdown what is given beside the givens (the
+    layers of a network); it stands behind the author's own words on the exercise.
     """
 
     quantities: Sequence[Quantity] = ()
@@ -46,3 +48,5 @@ class Blueprint(NamedTuple):
     tables: Mapping[str, tuple[TablePlan, ...]] = NO_TABLES
     labels: Mapping[str, Labels] = {}
     data: str = ""
+    expected: Sequence[str] = ()
+    fields: Sequence[str] = ()

@@ -10,6 +10,14 @@ from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option
 RESERVED = frozenset({"true", "false", "none"})
 """Words that are values of options and can name nothing else."""
 
+_ELSEWHERE = {
+    "dim": "axis",
+    "dims": "axis",
+    "keepdim": "keepdims",
+    "correction": "ddof",
+}
+"""Settings by their names in PyTorch, and here (as in NumPy)."""
+
 _EXPECTED = {
     "integer": "an integer that is written out",
     "integers": "an integer or a list of integers that are written out, like [2, 3]",
@@ -87,7 +95,9 @@ def bind(
         elif word in known or word in options:
             raise _refused(operation, f"'{word}' is given twice", arg.offset)
         else:
-            raise _refused(operation, f"there is no setting '{word}'", arg.offset)
+            raise _refused(
+                operation, f"there is no setting '{word}'", arg.offset, _renamed(word, arg, options)
+            )
     nodes: list[Node] = []
     left_out = ""
     for parameter in parameters:
@@ -112,6 +122,15 @@ def bind(
         if option.required and option.name not in values:
             raise _refused(operation, f"'{option.name}' is missing", offset)
     return Call(operation, tuple(nodes), values, offset)
+
+
+def _renamed(word: str, arg: Node, options: Mapping[str, Option]) -> str:
+    """The setting that another library gives another name."""
+    name = _ELSEWHERE.get(word, "")
+    if name not in options:
+        return ""
+    value = _value(arg)
+    return f"write {name}={'...' if isinstance(value, Node) else option_text(value)}"
 
 
 def _refused(operation: Operation, message: str, offset: int, hint: str = "") -> LanguageError:

@@ -48,6 +48,8 @@ _INFIX: Final = {
     "[": (POSTFIX, "index"),
 }
 _NONE: Final = (-1, "")
+LONGEST_ECHO: Final = 40
+"""Characters of an argument that a message repeats."""
 _TIGHT: Final = frozenset({"^", RAISED, TRANSPOSED, "["})
 _ASCII_DIGITS: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -293,7 +295,7 @@ class _Parser:
         if operation is None:
             operation = self.operations.get(ALIASES.get(name, ""))
         if operation is None or name == "index":
-            raise self.unknown(word)
+            raise self.unknown(word, opening)
         self.position += 1
         self.brackets.append(opening)
         args: list[Node] = []
@@ -332,7 +334,7 @@ class _Parser:
             return Name(token.text, token.offset)
         return self.expression(ANY)
 
-    def unknown(self, word: Token) -> LanguageError:
+    def unknown(self, word: Token, opening: Token) -> LanguageError:
         if word.text == "index":
             return LanguageError("an index is written in brackets", word.offset, hint="X[0]")
         from difflib import get_close_matches
@@ -340,9 +342,24 @@ class _Parser:
         known = [*self.operations, *ALIASES]
         close = get_close_matches(word.text.lower(), known, 1, 0.6)
         hint = f"{close[0]}(...)" if close else f"{word.text}*(...) if a product is meant"
+        if word.text in ("log2", "log10"):
+            inside = self.inside(opening)
+            hint = f"ln({inside})/ln({word.text.removeprefix('log')})"
         return LanguageError(
             f"there is no function '{word.text}'", word.offset, found=f"{word.text}(", hint=hint
         )
+
+    def inside(self, opening: Token) -> str:
+        """What stands in a bracket, for a message; x where it is long or does not end."""
+        depth = 0
+        for token in self.tokens:
+            if token.offset < opening.offset:
+                continue
+            depth += (token.kind in CLOSING) - (token.kind in CLOSING.values())
+            if not depth:
+                text = self.text[opening.end : token.offset].strip()
+                return text if token.kind != END and 0 < len(text) <= LONGEST_ECHO else "x"
+        return "x"
 
     # Indices
 

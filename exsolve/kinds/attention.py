@@ -11,6 +11,7 @@ import numpy as np
 
 from exsolve.authoring.blueprint import Blueprint, Labels
 from exsolve.authoring.reading import Reading
+from exsolve.authoring.spelling import nearly
 from exsolve.errors import Position
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice, walk
 from exsolve.graph import Quantity, suggestion
@@ -28,13 +29,16 @@ from exsolve.spec.fields import (
     Text,
 )
 from exsolve.spec.fields import Name as NameField
+from exsolve.spec.report import nearest
 
 SUMMARY = "one forward pass of dot-product attention (self or cross, masked, several heads)"
 
 FIELDS: FieldSpecs = {
     "tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens that ask (the rows of X)."),
     "memory": FieldSpec(
-        NameField(), doc="The given that keys and values come from; X itself by default."
+        NameField(),
+        doc="Cross-attention (as between encoder and decoder): the given that keys and values come "
+        "from, with `memory: Y` K = Y @ W_K and V = Y @ W_V. By default X itself: self-attention.",
     ),
     "memory_tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens of the memory."),
     "layout": FieldSpec(
@@ -59,13 +63,15 @@ tokens: [a, b, c]
 # heads: 1
 # scale: 1/sqrt(d_k)    # the default
 # mask: causal          # or the name of a given of zeros and ones
-# memory: Y             # cross-attention: the given that keys and values come from
-# memory_tokens: [d, e]
+# memory: Y             # cross-attention: Q comes from X, but K and V from the given Y
+# memory_tokens: [d, e] # the labels of its tokens
 givens:
   X: [[1, 0], [0, 1], [1, 1]]
   W_Q: [[ln(2), 0], [0, ln(3)]]
   W_K: [[sqrt(2), 0], [0, sqrt(2)]]
   W_V: [[1, 2], [3, 4]]
+  # Y: [[1, 1], [2, 0]] # the memory, one row for each of its tokens
+  # also known: b_Q, b_K, b_V, W_O, b_O, d_k, or Q, K, V themselves
 parts:
   - id: a
     ask: Compute the queries, keys and values.
@@ -76,6 +82,10 @@ parts:
     points: 3
     answers: [S, A, H]
 """
+
+
+NAMES = ("X", *(f"{part}_{letter}" for letter in "QKVO" for part in "Wb"), *"QKV", "d_k")
+"""The names that givens have here; masks and memories are named by the author."""
 
 
 class _Tokens(NamedTuple):
@@ -117,6 +127,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         )
         return Blueprint()
     quantities = _projections(reading, memory, tokens)
+    _refuse_other_widths(reading, tokens)
     mask, masks = _mask(settings["mask"], memory, reading, tokens)
     quantities += masks
     scale = reading.parse(settings["scale"]) if settings["scale"] else None
@@ -139,7 +150,8 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     labels = {"X": tokens.labels(tokens.asking)}
     if memory not in ("", "X"):
         labels[memory] = tokens.labels(tokens.asked)
-    return Blueprint(quantities, labels=labels)
+    fields = [name for name in ("mask", "memory") if settings[name] is None]
+    return Blueprint(quantities, labels=labels, expected=NAMES, fields=fields)
 
 
 def _projections(reading: Reading, memory: str, tokens: _Tokens) -> list[Quantity]:
@@ -155,8 +167,15 @@ def _projections(reading: Reading, memory: str, tokens: _Tokens) -> list[Quantit
         weight = f"W_{name}"
         missing = [needed for needed in (source, weight) if needed not in reading.givens]
         if missing:
+            near = {n: nearly(n or "X", reading.givens) for n in missing}
+            misspelt = [n for n in missing if near[n]]
             reading.refuse(
                 f"{name} needs {' and '.join(n or 'X' for n in missing)}",
+                reading.exercise.givens[near[misspelt[0]]].position if misspelt else None,
+                hint=f"did you mean {' and '.join(n or 'X' for n in misspelt)} by "
+                f"{' and '.join(near[n] for n in misspelt)}?"
+                if misspelt
+                else "",
                 expected=f"givens {source or 'X'} and {weight}, or {name} itself",
                 found="givens " + ", ".join(reading.givens),
             )
@@ -215,6 +234,7 @@ def _mask(
             wanted,
             expected="causal, or a given of zeros and ones",
             found="givens " + ", ".join(reading.givens),
+            hint=_mask_meant(wanted.text, reading),
         )
     elif given.shape != shape:
         reading.refuse(
@@ -232,6 +252,34 @@ def _mask(
             found=str(next(cell for cell in given.flat if cell not in (0, 1))),
         )
     return Name(wanted.text), []
+
+
+def _mask_meant(wanted: str, reading: Reading) -> str:
+    near = nearest(wanted, ["causal", *reading.givens])
+    return f"did you mean {near[0]}?" if near else ""
+
+
+def _refuse_other_widths(reading: Reading, tokens: _Tokens) -> None:
+    """Refuse queries and keys of unequal length, which have no dot product."""
+    along, noun = (1, "columns") if tokens.rows else (0, "rows")
+    found = []
+    for letter in "QK":
+        name = letter if letter in reading.givens else f"W_{letter}"
+        value = reading.givens.get(name)
+        if value is None or value.ndim != 2:
+            return  # refused already, or by the first product
+        found.append((name, value.shape[along]))
+    (query, wide), (key, other) = found
+    if wide == other:
+        return
+    places = [reading.exercise.givens[name].position for name in (query, key)]
+    reading.refuse(
+        f"{query} and {key} need equally many {noun}: each query is multiplied with each key",
+        places[1],
+        expected=f"{wide} {noun} in {key}, as in {query}",
+        found=f"{wide} in {query} at line {places[0].line}, "
+        f"{other} in {key} at line {places[1].line}",
+    )
 
 
 def _refuse_unknown_in_scale(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -183,6 +184,15 @@ def _refuse(number: int, source: Source, error: LanguageError, reading: Reading)
 
 def _size(source: Source, reading: Reading) -> Node | None:
     """One size of the input: a whole number, a given that is one, or a symbol."""
+    if re.fullmatch(r"\d+(?:\s*[x×]\s*\d+)+|[A-Z](?:\s*[x×]\s*\d+){2,}", source.text):
+        reading.refuse(
+            f"{source.text} is several sizes in one",
+            source,
+            expected="each size as an item of the list",
+            found=source.text,
+            hint="write " + ", ".join(re.split(r"\s*[x×]\s*", source.text)),
+        )
+        return None
     node = reading.parse(source)
     if node is None:
         return None

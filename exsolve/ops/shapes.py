@@ -61,8 +61,22 @@ def broadcast(shapes: Sequence[Shape], operation: str) -> Shape:
                     f"{' and '.join(map(describe, shapes))}",
                     expected="equal sizes, counted from the last, or a size of 1",
                     found=f"{result[place]} and {size}",
+                    hint=_matrix_product(shapes, operation),
                 )
     return within_limits(tuple(result))
+
+
+def _matrix_product(shapes: Sequence[Shape], operation: str) -> str:
+    """What to write where @ was perhaps meant: it would fit where cell by cell does not."""
+    if len(shapes) != 2 or not all(shapes):
+        return ""
+    a, b = shapes
+    if operation == "*" and len(a) <= 2 and a[-1] == (b[0] if len(b) == 1 else b[-2]):
+        return "@ is the matrix product; * works cell by cell"
+    # W*x + b, where W*x was stretched to a matrix
+    if operation in ("+", "-") and len(a) == 2 and len(b) == 1 and a[0] == b[0]:
+        return "if the left side is meant to be a matrix times a vector, write @ in it, not *"
+    return ""
 
 
 def elementwise(operation: str) -> ShapeRule:

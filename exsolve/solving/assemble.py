@@ -12,6 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 from exsolve import limits
 from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
 from exsolve.authoring.reading import Reading
+from exsolve.authoring.spelling import refuse_misspelt
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
@@ -58,6 +59,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
             rest = [*graph.quantities.values(), *late.values()]
             graph = Graph(rest, blueprint.symbols, unreadable, reading.problems)
     _check_labels(own, graph, exercise, reading)
+    if built is not None and draft.complete:
+        refuse_misspelt(reading, built, _used(quantities, requests, exercise))
     if reading.problems or len(draft.report):
         unreadable = _WithGradients(graph, unreadable)
     _check_answers(exercise, graph, unreadable, built is not None, reading)
@@ -74,6 +77,17 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         parts=tuple(exercise.parts),
         tables=blueprint.tables,
     )
+
+
+def _used(
+    quantities: Sequence[Quantity], requests: Sequence[GradientRequest], exercise: Exercise
+) -> set[str]:
+    """The names that a definition, a gradient or an answer refers to."""
+    return {
+        *(name for one in quantities for name in names(one.expression)),
+        *(str(name) for request in requests for name in (request.of, *request.targets)),
+        *(str(answer) for part in exercise.parts for answer in part.answers),
+    }
 
 
 class _AnyName:

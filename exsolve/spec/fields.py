@@ -6,6 +6,7 @@ defined in ``spec.scalar_fields``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from typing import Any, NamedTuple
@@ -150,6 +151,14 @@ def _row(index: tuple[int, ...]) -> str:
     return f"row {', '.join(map(str, index))}" if index else "the array"
 
 
+def _listed(text: str) -> str:
+    """What was written in place of a list, as its items: 1x28x28 as 1, 28, 28."""
+    bare = text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    if re.fullmatch(r"(?:\d+|[A-Z])(?:\s*[x×]\s*(?:\d+|[A-Z]))+", bare.strip()):
+        return ", ".join(size.strip() for size in re.split("[x×]", bare))
+    return bare.strip() if "," in bare else text
+
+
 class ListOf(Field):
     """A list of values of one sort."""
 
@@ -167,7 +176,7 @@ class ListOf(Field):
         if not isinstance(node, Sequence):
             hint = ""
             if isinstance(node, Scalar) and 0 < len(node.text) < 40:
-                hint = f"write [{node.text}]"
+                hint = f"write [{_listed(node.text)}]"
             refuse(self, node, report, hint)
             return None
         if len(node.items) < self.minimum:
@@ -234,17 +243,19 @@ class MapOf(Field):
     nouns = "mappings"
     doc = "A mapping by name."
 
-    def __init__(self, key: Identifier, value: Field, minimum: int = 0) -> None:
+    def __init__(self, key: Identifier, value: Field, minimum: int = 0, example: str = "") -> None:
         self.key = key
         self.value = value
         self.minimum = minimum
+        self.example = example
+        """The name that a value without one perhaps belongs to."""
 
     def expected(self) -> str:
         return f"a mapping of {self.key.expected_several()} to {self.value.expected_several()}"
 
     def read(self, node: Node, report: Report) -> Values | None:
         if not isinstance(node, Mapping):
-            refuse(self, node, report)
+            refuse(self, node, report, self._hint(node))
             return None
         known = len(report)
         if len(node.entries) < self.minimum:
@@ -258,6 +269,13 @@ class MapOf(Field):
         if len(report) > known or None in values.values():
             return None
         return Values(values, places, node.position)
+
+    def _hint(self, node: Node) -> str:
+        if not self.example or not isinstance(node, Scalar) or not 0 < len(node.text) < 60:
+            return ""
+        special = any(sign in node.text for sign in ",[]{}:#'\n")
+        text = "'" + node.text.replace("'", "''") + "'" if special else node.text
+        return f"write {{{self.example}: {text}}}"
 
     def salvage(self, node: Node) -> Values | None:
         if not isinstance(node, Mapping):

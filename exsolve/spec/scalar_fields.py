@@ -279,12 +279,13 @@ class Boolean(Field):
 
 
 class Choice(Field):
-    """One of a few words."""
+    """One of a few words; ``meant`` are other words for them, which messages translate."""
 
     doc = "One of a few words."
 
-    def __init__(self, *choices: str) -> None:
+    def __init__(self, *choices: str, meant: MappingType[str, str] | None = None) -> None:
         self.choices = choices
+        self.meant = meant or {}
 
     def expected(self) -> str:
         return listing(self.choices)
@@ -297,7 +298,9 @@ class Choice(Field):
         if scalar is None:
             return None
         if scalar.text not in self.choices:
-            refuse(self, scalar, report, suggestion(scalar.text, self.choices))
+            other = self.meant.get(scalar.text.casefold())
+            hint = f"write {other}" if other else suggestion(scalar.text, self.choices)
+            refuse(self, scalar, report, hint)
             return None
         return Source(scalar.text, scalar)
 

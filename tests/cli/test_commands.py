@@ -317,10 +317,10 @@ def test_no_terminal_encoding_is_needed() -> None:
 def test_lint_notes_givens_that_nothing_uses(run: Command, tmp_path: Path) -> None:
     file = tmp_path / "unused.yaml"
     text = (ROOT / "problems/transformers/attention-forward.yaml").read_text(encoding="utf-8")
-    file.write_text(text.replace("  d_model: 3\n", "  d_model: 3\n  b_q: [0, 0, 1]\n"))
+    file.write_text(text.replace("  d_model: 3\n", "  d_model: 3\n  b_1: [0, 0, 1]\n"))
     ended = run("lint", str(file))
     assert ended.status == 0
-    assert "note: nothing is computed from b_q" in ended.out
+    assert "note: nothing is computed from b_1" in ended.out
 
 
 def test_what_a_given_may_be_is_said_once(run: Command, tmp_path: Path) -> None:

@@ -62,3 +62,55 @@ def test_mask_that_is_not_given() -> None:
 def test_size_of_a_key_may_be_given() -> None:
     text = exercise(answers="S", X="[[1, 0], [0, 3]]", d_k="9")
     assert fractions(steps(solve(text))["S"])[1][1] == 3
+
+
+@pytest.mark.parametrize(
+    ("layout", "noun", "narrow"),
+    [("rows", "columns", "[[1], [2]]"), ("columns", "rows", "[[1, 2]]")],
+)
+def test_queries_and_keys_of_unequal_length_are_named(layout: str, noun: str, narrow: str) -> None:
+    text = exercise(f"layout: {layout}", answers="S, A", W_K=narrow)
+    problem = refused_at_mark(text.replace("  W_K", "  §W_K"))
+    assert problem.message.startswith(f"W_Q and W_K need equally many {noun}")
+    assert problem.found == "2 in W_Q at line 7, 1 in W_K at line 8"
+
+
+@pytest.mark.parametrize("written", ["W_k", "WK", "w_K", "W_KK"])
+def test_a_weight_by_nearly_its_name_is_found(written: str) -> None:
+    text = exercise(answers="Q").replace("  W_K", f"  §{written}")
+    problem = refused_at_mark(text)
+    assert problem.message == "K needs W_K"
+    assert problem.hint == f"did you mean W_K by {written}?"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("b_q", "did you mean b_Q?"),
+        ("bV", "did you mean b_V?"),
+        ("w_O", "did you mean W_O?"),
+        ("dk", "did you mean d_k?"),
+        ("Mask", "write mask: Mask beside givens"),
+        ("memory", "write memory: memory beside givens"),
+    ],
+)
+def test_a_given_that_nothing_uses_by_nearly_a_known_name(written: str, hint: str) -> None:
+    text = exercise(answers="A", **{written: "[[1, 1], [1, 1]]"})
+    problem = refused_at_mark(text.replace(f"  {written}:", f"  §{written}:"))
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize("extra", ["Y", "b_1", "d_v", "W_E", "n"])
+def test_other_data_that_nothing_uses_is_let_alone(extra: str) -> None:
+    assert "A" in steps(solve(exercise(answers="A", **{extra: "[[1, 1], [1, 1]]"})))
+
+
+def test_data_that_a_definition_uses_may_be_called_anything() -> None:
+    text = exercise("define: {Z: 2*b_q}", answers="Z", b_q="[1, 2]")
+    assert fractions(steps(solve(text))["Z"]) == [2, 4]
+
+
+@pytest.mark.parametrize("written", ["casual", "Causal", "causal_mask"])
+def test_a_misspelt_causal_mask(written: str) -> None:
+    problem = refused_at_mark(exercise(f"mask: §{written}", answers="A"))
+    assert problem.hint == "did you mean causal?"

@@ -24,6 +24,8 @@ SHAPES: dict[str, Shape] = {
 
 REFUSED = [
     ("A + B", r"the shapes of \+ do not fit together: \(5, 3\) and \(4, 2\)"),
+    ("A*v + ones([5])", r"write @ in it, not \*"),
+    ("A*ones([3, 4])", r"@ is the matrix product; \* works cell by cell"),
     ("v*w", r"the shapes of \* do not fit together: \(3,\) and \(4,\)"),
     ("S - K", r"the shapes of - do not fit together: \(n, d\) and \(m, d\)"),
     ("S + v", r"expected: equal sizes.*\n.*found: +d and 3"),

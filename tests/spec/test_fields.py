@@ -135,6 +135,20 @@ REFUSED: list[tuple[Field, str, str]] = [
         hint="put text that begins with a bracket in quotes")),
     (Formula(), "''", p(4, "this must be a formula", found="an empty text")),
     (ListOf(Name()), "Q", p(4, "this must be a list of names", found="`Q`", hint="write [Q]")),
+    (ListOf(Formula()), "1x28x28", p(4, "this must be a list of formulas", found="`1x28x28`",
+        hint="write [1, 28, 28]")),
+    (ListOf(Formula()), "N × 3 × 8", p(4, "this must be a list of formulas", found="`N × 3 × 8`",
+        hint="write [N, 3, 8]")),
+    (ListOf(Formula()), "(1, 28, 28)", p(4, "this must be a list of formulas",
+        found="`(1, 28, 28)`", hint="write [1, 28, 28]")),
+    (Choice("sum", "mean", meant={"average": "mean"}), "Average", p(
+        4, "this must be sum or mean", found="`Average`", hint="write mean")),
+    (MapOf(Name(), Formula(), example="L_t"), "sumsq(y_t - z_t)", p(
+        4, "this must be a mapping of names to formulas", found="`sumsq(y_t - z_t)`",
+        hint="write {L_t: sumsq(y_t - z_t)}")),
+    (MapOf(Name(), Formula(), example="L_t"), "dot(y_t, z_t)", p(
+        4, "this must be a mapping of names to formulas", found="`dot(y_t, z_t)`",
+        hint="write {L_t: 'dot(y_t, z_t)'}")),
     (ListOf(Name()), "{Q: 1}", p(4, "this must be a list of names", found="a mapping with `Q`")),
     (ListOf(Name()), "[]", p(4, "a list of 0 items",
         expected="a list of names, at least 1", found="an empty list")),

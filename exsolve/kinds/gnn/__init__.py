@@ -70,7 +70,13 @@ FIELDS: FieldSpecs = {
         default=None,
     ),
     "aggregate": FieldSpec(
-        Choice("sum", "mean", "max", "weights"),
+        Choice(
+            "sum",
+            "mean",
+            "max",
+            "weights",
+            meant={"average": "mean", "avg": "mean", "add": "sum", "maximum": "max"},
+        ),
         "How the messages that arrive at a vertex become one: sum, mean, max (of each component), "
         "or weights.",
         default="sum",

@@ -38,7 +38,10 @@ from exsolve.spec.fields import Name as NameField
 
 SUMMARY = "a recurrent network (RNN, LSTM, GRU, your own cell) forward and back through time"
 
-_EQUATIONS = MapOf(NameField(), Formula(), minimum=1)
+
+def _equations(example: str) -> MapOf:
+    return MapOf(NameField(), Formula(), minimum=1, example=example)
+
 
 _POSITIVE = "positive pre-activations"
 _DERIVATIVE = Record(
@@ -56,13 +59,13 @@ _DERIVATIVE = Record(
 
 FIELDS: Mapping[str, FieldSpec] = {
     "cell": FieldSpec(
-        _EQUATIONS,
+        _equations("h_t"),
         "The equations of one step: h_t is this step's value, h_prev that of the step before.",
         required=True,
     ),
-    "outputs": FieldSpec(_EQUATIONS, "What each step gives out: y_t."),
+    "outputs": FieldSpec(_equations("y_t"), "What each step gives out: y_t."),
     "loss": FieldSpec(
-        _EQUATIONS, "The loss of each step, a scalar: L_t. L is the sum over all steps."
+        _equations("L_t"), "The loss of each step, a scalar: L_t. L is the sum over all steps."
     ),
     "steps": FieldSpec(
         Integer(1, limits.TIME_STEPS),
