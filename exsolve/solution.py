@@ -6,21 +6,81 @@ computes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from exsolve.expression.tree import Node, Shape
 
 
-class Cell(NamedTuple):
+class Cell:
     """One number: its exact form, its decimal, and whether the decimal is the exact value.
 
+    ``exact`` may be given as a function that makes it; it is made when somebody first asks.
     ``decimal`` and ``number`` are None for a cell that contains a symbol (a batch size N).
     """
 
-    exact: Node
+    __slots__ = ("_exact", "_texts", "decimal", "equal", "number")
+
+    _exact: Node | Callable[[], Node]
+    _texts: dict[str, str]
     decimal: str | None
     equal: bool
     number: float | None
+
+    def __init__(
+        self,
+        exact: Node | Callable[[], Node],
+        decimal: str | None,
+        equal: bool,
+        number: float | None,
+    ) -> None:
+        keep = partial(object.__setattr__, self)
+        keep("_exact", exact)
+        keep("_texts", {})
+        keep("decimal", decimal)
+        keep("equal", equal)
+        keep("number", number)
+
+    @property
+    def exact(self) -> Node:
+        """The closed form."""
+        if not isinstance(self._exact, Node):
+            object.__setattr__(self, "_exact", self._exact())
+        assert isinstance(self._exact, Node)
+        return self._exact
+
+    def text(self, notation: str, write: Callable[[Node, str], str]) -> str:
+        """The closed form as ``write`` puts it in a notation; written down once."""
+        known = self._texts.get(notation)
+        if known is None:
+            known = self._texts[notation] = write(self.exact, notation)
+        return known
+
+    def with_exact(self, exact: Node) -> Cell:
+        """The cell with its exact form written in another way."""
+        return Cell(exact, self.decimal, self.equal, self.number)
+
+    def _fields(self) -> tuple[Node, str | None, bool, float | None]:
+        return self.exact, self.decimal, self.equal, self.number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cell) and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash(self._fields())
+
+    def __repr__(self) -> str:
+        return f"Cell{self._fields()}"
+
+    def __reduce__(self) -> tuple[type[Cell], tuple[object, ...]]:
+        return Cell, self._fields()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a cell is frozen: {name} keeps its value")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a cell is frozen: {name} keeps its value")
 
 
 class Value(NamedTuple):

@@ -261,10 +261,14 @@ def _range(place: int | Slice, dots: str) -> str:
     return f"{start + 1}" if stop == start + 1 else f"{start + 1}{dots}{stop}"
 
 
-def subscript(places: Sequence[int]) -> str:
-    """Places as subscripts on a terminal: ``₁₃``, with a comma where digits would run together."""
-    separator = "," if len(places) > 1 and max(places) > 9 else ""
-    return separator.join(str(place).translate(_SUBSCRIPTS) for place in places)
+def subscript(places: Sequence[int], free: int = 0) -> str:
+    """Places as subscripts on a terminal: ``₁₃``, with a comma where digits would run together.
+
+    ``free``: the dimensions after them of which all is meant: the row ``₁₁,:``.
+    """
+    separator = "," if free > 0 or (len(places) > 1 and max(places) > 9) else ""
+    counted = [str(place).translate(_SUBSCRIPTS) for place in places]
+    return separator.join([*counted, *[":"] * free])
 
 
 def list_literal(name: str) -> Notation:

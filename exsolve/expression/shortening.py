@@ -16,7 +16,7 @@ _SIGNS: Final = ("add", "subtract")
 def shortened(node: Node) -> Node:
     """The tree with the middle of each overlong sum left out. For readers only: it is no longer
     the same expression."""
-    return transform(node, _short)
+    return transform(node, _short) if _is_long(node) else node
 
 
 def _short(node: Node) -> Node | None:

@@ -75,7 +75,7 @@ def _step(step: Step) -> dict[str, Any]:
 def _value(value: Value) -> dict[str, Any]:
     return {
         "shape": list(value.shape),
-        "exact": value.nested([written(cell.exact, "text") for cell in value.cells]),
+        "exact": value.nested([cell.text("text", written) for cell in value.cells]),
         "decimal": value.nested([cell.decimal for cell in value.cells]),
         "float": value.nested([cell.number for cell in value.cells]),
         "latex": value_latex(value),

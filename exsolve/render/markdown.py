@@ -10,7 +10,8 @@ from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import Part, Solution, Step, Table, Value
 from exsolve.typesetting import phrases
-from exsolve.typesetting.latex_values import cell_latex, same, value_latex
+from exsolve.typesetting.latex_values import cell_latex, value_latex
+from exsolve.typesetting.values import adds_decimals
 
 SUFFIX = ".md"
 
@@ -92,7 +93,7 @@ def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
     if chain and chain[0] == f"{name} &= {exact}":
         chain = []
     chain.append(f"&= {exact}" if chain else f"{name} &= {exact}")
-    if not same(step.value):
+    if adds_decimals(step.value):
         sign = "=" if step.value.rational else r"\approx"
         chain.append(f"&{sign} {value_latex(step.value, decimal=True)}")
     yield from _display(chain)

@@ -77,7 +77,11 @@ def matrix(
     row_labels: Sequence[str] = (),
     column_labels: Sequence[str] = (),
 ) -> Box:
-    """A matrix in brackets, cells right-aligned where they are numbers; labels outside."""
+    """A matrix in brackets, cells right-aligned; labels outside.
+
+    The label of a single row stands before it; those of several stand after them, so that what is
+    put before the matrix is not read as one of them.
+    """
     columns = len(rows[0]) if rows else 0
     widths = [
         max(
@@ -87,23 +91,27 @@ def matrix(
         for column in range(columns)
     ]
     label_width = max((display_width(label) for label in row_labels), default=0)
-    lead = " " * (label_width + 1) if row_labels else ""
-    left, right = ("[", "]") if len(rows) == 1 else ("│", "│")
+    single = len(rows) == 1
+    lead = " " * (label_width + 1) if row_labels and single else ""
+    trail = " " * (label_width + 2) if row_labels and not single else ""
+    left, right = ("[", "]") if single else ("│", "│")
     lines: list[Line] = []
     if column_labels:
         heads = "  ".join(
             _centred(label, width) for label, width in zip(column_labels, widths, strict=True)
         )
-        lines.append((Span(f"{lead}  {heads}  ", "label"),))
+        lines.append((Span(f"{lead}  {heads}  {trail}", "label"),))
     for place, row in enumerate(rows):
         cells = "  ".join(_aligned(cell, width) for cell, width in zip(row, widths, strict=True))
-        spans = []
-        if row_labels:
+        spans = [Span(left + " ", "bracket"), Span(cells, style), Span(" " + right, "bracket")]
+        if row_labels and single:
+            spans.insert(0, Span(row_labels[place] + " ", "label"))
+        elif row_labels:
             label = row_labels[place]
-            spans.append(Span(" " * (label_width - display_width(label)) + label + " ", "label"))
-        spans += [Span(left + " ", "bracket"), Span(cells, style), Span(" " + right, "bracket")]
+            space = " " * (label_width - display_width(label))
+            spans.append(Span(f"  {label}{space}", "label"))
         lines.append(tuple(spans))
-    total = len(lead) + sum(widths) + 2 * max(columns - 1, 0) + 4
+    total = len(lead) + sum(widths) + 2 * max(columns - 1, 0) + 4 + len(trail)
     baseline = (len(rows) - 1) // 2 + (1 if column_labels else 0)
     return Box(tuple(lines), baseline, total)
 

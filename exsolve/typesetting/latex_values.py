@@ -15,16 +15,9 @@ def value_latex(value: Value, decimal: bool = False) -> str:
 def cell_latex(cell: Cell, decimal: bool) -> str:
     """One number, exact or in decimals (``1.2e-9`` as a power of ten)."""
     if not decimal or cell.decimal is None:
-        return written(cell.exact, "latex")
+        return cell.text("latex", written)
     mantissa, e, exponent = cell.decimal.partition("e")
     return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if e else mantissa
-
-
-def same(value: Value) -> bool:
-    """Whether the decimals say nothing that the exact value does not."""
-    return all(
-        cell.decimal is None or cell.decimal == written(cell.exact, "text") for cell in value.cells
-    )
 
 
 def _nested(sizes: list[int], cells: list[str]) -> str:

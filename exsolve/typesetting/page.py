@@ -69,7 +69,7 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
         if step.note:
             yield (Span(f"  {step.note}", "note"),)
         if spacer.width + shown.width > width:
-            yield from value_lines(step, lead, "  ", width - 2, True)
+            yield from value_lines(step, lead, "  ", width - 2, True, decimals=False)
         else:
             row += [spacer, shown]
     if row:
@@ -159,7 +159,7 @@ def _substitution(node: Node, width: int) -> Iterator[Line]:
 def _expansion(step: Step, expansion: Expansion, width: int) -> Iterator[Line]:
     name = phrases.cell_name(phrases.shown_name(step), expansion.place)
     substituted = written(expansion.substituted, "terminal")
-    result = written(step.value.cell(expansion.place).exact, "terminal")
+    result = step.value.cell(expansion.place).text("terminal", written)
     text = f"{name} = {substituted}" + (f" = {result}" if result != substituted else "")
     for line in wrapped(text, width - 2, 6):
         yield (Span(f"{INDENT}  {line}", "formula"),)

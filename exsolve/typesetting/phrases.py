@@ -15,7 +15,7 @@ def says_the_value(substitution: Node, step: Step) -> bool:
     """Whether what a number is computed from reads as its value does: ``1 = 1``."""
     if step.value.shape:
         return False
-    return written(substitution, "terminal") == written(step.value.cells[0].exact, "terminal")
+    return written(substitution, "terminal") == step.value.cells[0].text("terminal", written)
 
 
 def points(number: int | float) -> str:
@@ -60,6 +60,6 @@ def shown_name(step: Step) -> str:
     return show_name(step.name, "terminal")
 
 
-def cell_name(name: str, place: tuple[int, ...]) -> str:
-    """A cell on a terminal: ``S₃₁``, ``h_2₁``."""
-    return name + subscript([one + 1 for one in place])
+def cell_name(name: str, place: tuple[int, ...], dimensions: int = 0) -> str:
+    """A cell on a terminal: ``S₃₁``, ``h_2₁``; a row or matrix of ``dimensions``: ``S₃,:``."""
+    return name + subscript([one + 1 for one in place], dimensions - len(place))

@@ -20,36 +20,41 @@ from exsolve.typesetting.boxes import (
     text_box,
     wrapped,
 )
+from exsolve.typesetting.excerpts import SHOWN_CELLS, beginning, equal_rows, telling_rows
 
 PLACEHOLDER = "\ue000"
 LONG_CELL = 24
 """Characters of a cell above which an array that does not fit is written cell by cell."""
-SHOWN_ROWS = 24
-SHOWN_CELLS = 8
-"""Rows and long cells that are shown when not everything is."""
+LONGEST_LABEL = 0.4
+"""Part of the page that labels of rows may take; longer ones stand below, by their numbers."""
 
 
 def cell_text(cell: Cell, decimal: bool) -> str:
     """A cell on a terminal, exact or in decimals."""
     if decimal and cell.decimal is not None:
         return cell.decimal
-    return written(cell.exact, "terminal")
+    return cell.text("terminal", written)
 
 
 def with_decimal(cell: Cell) -> str:
     """``1/5 = 0.2``, ``√2 ≈ 1.414``, or the exact value alone where it is the decimal."""
     exact = cell_text(cell, False)
-    if cell.decimal is None or cell.decimal == written(cell.exact, "text"):
+    if not decimal_is_new(cell):
         return exact
     return f"{exact} {'=' if cell.equal else '≈'} {cell.decimal}"
 
 
+def decimal_is_new(cell: Cell) -> bool:
+    """Whether the decimal says something that the exact value does not."""
+    if cell.decimal is None:
+        return False
+    # what differs from its decimal is not written as it is: no need to write it down to know
+    return not cell.equal or cell.decimal != cell.text("text", written)
+
+
 def adds_decimals(value: Value) -> bool:
     """Whether the decimals say something that the exact value does not."""
-    return any(
-        cell.decimal is not None and cell.decimal != written(cell.exact, "text")
-        for cell in value.cells
-    )
+    return any(map(decimal_is_new, value.cells))
 
 
 def array_box(
@@ -124,69 +129,105 @@ def indented(box: Box, indent: str, width: int) -> Iterator[Line]:
         yield (Span(indent), *spans)
 
 
-def value_lines(step: Step, lead: Box, indent: str, width: int, everything: bool) -> Iterator[Line]:
-    """A step's value after ``lead`` (``A = `` or ``= ``), equal rows of a large matrix once."""
+def value_lines(
+    step: Step, lead: Box, indent: str, width: int, everything: bool, decimals: bool = True
+) -> Iterator[Line]:
+    """A step's value after ``lead`` (``A = `` or ``= ``), equal rows of a large matrix once.
+
+    ``decimals``: whether the decimals stand beside it, where they say something new.
+    """
     if step.groups:
-        yield from _grouped(step, lead, indent, width)
+        yield from _grouped(step, lead, indent, width, everything)
         return
-    value = step.value
-    exact = value_box(value, False, step.rows, step.columns)
-    fits = lead.width + exact.width <= width
-    if fits or not value.shape or (len(value.shape) == 1 and not _has_long_cells(value)):
-        yield from _whole(value, lead, exact, step.rows, step.columns, indent, width)
-    elif _has_long_cells(value):
+    shown, left_out = beginning(step.value, everything)
+    whole = not left_out
+    rows, legend = _labels(step.rows if whole else step.rows[: int(shown.shape[0])], width)
+    columns = step.columns if whole else ()
+    step = step._replace(rows=rows, columns=columns)
+    if len(shown.shape) == 1 and not _has_long_cells(shown):
+        yield from _whole(step._replace(value=shown), lead, indent, width, decimals)
+    elif whole and _fits(shown, rows, columns, width - lead.width):
+        yield from _whole(step, lead, indent, width, decimals)
+    elif _has_long_cells(shown):
         yield from _cell_by_cell(step, indent, width, everything)
+        if not everything and step.value.shape and len(step.value.cells) > SHOWN_CELLS:
+            blank = text_box("≈ ", "sign")
+            yield from _blocks(step._replace(value=shown), True, blank, indent, width)
+        else:
+            left_out = ""
     else:
-        yield from _in_blocks(step, lead, indent, width, everything)
+        step = step._replace(value=shown)
+        yield from _blocks(step, False, lead, indent, width)
+        if decimals and adds_decimals(shown):
+            sign = text_box("= " if shown.rational else "≈ ", "sign")
+            yield from _blocks(step, True, sign, indent, width)
+    if left_out:
+        yield (Span(f"{indent}{left_out}", "note"),)
+    for text in legend:
+        for line in wrapped(text, width, 4):
+            yield (Span(indent + line, "label"),)
+
+
+def _labels(labels: Sequence[str], width: int) -> tuple[tuple[str, ...], list[str]]:
+    """Labels for the side of a matrix; too long ones as numbers, with lines that explain them."""
+    room = int(width * LONGEST_LABEL)
+    if all(display_width(label) <= room for label in labels):
+        return tuple(labels), []
+    numbers = tuple(f"row {place + 1}" for place in range(len(labels)))
+    return numbers, [f"{number}: {label}" for number, label in zip(numbers, labels, strict=True)]
+
+
+def _fits(value: Value, rows: Sequence[str], columns: Sequence[str], room: int) -> bool:
+    """Whether the value as one box is narrow enough; a number may always be broken."""
+    if not value.shape:
+        return True
+    sizes = [int(size) for size in value.shape]
+    count = sizes[-1]
+    # where one row is too wide, the others need not be written down to know
+    for start in range(0, len(value.cells), max(count, 1)):
+        used = 3 * (count - 1)
+        for cell in value.cells[start : start + count]:
+            used += display_width(cell_text(cell, False)) - 1
+            if used > room:
+                return False
+    return value_box(value, False, rows, columns).width <= room
 
 
 def _has_long_cells(value: Value) -> bool:
     return any(display_width(cell_text(cell, False)) > LONG_CELL for cell in value.cells)
 
 
-def _whole(
-    value: Value,
-    lead: Box,
-    exact: Box,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    indent: str,
-    width: int,
-) -> Iterator[Line]:
-    joined = beside(lead, exact)
-    if adds_decimals(value):
-        sign = text_box("= " if value.rational else "≈ ", "sign")
-        decimal = beside(sign, value_box(value, True))
-        if joined.width + decimal.width + 2 <= width:
-            joined = beside(joined, text_box("  "), decimal)
-        else:
-            yield from indented(joined, indent, width)
-            labelled = beside(sign, value_box(value, True, rows, columns))
-            many = len(value.shape) > 1 and value.shape[0] != 1
-            joined = labelled if many and labelled.width <= width else decimal
-    yield from indented(joined, indent, width)
+def _whole(step: Step, lead: Box, indent: str, width: int, decimals: bool) -> Iterator[Line]:
+    """The value on one baseline with its decimals, or these below it."""
+    value, rows, columns = step.value, step.rows, step.columns
+    exact = beside(lead, value_box(value, False, rows, columns))
+    if not decimals or not adds_decimals(value):
+        yield from indented(exact, indent, width)
+        return
+    sign = text_box("= " if value.rational else "≈ ", "sign")
+    many = len(value.shape) > 1 and value.shape[0] != 1
+    decimal = beside(sign, value_box(value, True, rows if many else ()))
+    first = beside(lead, value_box(value, False, (), columns)) if many else exact
+    if first.width + decimal.width + 2 <= width:
+        yield from indented(beside(first, text_box("  "), decimal), indent, width)
+        return
+    yield from indented(exact, indent, width)
+    labelled = beside(sign, value_box(value, True, rows, columns))
+    plain = beside(sign, value_box(value, True))
+    yield from indented(labelled if many and labelled.width <= width else plain, indent, width)
 
 
-def _grouped(step: Step, lead: Box, indent: str, width: int) -> Iterator[Line]:
-    columns = int(step.value.shape[1])
-
-    def row(place: int) -> tuple[Cell, ...]:
-        return step.value.cells[place * columns : (place + 1) * columns]
-
-    telling = [group.rows[0] for group in step.groups if len(group.rows) == 1]
+def _grouped(step: Step, lead: Box, indent: str, width: int, everything: bool) -> Iterator[Line]:
+    telling = telling_rows(step)
     if telling:
-        names = tuple(step.rows[r] if step.rows else f"row {r + 1}" for r in telling)
-        cells = tuple(cell for place in telling for cell in row(place))
-        value = Value((len(telling), columns), cells)
+        names, value = telling
         shown = step._replace(value=value, groups=(), rows=names)
-        yield from value_lines(shown, lead, indent, width, True)
-    for place, group in enumerate(group for group in step.groups if len(group.rows) > 1):
-        names_text = phrases.row_names(step, group)
-        cells = row(group.rows[0])
-        if group.uniform:
+        yield from value_lines(shown, lead, indent, width, everything)
+    for place, (names_text, cells, uniform) in enumerate(equal_rows(step)):
+        if uniform:
             text = f"{names_text}: all {with_decimal(cells[0])}"
         else:
-            one = Value((columns,), cells)
+            one = Value((len(cells),), cells)
             text = f"{names_text}: {_row_text(cells, False)}"
             if adds_decimals(one):
                 text += f" {'=' if one.rational else '≈'} {_row_text(cells, True)}"
@@ -212,21 +253,10 @@ def _cell_by_cell(step: Step, indent: str, width: int, everything: bool) -> Iter
         left = len(places) - shown
         cells = "cell" if left == 1 else "cells"
         yield (Span(f"{indent}… {left} more {cells} (--detail long)", "note"),)
-        blank = text_box("≈ ", "sign")
-        yield from _blocks(step, True, blank, indent, width, everything)
 
 
-def _in_blocks(step: Step, lead: Box, indent: str, width: int, everything: bool) -> Iterator[Line]:
+def _blocks(step: Step, decimal: bool, lead: Box, indent: str, width: int) -> Iterator[Line]:
     """A wide matrix in blocks of columns; a deeper array matrix by matrix."""
-    yield from _blocks(step, False, lead, indent, width, everything)
-    if adds_decimals(step.value):
-        sign = text_box("= " if step.value.rational else "≈ ", "sign")
-        yield from _blocks(step, True, sign, indent, width, everything)
-
-
-def _blocks(
-    step: Step, decimal: bool, lead: Box, indent: str, width: int, everything: bool
-) -> Iterator[Line]:
     shape = [int(size) for size in step.value.shape]
     texts = np.array([cell_text(cell, decimal) for cell in step.value.cells], dtype=object)
     style = "decimal" if decimal else "exact"
@@ -236,24 +266,25 @@ def _blocks(
     for outer in np.ndindex(*shape[:-2]):
         table = texts.reshape(shape)[outer]
         if outer:
-            place = phrases.cell_name(phrases.shown_name(step), outer)
+            place = phrases.cell_name(phrases.shown_name(step), outer, len(shape))
             yield (Span(f"{indent}{place}:", "label"),)
-        yield from _matrix_blocks(table, style, lead, indent, width, everything)
+        rows = step.rows if len(step.rows) == len(table) else ()
+        yield from _matrix_blocks(table, style, lead, indent, width, rows)
 
 
 def _matrix_blocks(
-    table: np.ndarray, style: str, lead: Box, indent: str, width: int, everything: bool
+    table: np.ndarray, style: str, lead: Box, indent: str, width: int, rows: Sequence[str]
 ) -> Iterator[Line]:
-    height, count = table.shape
-    rows = height if everything or height <= SHOWN_ROWS else SHOWN_ROWS // 2
+    count = table.shape[1]
     widths = [max(map(display_width, column)) + 2 for column in table.T]
+    beside_it = lead.width + 4 + max((display_width(label) + 2 for label in rows), default=0)
     start = 0
     while start < count:
-        stop, used = start, lead.width + 4
+        stop, used = start, beside_it
         while stop < count and (stop == start or used + widths[stop] <= width):
             used += widths[stop]
             stop += 1
-        block = matrix([list(row) for row in table[:rows, start:stop]], style)
+        block = matrix([list(row) for row in table[:, start:stop]], style, rows)
         if stop - start < count:
             label = f"columns {start + 1} to {stop}" if stop > start + 1 else f"column {stop}"
             yield (Span(f"{indent}{' ' * lead.width}{label}", "label"),)
@@ -261,5 +292,3 @@ def _matrix_blocks(
             beside(lead if not start else text_box(" " * lead.width), block), indent, width
         )
         start = stop
-    if rows < height:
-        yield (Span(f"{indent}… rows {rows + 1} to {height} (--detail long)", "note"),)

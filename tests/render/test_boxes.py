@@ -32,10 +32,16 @@ def test_one_row_has_square_brackets() -> None:
 def test_labels_stand_outside() -> None:
     found = matrix([["1", "2"], ["3", "4"]], "", ["The", "red"], ["a", "bcd"])
     assert lines(found) == [
-        "      a  bcd  ",
-        "The │ 1    2 │",
-        "red │ 3    4 │",
+        "  a  bcd       ",
+        "│ 1    2 │  The",
+        "│ 3    4 │  red",
     ]
+
+
+def test_what_stands_before_a_labelled_matrix_is_not_read_as_a_label() -> None:
+    several = beside(text_box("= "), matrix([["1"], ["2"]], "", ["The", "红色"]))
+    assert lines(several) == ["= │ 1 │  The ", "  │ 2 │  红色"]
+    assert lines(beside(text_box("= "), matrix([["1"]], "", ["panda"]))) == ["= panda [ 1 ]"]
 
 
 def test_boxes_stand_on_one_baseline() -> None:

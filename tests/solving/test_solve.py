@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable
 from typing import Any
@@ -16,10 +17,10 @@ from exsolve.expression.printer import show
 from exsolve.expression.tree import Call, Literal, Name, Node, walk
 from exsolve.kinds import kind
 from exsolve.library import load_text
-from exsolve.notation import written
-from exsolve.render import format_module
-from exsolve.solution import Solution, Step
-from exsolve.solving.layout import TIDY
+from exsolve.notation import scalar_tree, written
+from exsolve.render import format_module, terminal
+from exsolve.solution import Cell, Solution, Step
+from exsolve.solving.tidying import TIDY
 
 ATTENTION_AS_FORMULAS = """
 id: attention-as-formulas
@@ -427,3 +428,46 @@ def test_a_gradient_that_is_not_asked_for_is_unknown() -> None:
     with pytest.raises(ExsolveError, match="'grad_V' is not defined") as raised:
         load_text(DESCENT.replace("eta*grad_W", "eta*grad_V"))
     assert len(raised.value.problems) == 1
+
+
+def test_the_forms_of_cells_that_are_not_shown_are_never_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = []
+
+    def counted(scalar: object) -> Node:
+        made.append(scalar)
+        return scalar_tree(scalar)
+
+    rows = [
+        [(7 * row + row * column * column) % 13 - 6 for column in range(12)] for row in range(12)
+    ]
+    text = f"""
+id: large
+title: t
+kind: formulas
+givens: {{X: {rows}}}
+define:
+  A: softmax(X @ X)
+parts: [{{id: a, ask: q, answers: [A]}}]
+"""
+    loaded = load_text(text)
+    monkeypatch.setattr("exsolve.solving.layout.scalar_tree", counted)
+    solution = loaded.solve()
+    value = solution.parts[0].steps[0].value
+    terminal.render(solution)
+    shown = len({id(scalar) for scalar in made if not isinstance(scalar, fmpq)})
+    assert 0 < shown < 20 < len(value.cells)
+    assert len(made) == len({id(scalar) for scalar in made})
+
+
+def test_a_cell_is_frozen_and_can_be_stored_before_its_form_is_made() -> None:
+    cell = Cell(lambda: Literal(fmpq(1, 2)), "0.5", True, 0.5)
+    copied = pickle.loads(pickle.dumps(cell))
+    assert copied == cell == Cell(Literal(fmpq(1, 2)), "0.5", True, 0.5)
+    assert copied != Cell(Literal(fmpq(1, 2)), "0.5", False, 0.5)
+    assert hash(copied) == hash(cell)
+    with pytest.raises(AttributeError, match="frozen"):
+        cell.__setattr__("decimal", "1")
+    with pytest.raises(AttributeError, match="frozen"):
+        cell.__delattr__("decimal")

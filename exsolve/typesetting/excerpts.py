@@ -1,0 +1,101 @@
+"""What of a large value a page shows: its telling rows, its beginning; for every format alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from exsolve.solution import Cell, Step, Value
+from exsolve.typesetting import phrases
+
+SHOWN_ROWS = 24
+"""Rows of a matrix up to which all are shown; of more, half as many."""
+SHOWN_COLUMNS = 120
+SHOWN_ENTRIES = 200
+SHOWN_MATRICES = 8
+SHOWN_CELLS = 8
+"""Long closed forms that are shown, each on a line of its own."""
+
+
+class Excerpt(NamedTuple):
+    """The beginning of a value, and a line about what it leaves out ("" where it is everything)."""
+
+    value: Value
+    left_out: str
+
+
+class EqualRows(NamedTuple):
+    """Rows that are shown once: what they are called, their cells, whether these are all equal."""
+
+    names: str
+    cells: tuple[Cell, ...]
+    uniform: bool
+
+
+def shown_of(count: int, most: int, everything: bool) -> int:
+    """How many of so many are shown."""
+    return count if everything or count <= most else most // 2
+
+
+def beginning(value: Value, everything: bool, columns: int = SHOWN_COLUMNS) -> Excerpt:
+    """The first matrices, rows and columns of a value where it is large."""
+    sizes = [int(size) for size in value.shape]
+    kinds = [("matrices", SHOWN_MATRICES)] * (len(sizes) - 2)
+    kinds += [("rows", SHOWN_ROWS), ("columns", columns)]
+    if len(sizes) == 1:
+        kinds = [("entries", SHOWN_ENTRIES)]
+    shown = [
+        shown_of(size, most, everything) for size, (_, most) in zip(sizes, kinds, strict=False)
+    ]
+    left = [
+        f"{kind} {count + 1} to {size}" if count + 1 < size else f"{kind} {size}"
+        for size, count, (kind, _) in zip(sizes, shown, kinds, strict=False)
+        if count < size
+    ]
+    if not left:
+        return Excerpt(value, "")
+    return Excerpt(_cut(value, sizes, shown), f"… {', '.join(left)} (--detail long)")
+
+
+def _cut(value: Value, sizes: Sequence[int], shown: Sequence[int]) -> Value:
+    cells = list(value.cells)
+    for axis in range(len(sizes)):
+        width = 1
+        for size in sizes[axis + 1 :]:
+            width *= size
+        kept = list(shown[:axis])
+        blocks = 1
+        for size in kept:
+            blocks *= size
+        cells = [
+            cell
+            for block in range(blocks)
+            for cell in cells[
+                block * sizes[axis] * width : (block * sizes[axis] + shown[axis]) * width
+            ]
+        ]
+    return Value(tuple(shown), tuple(cells))
+
+
+def telling_rows(step: Step) -> tuple[tuple[str, ...], Value] | None:
+    """Of a matrix with equal rows: the names and the matrix of the rows that are like no other."""
+    telling = [group.rows[0] for group in step.groups if len(group.rows) == 1]
+    if not telling:
+        return None
+    names = tuple(step.rows[row] if step.rows else f"row {row + 1}" for row in telling)
+    cells = tuple(cell for row in telling for cell in _row(step.value, row))
+    return names, Value((len(telling), step.value.shape[1]), cells)
+
+
+def equal_rows(step: Step) -> list[EqualRows]:
+    """Of a matrix with equal rows: each row that occurs again, once."""
+    return [
+        EqualRows(phrases.row_names(step, group), _row(step.value, group.rows[0]), group.uniform)
+        for group in step.groups
+        if len(group.rows) > 1
+    ]
+
+
+def _row(value: Value, place: int) -> tuple[Cell, ...]:
+    columns = int(value.shape[1])
+    return value.cells[place * columns : (place + 1) * columns]
