@@ -24,6 +24,7 @@ class Quantity(NamedTuple):
 
     ``note`` says what is done and why in one line; ``rows`` and ``columns`` label the axes of the
     value; ``locate`` turns an offset in the definition's text into a position in the file.
+    ``plain``: another name for a part of a given, which is no step unless it is asked for.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Quantity(NamedTuple):
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     locate: Locate | None = None
+    plain: bool = False
 
     def problem(self, error: LanguageError) -> Problem:
         """What is wrong with this definition, said with its name and place."""

@@ -36,7 +36,9 @@ def solve(
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
     agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
     layout = Layout(graph, exact, numeric, rounded, detail)
-    shown = set(workbook.givens)
+    asked = {name for part in chosen for name in workbook.shown(part)}
+    plain = {one.name for one in graph.quantities.values() if one.plain}
+    shown = {*workbook.givens, *(plain - asked)}
     solved = []
     for part in chosen:
         answers = {answer.text for answer in part.answers}

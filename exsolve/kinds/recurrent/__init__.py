@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve import limits
-from exsolve.authoring.blueprint import Blueprint, GradientRequest
+from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
 from exsolve.authoring.reading import Reading
 from exsolve.expression.tree import Constant, Name, Shape
 from exsolve.graph import Quantity
@@ -35,6 +35,9 @@ from exsolve.ops.construct import add
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Boolean, Choice, FieldSpec, Formula, Integer, ListOf, MapOf, Record
 from exsolve.spec.fields import Name as NameField
+
+LONGEST_LABELLED = 50
+"""Rows of an input up to which each is labelled with its own name, x_1, x_2, ..."""
 
 SUMMARY = "a recurrent network (RNN, LSTM, GRU, your own cell) forward and back through time"
 
@@ -179,7 +182,13 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     losses = _losses(recurrence)
     found += losses
     _refuse_unknown_parameters(exercise, reading, {quantity.name for quantity in found})
-    return Blueprint(found, gradients=_requests(recurrence, losses, settings["parameters"]))
+    rows = {
+        base: Labels(rows=tuple(f"{base}_{step}" for step in range(1, steps + 1)))
+        for base in sequences
+        if base in reading.givens and steps <= LONGEST_LABELLED
+    }
+    requests = _requests(recurrence, losses, settings["parameters"])
+    return Blueprint(found, gradients=requests, labels=rows)
 
 
 def _value_labels(exercise: Exercise, reading: Reading) -> dict[str, tuple[str, ...]]:

@@ -84,7 +84,9 @@ def inputs(
                 row = call("index", Name(base), at=(step - 1,))
                 note = f"Row {step} of {base} belongs to step {step}."
                 found.append(
-                    Quantity(f"{base}_{step}", row, note, locate=reading.locate_given(base))
+                    Quantity(
+                        f"{base}_{step}", row, note, locate=reading.locate_given(base), plain=True
+                    )
                 )
         else:
             _refuse_wrong_count(base, singles, steps, exercise, reading)

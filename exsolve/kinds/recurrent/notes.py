@@ -11,13 +11,14 @@ def step_notes(recurrence: Recurrence) -> dict[str, str]:
     """What is done at each step, and from what."""
     notes = {}
     for equation in recurrence.equations:
-        if equation.role == "cell" and equation.base in recurrence.states:
-            what = "the new state"
-        else:
-            what = {"cell": f"{equation.base}{NOW}", "outputs": "the output", "loss": "the loss"}[
-                equation.role
-            ]
+        is_state = equation.role == "cell" and equation.base in recurrence.states
         for step in range(1, recurrence.steps + 1):
+            roles = {
+                "cell": "the new state" if is_state else f"{equation.base}_{step}",
+                "outputs": "the output",
+                "loss": "the loss",
+            }
+            what = roles[equation.role]
             before = [f"{base}_{step - 1}" for base in equation.before]
             now = [f"{base}_{step}" for base in equation.now]
             source = f", from {_listed([*now, *before])}"

@@ -136,7 +136,8 @@ def derivatives(
         note = _note(request, chain, assumed_positive and cell_has_relu(equations, request.base))
         if request.table:
             shape = max((known.get(name, ()) for name in used), key=len, default=())
-            parts = [spread(part, part, shape) if not names(part) else part for part in parts]
+            base = next((name for name in used if shape and known.get(name) == shape), "")
+            parts = [_stretched(part, shape, base) if not names(part) else part for part in parts]
             rows = tuple(f"t = {step}" for step in request.steps)
             expression: Node = call("stack", *parts)
             columns = next((labels[name] for name in used if name in labels), ())
@@ -145,6 +146,16 @@ def derivatives(
             quantity = Quantity(request.name, parts[0], note)
         found[request.name] = quantity._replace(locate=request.source.position)
     return list(found.values())
+
+
+def _stretched(constant: Node, shape: Shape, base: str) -> Node:
+    """A number for each of the values that the derivative is computed for.
+
+    No factor at all is w^0, where the other rows have w^4 and w^9.
+    """
+    if base and constant == ONE:
+        return call("power", Name(base), literal(0))
+    return spread(constant, constant, shape)
 
 
 def cell_has_relu(equations: Sequence[Equation], base: str) -> bool:
