@@ -303,3 +303,47 @@ def test_every_refusal_at_once() -> None:
         answers="mu_batch",
     )
     assert len(problems(text)) == 3
+
+
+def test_layer_statistics_of_each_token_average_over_its_features() -> None:
+    data = [[[1, 3], [0, 4]], [[2, 2], [5, 7]]]
+    text = exercise(
+        data, "norms: [layer]", "layer_axes: features", "normalise: true", "eps: 3",
+        "gamma: g", answers="mu_layer, var_layer, normalised_layer", givens="g: [1, 10]",
+    )  # fmt: skip
+    found = steps(solve(text))
+    assert fractions(found["mu_layer"]) == [[2, 2], [2, 6]]
+    assert fractions(found["var_layer"]) == [[1, 4], [0, 1]]
+    assert found["mu_layer"].columns == ("token 1", "token 2")
+    assert found["mu_layer"].note == (
+        "One mean for each token of each example, over its features: 2 numbers."
+    )
+    # (1 - 2)/sqrt(1 + 3), 10*(3 - 2)/2; the root of 4 + 3 is not rational
+    text = text.replace("[0, 4]", "[1, 3]")
+    assert fractions(steps(solve(text))["normalised_layer"])[0][0] == [F(-1, 2), 5]
+
+
+def test_a_tensor_without_tokens_has_one_layer_statistic_for_each_example() -> None:
+    text = exercise([[1, 3], [4, 8]], "norms: [layer]", "layer_axes: features", answers="mu_layer")
+    assert fractions(steps(solve(text))["mu_layer"]) == [2, 6]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (("norms: [batch]", "§layer_axes: features"), "layer_axes is for layer normalisation"),
+        (
+            ("norms: [layer]", "layer_axes: features", "normalise: true", "eps: 1", "gamma: §g"),
+            "gamma: g does not fit layer normalisation",
+        ),
+        (
+            ("norms: [layer]", "layer_axes: features", "§normalise: true"),
+            "the variance of token 2 of example 1 is 0",
+        ),
+    ],
+)
+def test_refusals_of_layer_axes(fields: tuple[str, ...], message: str) -> None:
+    data = [[[1, 2, 3], [4, 4, 4]], [[1, 0, 0], [0, 1, 0]]]
+    answers = "mu_batch" if "batch" in fields[0] else "mu_layer"
+    text = exercise(data, *fields, answers=answers, givens="g: [1, 2]")
+    assert message in refused_at_mark(text).message

@@ -127,6 +127,37 @@ def test_statistics_and_normalised_tensors(norm: str) -> None:
     assert len(seen) == 8, "every combination of variance, scale and shift occurred"
 
 
+def test_layer_normalisation_of_each_token() -> None:
+    affine = 0
+    for seed in range(60):
+        random = Random(f"tokens {seed}")
+        shape = tuple(random.randint(1, 3) for _ in range(random.randint(1, 3)))
+        features = random.randint(2, 4)
+        x = data(random, *shape, features)
+        gamma, beta = (data(random, features) if random.random() < 0.5 else None for _ in range(2))
+        fields = {"norms": "[layer]", "layer_axes": "features", "normalise": "true", "eps": "1e-5"}
+        givens = {"X": x.text}
+        for name, given in (("gamma", gamma), ("beta", beta)):
+            if given is not None:
+                fields[name] = name
+                givens[name] = given.text
+        found = solved(exercise("norms", fields, givens, "mu_layer, var_layer, normalised_layer"))
+        what = f"case {seed}, shape {shape} and {features} features"
+        spread, mean = torch.var_mean(x.tensor, dim=-1, correction=0)
+        assert_equal(found["mu_layer"], mean, what)
+        assert_equal(found["var_layer"], spread, what)
+        wanted = functional.layer_norm(
+            x.tensor,
+            (features,),
+            None if gamma is None else gamma.tensor,
+            None if beta is None else beta.tensor,
+            eps=1e-5,
+        )
+        assert_equal(found["normalised_layer"], wanted, what)
+        affine += gamma is not None and beta is not None
+    assert affine >= 10
+
+
 def test_batch_statistics_are_those_that_a_running_batch_norm_takes_up() -> None:
     """With momentum 1 PyTorch's running statistics are the batch's mean and sample variance."""
     for seed in range(40):

@@ -56,6 +56,13 @@ FIELDS: FieldSpecs = {
     "groups": FieldSpec(
         Integer(1), "Into how many groups of neighbouring channels `group` divides them."
     ),
+    "layer_axes": FieldSpec(
+        Choice("all", "features"),
+        "What `layer` averages over: `all` axes but the batch, or the last axis alone, as "
+        "transformers do with (batch, tokens, features); mu_layer is then of shape (batch, "
+        "tokens), and gamma and beta have one number for each feature.",
+        default="all",
+    ),
     "variance": FieldSpec(
         Choice("population", "sample"),
         "Whether the squares are divided by n (population) or by n - 1 (sample).",
@@ -70,7 +77,8 @@ FIELDS: FieldSpecs = {
     "gamma": FieldSpec(
         OneOf(scalar=NameField(), mapping=_BY_NORM),
         "The given that scales the normalised tensor: one number for each channel (for layer: one "
-        "for each cell of an example). Or a given for each norm: {batch: g, layer: G}.",
+        "for each cell of an example, or each feature). Or a given for each norm: "
+        "{batch: g, layer: G}.",
     ),
     "beta": FieldSpec(
         OneOf(scalar=NameField(), mapping=_BY_NORM), "The given that shifts it, like gamma."
@@ -87,6 +95,7 @@ about: The tensor has the shape (batch, channels, features).
 input: X
 norms: [batch, layer, instance, group]
 groups: 2
+# layer_axes: features    # layer over the last axis only, as for (batch, tokens, features)
 # variance: population    # or sample, which divides by n - 1
 normalise: true           # adds normalised_batch, normalised_layer, ...
 eps: 1/4                  # under the root; PyTorch's default is 1e-5
@@ -166,7 +175,7 @@ def _labels(
                 expected=f"{shape[axis]} labels",
                 found=str(len(labels)),
             )
-        found.append(labels or tuple(f"{noun} {place + 1}" for place in range(shape[axis])))
+        found.append(labels or _numbered(noun, shape[axis]))
     return found[0], found[1]
 
 
@@ -183,6 +192,9 @@ def _norm(
     also = " and features" if features else ""
     if name == "batch":
         return Norm(name, source, shape, (1,), "channel", f"all examples{also}", labels[1:])
+    if name == "layer" and settings["layer_axes"] == "features" and features:
+        kept = tuple(range(len(shape) - 1))
+        return Norm(name, source, shape, kept, *_tokens(shape, labels, settings))
     if name == "layer":
         return Norm(name, source, shape, (0,), "example", f"all its channels{also}", labels[:1])
     if name == "instance":
@@ -215,8 +227,23 @@ def _norm(
         (0, 1),
         "group of each example",
         f"the group's channels{also}",
-        (labels[0], tuple(f"group {place + 1}" for place in range(groups))),
+        (labels[0], _numbered("group", groups)),
     )
+
+
+def _tokens(
+    shape: tuple[int, ...], labels: tuple[tuple[str, ...], tuple[str, ...]], settings: Values
+) -> tuple[str, str, tuple[tuple[str, ...], ...]]:
+    """Of statistics over the last axis: unit, what they are over, and labels of the axes before."""
+    if len(shape) == 3:
+        named = labels[1] if settings["channels"] else _numbered("token", shape[1])
+        return "token of each example", "its features", (labels[0], named)
+    between = tuple(_numbered("position", size) for size in shape[2:-1])
+    return "position of each example", "the last axis", (*labels, *between)
+
+
+def _numbered(noun: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{noun} {place + 1}" for place in range(count))
 
 
 def _grouped(source: str, norm: Norm) -> Quantity:
@@ -281,6 +308,12 @@ def _refuse_unused(settings: Values, reading: Reading) -> None:
                     settings.place(field),
                     hint=f"write normalise: true, or leave {field} out",
                 )
+    if settings.written("layer_axes") and "layer" not in settings["norms"]:
+        reading.refuse(
+            "layer_axes is for layer normalisation, which is not among the norms",
+            settings.place("layer_axes"),
+            hint="add layer to norms, or leave layer_axes out",
+        )
     if settings["groups"] is not None and "group" not in settings["norms"]:
         reading.refuse(
             "groups is for group normalisation, which is not among the norms",

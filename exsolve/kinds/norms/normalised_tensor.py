@@ -144,12 +144,14 @@ def _affine(
         refuse_unknown(field, name, settings, reading)
         return None
     whole = norm.name == "layer"
-    expected = shape[1:] if whole else shape[1:2]
+    expected = shape[len(norm.kept) :] if whole else shape[1:2]
     if name.text in reading.givens.unreadable:
         return Name(name.text)
     found = reading.givens[name.text].shape
     if found != expected:
-        each = "cell of an example" if whole else "channel"
+        each = "channel"
+        if whole:
+            each = "cell of an example" if len(norm.kept) == 1 else "feature"
         reading.refuse(
             f"{field}: {name} does not fit {norm.name} normalisation",
             name,
