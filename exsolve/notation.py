@@ -15,6 +15,7 @@ from exsolve.expression.tree import (
     Node,
     Notation,
     Operation,
+    Slice,
     transform,
 )
 from exsolve.ops import OPERATIONS
@@ -25,24 +26,29 @@ SCALED = OPERATIONS["multiply"]._replace(notation=notations.scaled_product())
 _SCALAR_OPERATIONS = {**OPERATIONS, "multiply": SCALED}
 
 
+def _without_option(operation: Operation, notation: Any, name: str) -> Callable[[Call], Form]:
+    """A form of calls in which an option is not said."""
+    default = next(option.default for option in operation.options if option.name == name)
+
+    def chosen(call: Call) -> Form:
+        silent = Call(operation, call.args, {**call.options, name: default})
+        form = notation(silent) if callable(notation) else notation
+        assert isinstance(form, Form)
+        return form
+
+    return chosen
+
+
 def _along(operation: Operation, direction: str) -> Operation:
     """A softmax of a matrix as it is written by hand: ``softmax_rows(S)``, without axis numbers."""
     name = operation.name.replace("_", r"\_")
     latex = rf"\operatorname{{{name}}}_{{\mathrm{{{direction}}}}}"
     by_hand = notations.function(f"{operation.name}_{direction}", latex=latex)
-    defaults = {option.name: option.default for option in operation.options}
-
-    def without_axis(notation: Any) -> Callable[[Call], Form]:
-        def chosen(call: Call) -> Form:
-            form = notation(Call(operation, call.args, {**call.options, "axis": defaults["axis"]}))
-            assert isinstance(form, Form)
-            return form
-
-        return chosen
-
     return operation._replace(
         notation=Notation(
-            operation.notation.text, without_axis(by_hand.terminal), without_axis(by_hand.latex)
+            operation.notation.text,
+            _without_option(operation, by_hand.terminal, "axis"),
+            _without_option(operation, by_hand.latex, "axis"),
         )
     )
 
@@ -60,6 +66,40 @@ def along(operation: Operation, axis: int) -> Operation:
     Itself, where that would say nothing new.
     """
     return _ALONG.get((operation.name, axis), operation)
+
+
+_ITSELF = Form("{0}")
+
+
+def as_itself(node: Call) -> Call:
+    """A call that only spreads or turns its argument, written as the argument on paper."""
+    text = node.operation.notation.text
+    operation = node.operation._replace(notation=Notation(text, _ITSELF, _ITSELF))
+    return Call(operation, node.args, node.options, node.offset)
+
+
+def as_ones(node: Call) -> Call:
+    """An array of ones beside others, written as the number on paper."""
+    notation = Notation(node.operation.notation.text, Form("1"), Form("1"))
+    operation = node.operation._replace(notation=notation)
+    return Call(operation, node.args, node.options, node.offset)
+
+
+def without_keepdims(node: Call) -> Call:
+    """A sum or mean beside others, without the option that only keeps its axis."""
+    operation = node.operation
+    terminal = _without_option(operation, operation.notation.terminal, "keepdims")
+    latex = _without_option(operation, operation.notation.latex, "keepdims")
+    notation = Notation(operation.notation.text, terminal, latex)
+    return Call(operation._replace(notation=notation), node.args, node.options, node.offset)
+
+
+def put_at(node: Call, at: tuple[int | Slice, ...]) -> Call:
+    """An array of zeros but for the argument at some places: ``at₂,:(x)``."""
+    text = node.operation.notation.text
+    terminal, latex = notations.placed(at)
+    operation = node.operation._replace(notation=Notation(text, terminal, latex))
+    return Call(operation, node.args, node.options, node.offset)
 
 
 def scalar_tree(scalar: Any) -> Node:
@@ -82,4 +122,43 @@ def _dotted_product(node: Node) -> Node | None:
 
 def written(node: Node, notation: str) -> str:
     """An expression in a notation (text, terminal, latex), exact array constants included."""
+    if notation == "latex":
+        return show(_signs_before_fractions(node), notation, _fraction_signs)
     return show(node, notation, scalar_tree)
+
+
+def _fraction_signs(scalar: Any) -> Node:
+    return _signs_before_fractions(scalar_tree(scalar))
+
+
+def _signs_before_fractions(node: Node) -> Node:
+    r"""The sign of a numerator before the whole fraction: ``-\frac{2\sqrt{3}}{3}``."""
+    return transform(node, _sign_before_fraction)
+
+
+def _sign_before_fraction(node: Node) -> Node | None:
+    if not isinstance(node, Call) or node.operation.name != "divide":
+        return None
+    above, below = node.args
+    positive = _without_sign(above)
+    if positive is None:
+        return None
+    args = (_signs_before_fractions(positive), _signs_before_fractions(below))
+    return Call(OPERATIONS["negate"], (Call(node.operation, args, node.options),))
+
+
+def _without_sign(node: Node) -> Node | None:
+    """The opposite of a product that begins with a minus sign; None where it does not."""
+    if isinstance(node, Literal):
+        return Literal(-node.value, node.text[1:]) if node.value < 0 else None
+    if not isinstance(node, Call) or node.operation.name not in ("negate", "multiply"):
+        return None
+    if node.operation.name == "negate":
+        return node.args[0]
+    first = _without_sign(node.args[0])
+    if first is None:
+        return None
+    rest = node.args[1:]
+    if isinstance(first, Literal) and first.value == 1:
+        return rest[0]
+    return Call(node.operation, (first, *rest), node.options)

@@ -122,7 +122,7 @@ def product() -> Notation:
 
     def latex(call: Call) -> Form:
         if _has_number(call):
-            return _LATEX_DOT
+            return _latex_dot(call)
         return Form(r"{0} \odot {1}", PRODUCT, (PRODUCT, _after(call)))
 
     return Notation(scaled.text, terminal, latex)
@@ -130,11 +130,23 @@ def product() -> Notation:
 
 _DOT = Form("{0}·{1}", PRODUCT, (PRODUCT, PRODUCT))
 _LATEX_DOT = Form(r"{0} \cdot {1}", PRODUCT, (PRODUCT, PRODUCT))
+_LATEX_SPACE = Form(r"{0} \, {1}", PRODUCT, (PRODUCT, PRODUCT))
+_LATEX_BESIDE = Form("{0}{1}", PRODUCT, (PRODUCT, PRODUCT))
+
+
+def _latex_dot(call: Call) -> Form:
+    r"""A dot, but ``2\sqrt{3}`` and ``\sqrt{3} \, \ln 80``: what follows cannot be misread."""
+    left, right = call.args
+    sign = right.operation.name if isinstance(right, Call) else ""
+    if isinstance(left, Constant) or sign not in ("sqrt", "ln"):
+        return _LATEX_DOT
+    whole = isinstance(left, Literal) and left.value.q == 1 and left.text in ("", str(left.value))
+    return _LATEX_BESIDE if whole and sign == "sqrt" else _LATEX_SPACE
 
 
 def scaled_product() -> Notation:
     """``x*y`` where one side is a scalar: on paper a dot."""
-    return Notation(Form("{0}*{1}", PRODUCT, (PRODUCT, UNARY)), _DOT, _LATEX_DOT)
+    return Notation(Form("{0}*{1}", PRODUCT, (PRODUCT, UNARY)), _DOT, _latex_dot)
 
 
 def _after(call: Call) -> int:
@@ -218,32 +230,44 @@ def transposition() -> Notation:
 
 
 def indexing() -> Notation:
-    """``X[0, 2]`` in the language, which counts from 0; on paper ``X₁₃``, counted from 1."""
+    """``X[0, 2]`` in the language, which counts from 0; on paper ``X₁₃``, counted from 1.
+
+    A row ``X[10, :]`` is ``X₁₁,:``, which is no cell.
+    """
     plain = Form("{0}[{at}]", POSTFIX, (POSTFIX,))
 
     def terminal(call: Call) -> Form:
-        places = _counted(call)
-        return Form("{0}" + subscript(places), ATOM, (ATOM,)) if places else ranges(call, "…")
+        places, free = _counted(call)
+        return Form("{0}" + subscript(places, free), ATOM, (ATOM,)) if places else ranges(call, "…")
 
     def ranges(call: Call, dots: str) -> Form:
         texts = [_range(place, dots) for place in call.options["at"]]
         return Form(f"{{0}}[{', '.join(texts)}]", POSTFIX, (POSTFIX,)) if all(texts) else plain
 
     def latex(call: Call) -> Form:
-        places = _counted(call)
+        places, free = _counted(call)
         if not places:
             return ranges(call, r" \ldots ")
-        return Form(f"{{{{{{0}}}}}}_{{{{{', '.join(map(str, places))}}}}}", POSTFIX, (ATOM,))
+        listed = ", ".join([*map(str, places), *[":"] * free])
+        return Form(f"{{{{{{0}}}}}}_{{{{{listed}}}}}", POSTFIX, (ATOM,))
 
     return Notation(plain, terminal, latex)
 
 
-def _counted(call: Call) -> tuple[int, ...]:
-    """The places of an index as a reader counts them; none where one is a slice or negative."""
-    at = call.options["at"]
-    if any(not isinstance(place, int) or place < 0 for place in at):
-        return ()
-    return tuple(place + 1 for place in at)
+def _counted(call: Call) -> tuple[tuple[int, ...], int]:
+    """The places of an index as a reader counts them, and how many whole axes follow them; none
+    where one is negative or another slice."""
+    return _split(call.options["at"])
+
+
+def _split(places: Sequence[int | Slice]) -> tuple[tuple[int, ...], int]:
+    at = list(places)
+    free = 0
+    while at and at[-1] == Slice():
+        at.pop()
+        free += 1
+    counted = tuple(place + 1 for place in at if isinstance(place, int) and place >= 0)
+    return (counted, free) if len(counted) == len(at) else ((), 0)
 
 
 def _range(place: int | Slice, dots: str) -> str:
@@ -269,6 +293,20 @@ def subscript(places: Sequence[int], free: int = 0) -> str:
     separator = "," if free > 0 or (len(places) > 1 and max(places) > 9) else ""
     counted = [str(place).translate(_SUBSCRIPTS) for place in places]
     return separator.join([*counted, *[":"] * free])
+
+
+def placed(at: Sequence[int | Slice]) -> tuple[Form, Form]:
+    """The terminal and LaTeX forms of an array that is 0 but for its argument: ``at₂,:(x)``."""
+    places, free = _split(at)
+    if places:
+        terminal = "at" + subscript(places, free)
+    else:
+        terminal = f"at[{', '.join(_range(place, '…') for place in at)}]"
+    latex = ", ".join(_range(place, r" \ldots ") for place in at)
+    return (
+        Form(f"{terminal}({{0}})"),
+        Form(rf"\operatorname{{{{at}}}}_{{{{{latex}}}}}\left({{0}}\right)"),
+    )
 
 
 def list_literal(name: str) -> Notation:

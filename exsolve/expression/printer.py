@@ -124,6 +124,8 @@ def _filled(form: Form, call: Call, pieces: list[_Piece], notation: str) -> _Pie
     written = ""
     ends_open = form.level == FUNCTION
     parts = _template(form.template)
+    if form.template == "{0}":
+        return pieces[0]  # what is written as its argument binds as that does
     for place, (before, field) in enumerate(parts):
         written += before
         if field is None:
@@ -234,6 +236,8 @@ def _latex_number(value: fmpq, text: str, decimal: re.Match[str] | None) -> _Pie
     sign = "-" if value < 0 else ""
     if decimal and decimal[1]:
         mantissa = re.split("[eE]", text)[0]
+        if mantissa.lstrip("-") == "1":
+            return _Piece(rf"{sign}10^{{{int(decimal[1])}}}", UNARY if sign else POSTFIX)
         return _Piece(rf"{mantissa} \cdot 10^{{{int(decimal[1])}}}", PRODUCT)
     if decimal:
         return _Piece(text, UNARY if sign else ATOM)

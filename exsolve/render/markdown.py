@@ -5,15 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import Part, Solution, Step, Table, Value
 from exsolve.typesetting import phrases
+from exsolve.typesetting.excerpts import (
+    SHOWN_CELLS,
+    EqualRows,
+    beginning,
+    equal_rows,
+    telling_rows,
+)
 from exsolve.typesetting.latex_values import cell_latex, value_latex
 from exsolve.typesetting.values import adds_decimals
 
 SUFFIX = ".md"
+SHOWN_COLUMNS = 16
+"""Columns of a matrix up to which all are shown; of more, half as many."""
+LONG_CELL = 100
+"""Characters of LaTeX of a cell above which the first cells stand alone."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
@@ -89,17 +102,17 @@ def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
     shown = step.substitution
     if chain and shown is not None and not phrases.says_the_value(shown, step):
         chain.append(f"&= {written(shown, 'latex')}")
-    exact = value_latex(step.value)
-    if chain and chain[0] == f"{name} &= {exact}":
+    values, remarks = _value(step, name, detail == "long")
+    if chain and values and chain[0] == f"{name} &= {values[0].removeprefix('&= ')}":
         chain = []
-    chain.append(f"&= {exact}" if chain else f"{name} &= {exact}")
-    if adds_decimals(step.value):
-        sign = "=" if step.value.rational else r"\approx"
-        chain.append(f"&{sign} {value_latex(step.value, decimal=True)}")
-    yield from _display(chain)
+    if not chain and values and values[0].startswith("&"):
+        values[0] = f"{name} {values[0]}"
+    yield from _display([*chain, *values])
+    if remarks:
+        yield ""
+        yield from remarks
     for expansion in step.expansions:
-        place = phrases.index_label(expansion.place)
-        entry = f"{name}_{{{place}}}" if "_" not in name else f"\\left({name}\\right)_{{{place}}}"
+        entry = _entry(name, expansion.place)
         yield ""
         substituted = written(expansion.substituted, "latex")
         result = cell_latex(step.value.cell(expansion.place), False)
@@ -108,6 +121,58 @@ def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
     if step.unexpanded:
         yield ""
         yield phrases.unexpanded(step)
+
+
+def _value(step: Step, name: str, everything: bool) -> tuple[list[str], list[str]]:
+    """A value as lines of an aligned display, and what is said below it: the rows that are equal,
+    and what of a large value is left out."""
+    value = step.value
+    rows: tuple[str, ...] = ()
+    remarks: list[str] = []
+    if step.groups:
+        telling = telling_rows(step)
+        remarks = [f"- {_equal_rows(group)}" for group in equal_rows(step)]
+        if telling is None:
+            return [], remarks
+        rows, value = telling
+    shown, left_out = beginning(value, everything, SHOWN_COLUMNS)
+    dots = [part != whole for part, whole in zip(shown.shape, value.shape, strict=True)]
+    rows = rows[: int(shown.shape[0])] if rows else ()
+    lines = []
+    if not everything and _has_long_cells(shown):
+        places = list(np.ndindex(*map(int, shown.shape)))[:SHOWN_CELLS]
+        lines = [f"{_entry(name, at)} &= {cell_latex(shown.cell(at), False)}" for at in places]
+        more = len(value.cells) - len(places)
+        left_out = f"… {more} more {'cell' if more == 1 else 'cells'} (--detail long)"
+    else:
+        lines.append(f"&= {value_latex(shown, rows=rows, dots=dots)}")
+    if adds_decimals(shown):
+        sign = "=" if shown.rational else r"\approx"
+        decimal = value_latex(shown, decimal=True, rows=rows, dots=dots)
+        left = name if lines and not lines[0].startswith("&") else ""
+        lines.append(f"{left}&{sign} {decimal}")
+    return lines, [*([left_out] if left_out else []), *remarks]
+
+
+def _has_long_cells(value: Value) -> bool:
+    """Whether the value has more cells than are shown of long ones, and one of them is long."""
+    if len(value.cells) <= SHOWN_CELLS:
+        return False
+    return any(len(cell_latex(cell, False)) > LONG_CELL for cell in value.cells)
+
+
+def _equal_rows(group: EqualRows) -> str:
+    cells = group.cells[:1] if group.uniform else group.cells
+    one = Value(() if group.uniform else (len(cells),), cells)
+    text = value_latex(one)
+    if adds_decimals(one):
+        text += f" {'=' if one.rational else chr(92) + 'approx'} {value_latex(one, decimal=True)}"
+    return f"{escaped(group.names)}: {'all ' if group.uniform else ''}${text}$"
+
+
+def _entry(name: str, place: tuple[int, ...]) -> str:
+    label = phrases.index_label(place)
+    return f"{name}_{{{label}}}" if "_" not in name else f"\\left({name}\\right)_{{{label}}}"
 
 
 def _display(lines: Sequence[str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from exsolve.expression.tree import (
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
 from exsolve.notation import dotted, scalar_tree
+from exsolve.ops.shapes import sizes
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.solving.comparisons import Comparisons
 from exsolve.solving.paper import on_paper
@@ -179,6 +180,8 @@ class Layout:
         """The value of a name, or of one cell of a name, where it is short enough to read."""
         if isinstance(node, Name):
             return self._array_tree(node.name) if node.name in self._exact else None
+        if isinstance(node, Call) and node.operation.name in ("reshape", "expand_dims"):
+            return self._turned(node)
         if isinstance(node, Call) and node.operation.name == "index":
             inner, at = node.args[0], node.options["at"]
             if isinstance(inner, Name) and inner.name in self._exact:
@@ -186,6 +189,15 @@ class Layout:
                 if whole and all(isinstance(place, int) for place in at):
                     return self._cell_tree(inner.name, at)
         return None
+
+    def _turned(self, node: Call) -> Node | None:
+        """A named array in another shape, such as a vector that stands as a column."""
+        inner = node.args[0]
+        array = self._value_of(inner) if isinstance(inner, Name) else None
+        if not isinstance(array, Constant):
+            return None
+        shape = node.operation.shape([array.value.shape], node.options)
+        return Constant(array.value.reshape(sizes(shape)))
 
     def _cell_tree(self, name: str, place: tuple[int, ...]) -> Node:
         known = self._trees.get((name, place))

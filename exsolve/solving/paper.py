@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import is_
+from typing import NamedTuple
 
 from exsolve.expression.tree import Call, Context, Node, Shape, Slice
 from exsolve.graph import postorder
-from exsolve.notation import SCALED, along
+from exsolve.notation import SCALED, along, as_itself, as_ones, put_at, without_keepdims
+
+CELLWISE = frozenset({"add", "subtract", "multiply", "divide", "negate"})
+"""Operations whose arguments stand side by side, so that the shape of one explains another's."""
+SPREADING = frozenset({"expand", "expand_dims", "reshape"})
+ONES = frozenset({"ones", "ones_like"})
 
 
 def on_paper(expression: Node, context: Context) -> Node:
-    """The definition in the notation of paper.
+    """The definition in the notation of paper; the text of the language stays the same.
 
     A product with a scalar has a dot; the softmax of a matrix says rows or columns; a place
-    counted from the end is counted from the beginning.
+    counted from the end is counted from the beginning, and the row of a matrix is no cell. What
+    is only spread or turned to fit the arrays beside it stands as itself.
     """
-
+    order = postorder(expression)
+    shown = _shown_as_they_are(expression, order, context)
     done: dict[int, Node] = {}
-    for node in postorder(expression):
-        done[id(node)] = _written_by_hand(node, [done[id(arg)] for arg in node.children()], context)
+    for node in order:
+        args = [done[id(arg)] for arg in node.children()]
+        done[id(node)] = _written_by_hand(node, args, context, shown)
     return done[id(expression)]
 
 
-def _written_by_hand(node: Node, args: Sequence[Node], context: Context) -> Node:
+def _written_by_hand(
+    node: Node, args: Sequence[Node], context: Context, shown: frozenset[int]
+) -> Node:
     """One call over arguments that are written by hand already."""
     if not isinstance(node, Call):
         return node
@@ -31,19 +42,173 @@ def _written_by_hand(node: Node, args: Sequence[Node], context: Context) -> Node
     axis = options.get("axis")
     if operation.name == "index":
         options = {"at": _from_the_beginning(options["at"], context.shape(node.args[0]))}
-    elif operation.name == "multiply" and any(not context.shape(arg) for arg in node.args):
+    elif operation.name == "multiply" and any(
+        not _seen_shape(arg, context, shown) for arg in node.args
+    ):
         operation = SCALED
     elif isinstance(axis, int) and len(context.shape(node)) == 2:
         operation = along(operation, axis % 2)
     same = operation is node.operation and (options is node.options or options == node.options)
-    if same and all(map(is_, args, node.args)):
-        return node
-    return Call(operation, tuple(args), options, node.offset)
+    if not (same and all(map(is_, args, node.args))):
+        node_by_hand = Call(operation, tuple(args), options, node.offset)
+    else:
+        node_by_hand = node
+    if operation.name == "scatter":
+        at = _places_of(node, context)
+        return put_at(node_by_hand, at) if at else node_by_hand
+    if id(node) not in shown:
+        return node_by_hand
+    if _spreads(node, context):
+        return as_itself(node_by_hand)
+    return as_ones(node_by_hand) if operation.name in ONES else without_keepdims(node_by_hand)
 
 
 def _from_the_beginning(at: tuple[int | Slice, ...], shape: Shape) -> tuple[int | Slice, ...]:
-    """The places of an index with -1 as the last place's own number."""
-    return tuple(
+    """The places of an index with -1 as the last place's own number, and whole axes named.
+
+    ``X[10]`` of a matrix is its row ``X[10, :]``: else it reads as the cell ``X[0, 0]``.
+    """
+    counted = tuple(
         one % size if isinstance(one, int) and isinstance(size, int) else one
         for one, size in zip(at, shape, strict=False)
     )
+    return counted + (Slice(),) * (len(shape) - len(at))
+
+
+def _places_of(node: Call, context: Context) -> tuple[int | Slice, ...]:
+    """Where a scatter puts its argument, as an index would say it; () where that is not simple."""
+    starts, steps = node.options["start"], node.options["step"]
+    starts = (starts,) if isinstance(starts, int) else starts
+    found: list[int | Slice] = []
+    sizes = zip(starts, context.shape(node.args[0]), context.shape(node), strict=True)
+    for start, length, size in sizes:
+        if length == size:
+            found.append(Slice())
+        elif not isinstance(length, int) or start < 0 or (steps is not None and length > 1):
+            return ()
+        else:
+            found.append(start if length == 1 else Slice(start, start + length))
+    return tuple(found)
+
+
+class _Operand(NamedTuple):
+    """What stands in a sum or product: the calls that spread it, and what they spread."""
+
+    spreading: tuple[Call, ...]
+    core: Node
+
+    @property
+    def keeps_axes(self) -> bool:
+        return isinstance(self.core, Call) and self.core.options.get("keepdims") is True
+
+
+def _operand(node: Node, context: Context) -> _Operand:
+    spreading = []
+    while isinstance(node, Call) and _spreads(node, context):
+        spreading.append(node)
+        node = node.args[0]
+    return _Operand(tuple(spreading), node)
+
+
+def _spreads(node: Call, context: Context) -> bool:
+    """Whether a call keeps the cells of its argument, and at most repeats them or turns them."""
+    if node.operation.name != "sum":
+        return node.operation.name in SPREADING
+    axis = node.options["axis"]
+    return isinstance(axis, int) and context.shape(node.args[0])[axis] == 1
+
+
+def _shown_as_they_are(expression: Node, order: Sequence[Node], context: Context) -> frozenset[int]:
+    """The calls (by id) of which the arrays beside them tell how they spread or turn."""
+    calls = [node for node in order if isinstance(node, Call)]
+    special = SPREADING | ONES
+    if not any(c.operation.name in special or c.options.get("keepdims") is True for c in calls):
+        return frozenset()
+    found: set[int] = set()
+    cellwise = [node for node in calls if node.operation.name in CELLWISE]
+    inner = {id(arg) for node in cellwise for arg in node.args}
+    tops: list[Node] = [node for node in cellwise if id(node) not in inner]
+    if expression not in tops:
+        tops.append(expression)
+    root = _operand(expression, context)
+    for top in tops:
+        alone = top is expression or top is root.core
+        found.update(_clear(top, alone, alone and bool(root.spreading), context))
+    for call in calls:
+        if call.operation.name == "scatter" and _places_of(call, context):
+            found.update(map(id, _operand(call.args[0], context).spreading))
+    return frozenset(found)
+
+
+def _clear(top: Node, alone: bool, turned: bool, context: Context) -> list[int]:
+    """Those among the operands of one sum or product; ``alone`` where nothing stands around it
+    (or only what turns it: ``turned``)."""
+    operands = [_operand(node, context) for node in _side_by_side(top)]
+    shape = context.shape(top)
+    whole = any(
+        not (one.spreading or one.keeps_axes or _is_ones(one.core))
+        and context.shape(one.core) == shape
+        for one in operands
+    )
+    found: list[int] = []
+    for one in operands:
+        if _is_ones(one.core) and whole:
+            found.append(id(one.core))
+        elif not (one.spreading or one.keeps_axes):
+            continue
+        elif turned and not one.spreading and not whole:
+            found.append(id(one.core))
+        elif _fits_one_way(one, shape, whole, alone, len(operands) == 1, context):
+            found += map(id, one.spreading)
+            if one.keeps_axes:
+                found.append(id(one.core))
+    return found
+
+
+def _side_by_side(top: Node) -> list[Node]:
+    found, waiting = [], [top]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Call) and node.operation.name in CELLWISE:
+            waiting += node.args
+        else:
+            found.append(node)
+    return found
+
+
+def _is_ones(node: Node) -> bool:
+    return isinstance(node, Call) and node.operation.name in ONES
+
+
+def _fits_one_way(
+    one: _Operand, shape: Shape, whole: bool, alone: bool, single: bool, context: Context
+) -> bool:
+    """Whether a reader who sees only the core can tell how it is spread over the shape."""
+    core = context.shape(one.core)
+    seen = _without_ones(core)
+    if not core:
+        return whole or alone
+    below = next((c for c in one.spreading if c.operation.name != "expand"), one.core)
+    aligned = context.shape(below)
+    if _without_ones(aligned) != seen:
+        return False  # a reshape that moves cells
+    if not whole:
+        return (
+            alone and single and bool(one.spreading) and aligned == context.shape(one.spreading[0])
+        )
+    aligned = (1,) * (len(shape) - len(aligned)) + aligned
+    # read as NumPy would, without the axes of size 1: the same, or impossible
+    read = (1,) * (len(shape) - len(seen)) + seen
+    fits = all(size in (1, target) for size, target in zip(read, shape, strict=True))
+    return read == aligned or not fits
+
+
+def _without_ones(shape: Shape) -> Shape:
+    return tuple(size for size in shape if size != 1)
+
+
+def _seen_shape(node: Node, context: Context, shown: frozenset[int]) -> Shape:
+    """The shape of what a reader sees of a node."""
+    while id(node) in shown and isinstance(node, Call) and _spreads(node, context):
+        node = node.args[0]
+    return context.shape(node)

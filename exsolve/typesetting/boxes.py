@@ -6,10 +6,14 @@ Each line is made of spans, a text with the name of a style.
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+CLOSING = frozenset("、。〉》」』】〕！），：；？｝,.;:!?)]")
+"""Punctuation that begins no line."""
 
 
 class Span(NamedTuple):
@@ -123,6 +127,58 @@ def _aligned(text: str, width: int) -> str:
 def _centred(text: str, width: int) -> str:
     free = width - display_width(text)
     return " " * (free - free // 2) + text + " " * (free // 2)
+
+
+def filled(text: str, width: int, first: str = "", following: str = "") -> list[str]:
+    """Prose as lines at most ``width`` columns wide, after ``first`` and then ``following``.
+
+    Lines end at spaces, or between wide characters, which are written without; a longer word is
+    cut. No lines where there are no words.
+    """
+    if text.isascii():
+        return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=following)
+    lines: list[str] = []
+    line, used, begun = first, display_width(first), False
+    for word, spaced in _words(text):
+        size = display_width(word)
+        if begun and used + spaced + size > width:
+            lines.append(line)
+            line, used, begun = following, display_width(following), False
+        while used + size > width and len(word) > 1:
+            head = word[: max(_fitting(word, width - used), 1)]
+            lines.append(line + head)
+            line, used, word = following, display_width(following), word[len(head) :]
+            size = display_width(word)
+        line += " " * (spaced and begun) + word
+        used = display_width(line)
+        begun = True
+    return [*lines, line] if begun else lines
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """What may stand alone on a line, and whether a space is before it.
+
+    A wide character is a word of its own, with the punctuation that follows it.
+    """
+    for chunk in text.split():
+        word, spaced = "", True
+        for before, character in zip(" " + chunk, chunk, strict=False):
+            wide = _columns(character) == 2 or (before in word and _columns(before) == 2)
+            if word and wide and character not in CLOSING:
+                yield word, spaced
+                word, spaced = "", False
+            word += character
+        yield word, spaced
+
+
+def _fitting(word: str, room: int) -> int:
+    """How many of its characters fit."""
+    used = 0
+    for place, character in enumerate(word):
+        used += _columns(character)
+        if used > room:
+            return place
+    return len(word)
 
 
 def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:

@@ -6,14 +6,22 @@ Styles are names (title, ask, name, note, exact, decimal, label); a format decid
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from exsolve.expression.tree import Constant, Literal, Node
 from exsolve.notation import written
 from exsolve.solution import Expansion, Part, Solution, Step
 from exsolve.typesetting import phrases
-from exsolve.typesetting.boxes import Box, Line, Span, beside, display_width, text_box, wrapped
+from exsolve.typesetting.boxes import (
+    Box,
+    Line,
+    Span,
+    beside,
+    display_width,
+    filled,
+    text_box,
+    wrapped,
+)
 from exsolve.typesetting.tables import table_lines
 from exsolve.typesetting.values import formula_box, indented, value_box, value_lines
 
@@ -31,7 +39,8 @@ def page(solution: Solution, width: int = 80) -> Iterator[Line]:
         yield from _part(part, solution, width)
     if solution.agreement.compared:
         yield ()
-        yield (Span(phrases.agreement(solution.agreement.compared), "note"),)
+        for text in filled(phrases.agreement(solution.agreement.compared), width):
+            yield (Span(text, "note"),)
 
 
 def _heading(solution: Solution, width: int) -> Iterator[Line]:
@@ -43,7 +52,7 @@ def _heading(solution: Solution, width: int) -> Iterator[Line]:
             Span(solution.exercise, "label"),
         )
     else:
-        for text in textwrap.wrap(solution.title, width):
+        for text in filled(solution.title, width):
             yield (Span(text, "title"),)
         yield (Span(solution.exercise, "label"),)
     yield (Span("─" * width, "rule"),)
@@ -58,10 +67,11 @@ def _heading(solution: Solution, width: int) -> Iterator[Line]:
 def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
     """The data, as many side by side as fit."""
     row: list[Box] = []
+    gap = ""
     for step in steps:
         lead = text_box(phrases.shown_name(step) + " = ", "name")
         shown = beside(lead, value_box(step.value, False, step.rows, step.columns))
-        spacer = text_box("   " if row else "  ")
+        spacer = text_box(gap if row else "  ")
         fits = sum(box.width for box in row) + spacer.width + shown.width <= width
         if row and (step.note or not fits):
             yield from beside(*row).lines
@@ -72,6 +82,8 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
             yield from value_lines(step, lead, "  ", width - 2, True, decimals=False)
         else:
             row += [spacer, shown]
+        # a label at the side of a matrix is not to be read as part of the next
+        gap = " " * (6 if step.rows and len(shown.lines) > 1 else 3)
     if row:
         yield from beside(*row).lines
 
@@ -79,7 +91,7 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
 def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     label = f"({part.id}) "
     points = phrases.points(part.points)
-    asked = textwrap.wrap(" ".join(part.ask.split()), width - len(label) - len(points) - 3) or [""]
+    asked = filled(" ".join(part.ask.split()), width - len(label) - len(points) - 3) or [""]
     for place, text in enumerate(asked):
         lead = label if not place else " " * len(label)
         line = [Span(lead + text, "ask")]
@@ -101,7 +113,7 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
         yield from paragraphs(part.text, width - 2, "text", "  ")
     for item in part.rubric:
         lead = f"  [{item.points:g}] "
-        for place, text in enumerate(textwrap.wrap(item.text, width - len(lead))):
+        for place, text in enumerate(filled(item.text, width - len(lead))):
             yield (Span(lead if not place else " " * len(lead), "label"), Span(text, "note"))
 
 
@@ -123,16 +135,14 @@ def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[
             continue
         item = ITEM.match(block)
         following = indent + " " * (len(item.group()) if item else 0)
-        for shown in textwrap.wrap(
-            block, width, initial_indent=indent, subsequent_indent=following
-        ):
+        for shown in filled(block, width, indent, following):
             yield (Span(shown, style),)
 
 
 def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
     name = phrases.shown_name(step)
     if step.note and detail != "short":
-        for line in textwrap.wrap(step.note, width - 2):
+        for line in filled(step.note, width - 2):
             yield (Span(f"  {line}", "note"),)
     body = width - len(INDENT)
     lead = beside(text_box(name, "name"), text_box(" = ", "sign"))

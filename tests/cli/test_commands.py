@@ -151,7 +151,7 @@ def test_a_folder_of_ones_own_comes_first(
     text = (ROOT / "problems/graphs/gnn-update.yaml").read_text(encoding="utf-8")
     (own / "gnn-update.yaml").write_text(text.replace("h_2: [-1, 1]", "h_2: [-2, 2]"))
     (own / "broken.yaml").write_text("id: [\n")
-    assert "from 2 │ -4   4 │" in run("run", "gnn-update").out
+    assert "│ -4   4 │  from 2" in run("run", "gnn-update").out
     listed = run("list")
     assert "cannot be read: problems/mine/broken.yaml:" in listed.err
     monkeypatch.setenv("EXSOLVE_PATH", str(tmp_path / "elsewhere"))

@@ -10,6 +10,7 @@ from exsolve.typesetting.boxes import (
     Box,
     beside,
     display_width,
+    filled,
     line_width,
     matrix,
     text_box,
@@ -93,3 +94,30 @@ def test_broken_lines_lose_nothing_and_fit(text: str, width: int, hanging: int) 
 )
 def test_where_lines_break(text: str, width: int, expected: list[str]) -> None:
     assert wrapped(text, width, 4) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("one two three", 8, ["- one", "  two", "  three"]),
+        ("größe two three", 8, ["- größe", "  two", "  three"]),
+        ("深度学习，好", 8, ["- 深度学", "  习，好"]),
+        ("深度学习，好", 9, ["- 深度学", "  习，好"]),
+        ("深度学，好", 8, ["- 深度", "  学，好"]),
+        ("wörterbücher", 8, ["- wörter", "  bücher"]),
+        ("das 学 ist", 8, ["- das 学", "  ist"]),
+        ("", 8, []),
+        ("。", 8, ["- 。"]),
+    ],
+)
+def test_prose_is_filled_by_its_width_on_the_screen(
+    text: str, width: int, expected: list[str]
+) -> None:
+    assert filled(text, width, "- ", "  ") == expected
+
+
+@given(st.text(alphabet="ab é学习，。 \u0301", max_size=60), st.integers(4, 20))
+def test_filled_prose_loses_nothing_and_fits(text: str, width: int) -> None:
+    lines = filled(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(display_width(line) <= width for line in lines)

@@ -1,0 +1,107 @@
+"""Definitions as they stand on paper: told from their shapes, and still the same definitions."""
+
+from __future__ import annotations
+
+import pytest
+
+from exsolve.evaluate import ClosedFormRoute, evaluate
+from exsolve.expression.parser import parse
+from exsolve.expression.tree import Call, Name, Node
+from exsolve.gradient import TreeContext
+from exsolve.graph import Graph, Quantity
+from exsolve.notation import written
+from exsolve.ops import OPERATIONS
+from exsolve.solving.paper import on_paper
+
+GIVENS = {
+    "X": "[[1, 2, 3], [4, 5, 6]]",
+    "S": "[[1, 2], [3, 4]]",
+    "u": "[7, 8]",
+    "v": "[7, 8, 9]",
+    "c": "5",
+    "T": "[[[1, 2], [3, 4]]]",
+}
+
+
+def shown(text: str, notation: str = "terminal") -> str:
+    quantities = [Quantity(name, parse(value, OPERATIONS)) for name, value in GIVENS.items()]
+    graph = Graph([*quantities, Quantity("r", parse(text, OPERATIONS))])
+    expression = graph.quantities["r"].expression
+    by_hand = on_paper(expression, TreeContext(graph, "r"))
+    again = parse(written(by_hand, "text"), OPERATIONS)
+    values = evaluate(graph, ClosedFormRoute())["r"]
+    other = evaluate(graph.with_definition("r", again), ClosedFormRoute())["r"]
+    assert (values == other).all()
+    return written(by_hand, notation)
+
+
+@pytest.mark.parametrize(
+    ("text", "terminal"),
+    [
+        # the rows of a matrix are no cells
+        ("X[1]", "X₂,:"),
+        ("X[1, 0]", "X₂₁"),
+        ("X[-1]", "X₂,:"),
+        ("v[1]", "v₂"),
+        ("T[0]", "T₁,:,:"),
+        ("T[0, 1]", "T₁,₂,:"),
+        # a number or vector beside an array of the whole shape
+        ("X + expand(c/3, [2, 3])", "X + c/3"),
+        ("expand(c/3, [2, 3])", "c/3"),
+        ("X - expand_dims(u, 1)", "X - u"),
+        ("X * reshape(u, [2, 1])", "X ⊙ u"),
+        ("X * expand(c, [2, 3])", "X·c"),
+        ("X * expand(expand_dims(u, 1), [2, 3])", "X ⊙ u"),
+        ("X - sum(X, axis=1, keepdims=true)", "X - sum(X, axis=1)"),
+        ("X + ones_like(X)", "X + 1"),
+        ("reshape(sum(X, axis=1, keepdims=true), [2])", "sum(X, axis=1)"),
+        # a square matrix does not tell whether u stands as a row or as a column
+        ("S - reshape(u, [2, 1])", "S - reshape(u, [2, 1])"),
+        ("S - reshape(u, [1, 2])", "S - u"),
+        # nothing beside them tells the shape
+        ("sum(expand(c, [3]))", "sum(expand(c, [3]))"),
+        ("sum(expand(c, [3])*2)", "sum(expand(c, [3])·2)"),
+        ("reshape(u, [2, 1]) * reshape(v, [1, 3])", "reshape(u, [2, 1]) ⊙ reshape(v, [1, 3])"),
+        ("X.T + reshape(X, [3, 2])", "Xᵀ + reshape(X, [3, 2])"),
+        ("expand(v, [2, 3])", "expand(v, [2, 3])"),
+        ("sum(X, axis=1, keepdims=true)", "sum(X, axis=1, keepdims=true)"),
+        ("sum(-sum(X, axis=1, keepdims=true))", "sum(-sum(X, axis=1, keepdims=true))"),
+        ("ones_like(X)", "ones_like(X)"),
+        # zeros but for one place
+        ("scatter(expand_dims(c, 0), [3], [1])", "at₂(c)"),
+        ("X + scatter(expand_dims(v, 0), [2, 3], [1, 0])", "X + at₂,:(v)"),
+        ("scatter(expand_dims(u, 1), [2, 3], [0, 2])", "at[:, 3](u)"),
+        ("scatter(S, [2, 3], [0, 1])", "at[:, 2…3](S)"),
+    ],
+)
+def test_on_paper(text: str, terminal: str) -> None:
+    assert shown(text) == terminal
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("X[1]", "{X}_{2, :}"),
+        ("X - expand_dims(u, 1)", "X - u"),
+        ("scatter(expand_dims(v, 0), [2, 3], [1, 0])", r"\operatorname{at}_{2, :}\left(v\right)"),
+        ("c*1e-5", r"c \cdot 10^{-5}"),
+        ("(-2)*sqrt(3)/3", r"-\frac{2\sqrt{3}}{3}"),
+        ("c - (-2)*sqrt(3)/3", r"c - \left(-\frac{2\sqrt{3}}{3}\right)"),
+        ("-1*sqrt(3)/3", r"-\frac{\sqrt{3}}{3}"),
+        ("sqrt(3)*ln(80)", r"\sqrt{3} \, \ln 80"),
+        ("2*3", r"2 \cdot 3"),
+        ("-3/c", r"-\frac{3}{c}"),
+        ("1e-5^2", r"\left(10^{-5}\right)^{2}"),
+    ],
+)
+def test_on_paper_in_latex(text: str, latex: str) -> None:
+    assert shown(text, "latex") == latex
+
+
+def test_tall_products_are_no_problem() -> None:
+    product: Node = Name("c")
+    for _ in range(3000):
+        product = Call(OPERATIONS["multiply"], (product, Name("c")))
+    graph = Graph([Quantity("c", parse("5", OPERATIONS)), Quantity("r", product)])
+    text = written(on_paper(product, TreeContext(graph, "r")), "terminal")
+    assert text == "·".join(["c"] * 3001)
