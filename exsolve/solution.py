@@ -23,7 +23,7 @@ class Cell:
     __slots__ = ("_exact", "_texts", "decimal", "equal", "number")
 
     _exact: Node | Callable[[], Node]
-    _texts: dict[str, str]
+    _texts: dict[str, str] | None
     decimal: str | None
     equal: bool
     number: float | None
@@ -37,7 +37,7 @@ class Cell:
     ) -> None:
         keep = partial(object.__setattr__, self)
         keep("_exact", exact)
-        keep("_texts", {})
+        keep("_texts", None)
         keep("decimal", decimal)
         keep("equal", equal)
         keep("number", number)
@@ -52,10 +52,13 @@ class Cell:
 
     def text(self, notation: str, write: Callable[[Node, str], str]) -> str:
         """The closed form as ``write`` puts it in a notation; written down once."""
-        known = self._texts.get(notation)
-        if known is None:
-            known = self._texts[notation] = write(self.exact, notation)
-        return known
+        texts = self._texts
+        if texts is None:
+            texts = {}
+            object.__setattr__(self, "_texts", texts)
+        if notation not in texts:
+            texts[notation] = write(self.exact, notation)
+        return texts[notation]
 
     def with_exact(self, exact: Node) -> Cell:
         """The cell with its exact form written in another way."""
