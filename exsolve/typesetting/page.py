@@ -147,9 +147,11 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
     body = width - len(INDENT)
     lead = beside(text_box(name, "name"), text_box(" = ", "sign"))
     # a definition that is its own value, such as d_k = 3, is not written twice
-    if step.formula is not None and not isinstance(step.formula, Literal | Constant):
-        formula = beside(lead, text_box(written(step.formula, "terminal"), "formula"))
-        yield from indented(formula, INDENT, body)
+    formula = step.formula
+    own_value = isinstance(formula, Literal | Constant)
+    if formula is not None and not own_value and not phrases.says_the_value(formula, step):
+        box = beside(lead, text_box(written(formula, "terminal"), "formula"))
+        yield from indented(box, INDENT, body)
         if step.substitution is not None and not phrases.says_the_value(step.substitution, step):
             yield from _substitution(step.substitution, body)
         for expansion in step.expansions:

@@ -10,12 +10,16 @@ from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import RowGroup, Step, Value
 
+MOST_COMPARED = 16
 
-def says_the_value(substitution: Node, step: Step) -> bool:
-    """Whether what a number is computed from reads as its value does: ``1 = 1``."""
-    if step.value.shape:
+
+def says_the_value(node: Node, step: Step) -> bool:
+    """Whether what a value is computed from reads as the value does: ``[1, 1] = [1, 1]``."""
+    dimensions, cells = len(step.value.shape), step.value.cells
+    if dimensions > 1 or len(cells) > MOST_COMPARED:
         return False
-    return written(substitution, "terminal") == step.value.cells[0].text("terminal", written)
+    value = ", ".join(cell.text("terminal", written) for cell in cells)
+    return written(node, "terminal") == (f"[{value}]" if dimensions else value)
 
 
 def points(number: int | float) -> str:

@@ -178,3 +178,13 @@ def test_markdown_says_once_what_rows_and_columns_are() -> None:
     both = "Rows and columns: The, red, panda, is, cute.\n"
     assert text.count(both) == 1
     assert text.index("## (b)") < text.index(both) < text.index("## (c)")
+
+
+def test_a_definition_that_reads_as_its_value_stands_once() -> None:
+    solution = load_text(
+        "id: x\ntitle: x\nkind: formulas\ndefine: {a: '[1, 1]', b: '2*a'}\n"
+        "parts: [{id: a, ask: x, answers: [a, b]}]\n"
+    ).solve()
+    page = format_module("plain").render(solution)
+    assert page.count("[1, 1]") == 2  # its own line, and the substitution in b
+    assert "a = [1, 1]\n" in page
