@@ -63,20 +63,23 @@ def check_writable(output: Path | None) -> None:
         )
 
 
-def emit(solution: Solution, format_name: str, output: Path | None) -> None:
-    """Render, then print or write."""
+def rendered(solution: Solution, format_name: str, output: Path | None) -> str:
+    """The solution in a format; for the terminal at its width, in colour where it may be."""
     from exsolve.render import format_module
 
     if format_name == "terminal" and output is None:
         from exsolve.render import terminal
 
-        text = terminal.render(solution, width=_width(), colour=_colour())
-    else:
-        text = format_module(format_name).render(solution)
+        return terminal.render(solution, width=_width(), colour=_colour())
+    return str(format_module(format_name).render(solution))
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Print the text, or write it to the file."""
     if output is None:
         sys.stdout.write(text)
-        return
-    write_file(output, text)
+    else:
+        write_file(output, text)
 
 
 def write_file(output: Path, text: str) -> None:

@@ -14,6 +14,7 @@ def command(
 ) -> None:
     """Report every error of the files, and whether both routes agree on every value."""
     from exsolve.catalogue import expanded
+    from exsolve.cli.waiting import waiting
     from exsolve.library import load
 
     failed = 0
@@ -25,8 +26,9 @@ def command(
             failed += _report(error)
     for name in names:
         try:
-            loaded = load(name)
-            agreement = loaded.agreement()
+            with waiting(f"checking {name}"):
+                loaded = load(name)
+                agreement = loaded.agreement()
         except ExsolveError as error:
             failed += _report(error)
             continue

@@ -44,13 +44,16 @@ def command(
     plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
 ) -> None:
     """Show the worked solution of an exercise."""
-    from exsolve.cli.output import check_writable, chosen_format, emit
+    from exsolve.cli.output import check_writable, chosen_format, emit, rendered
+    from exsolve.cli.waiting import waiting
     from exsolve.library import load
 
     chosen = chosen_format(format_name, output, plain)
     check_writable(output)
-    loaded = load(exercise, assignments(given or ()))
-    emit(loaded.solve(part or (), digits, detail.value), chosen, output)
+    with waiting(f"solving {exercise}"):
+        loaded = load(exercise, assignments(given or ()))
+        text = rendered(loaded.solve(part or (), digits, detail.value), chosen, output)
+    emit(text, output)
 
 
 def assignments(texts: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ def command(
     plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
 ) -> None:
     """Show the question and its data, without answers."""
-    from exsolve.cli.output import emit
+    from exsolve.cli.output import emit, rendered
     from exsolve.library import load
 
-    emit(load(exercise).question(), "plain" if plain else "terminal", None)
+    emit(rendered(load(exercise).question(), "plain" if plain else "terminal", None), None)

@@ -1,0 +1,41 @@
+"""A sign of life on a terminal's standard error while something takes longer than one waits for."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PATIENCE = 1.0
+"""Seconds before anything is shown: what is done by then needs no sign."""
+
+
+@contextmanager
+def waiting(what: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Show a spinner and the time that has passed, on a terminal only, until the work is done."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    spinner = threading.Thread(target=_spin, args=(what, patience, done), daemon=True)
+    spinner.start()
+    try:
+        yield
+    finally:
+        done.set()
+        spinner.join()
+
+
+def _spin(what: str, patience: float, done: threading.Event) -> None:
+    if done.wait(patience):
+        return
+    # imported only by who has to wait anyway
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task(what)
+        done.wait()
