@@ -60,6 +60,9 @@ def script() -> None:
     """The ``exsolve`` command of the shell: ``main``, in a process that does nothing else."""
     # a command is over before garbage matters, and expressions have no cycles
     gc.disable()
+    # threads for small matrices only wait for work, and keep a processor busy with it
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         main(sys.argv[1:])
     except SystemExit as ended:
