@@ -156,9 +156,13 @@ def _clear(top: Node, alone: bool, turned: bool, context: Context) -> list[int]:
             found.append(id(one.core))
         elif not (one.spreading or one.keeps_axes):
             continue
-        elif turned and not one.spreading and not whole:
+        elif turned and not whole and _all_of_shape(operands, shape, context):
             found.append(id(one.core))
-        elif _fits_one_way(one, shape, whole, alone, len(operands) == 1, context):
+        elif (
+            _fits_one_way(one, shape, context)
+            if whole
+            else alone and _is_only_spread(one, operands, context)
+        ):
             found += map(id, one.spreading)
             if one.keeps_axes:
                 found.append(id(one.core))
@@ -180,27 +184,82 @@ def _is_ones(node: Node) -> bool:
     return isinstance(node, Call) and node.operation.name in ONES
 
 
-def _fits_one_way(
-    one: _Operand, shape: Shape, whole: bool, alone: bool, single: bool, context: Context
-) -> bool:
-    """Whether a reader who sees only the core can tell how it is spread over the shape."""
-    core = context.shape(one.core)
-    seen = _without_ones(core)
-    if not core:
-        return whole or alone
-    below = next((c for c in one.spreading if c.operation.name != "expand"), one.core)
-    aligned = context.shape(below)
+def _all_of_shape(operands: Sequence[_Operand], shape: Shape, context: Context) -> bool:
+    """Whether nothing is spread, not even silently: numbers, and arrays of the whole shape."""
+    return all(not one.spreading and context.shape(one.core) in ((), shape) for one in operands)
+
+
+def _is_only_spread(one: _Operand, operands: Sequence[_Operand], context: Context) -> bool:
+    """Whether an operand stands for itself where no array beside it has the whole shape."""
+    if not context.shape(one.core):
+        return not any(context.shape(other.core) for other in operands)
+    if len(operands) > 1 or not one.spreading:
+        return False
+    aligned = _aligned(one, context)
+    return _without_ones(aligned) == _without_ones(
+        context.shape(one.core)
+    ) and aligned == context.shape(one.spreading[0])
+
+
+def _fits_one_way(one: _Operand, shape: Shape, context: Context) -> bool:
+    """Whether a reader who sees only the core can tell how it is spread over the shape.
+
+    Seen as it is, or as a vector that has no direction: both must be spread as the definition says.
+    """
+    seen = _without_ones(context.shape(one.core))
+    aligned = _aligned(one, context)
     if _without_ones(aligned) != seen:
         return False  # a reshape that moves cells
-    if not whole:
-        return (
-            alone and single and bool(one.spreading) and aligned == context.shape(one.spreading[0])
-        )
-    aligned = (1,) * (len(shape) - len(aligned)) + aligned
-    # read as NumPy would, without the axes of size 1: the same, or impossible
-    read = (1,) * (len(shape) - len(seen)) + seen
-    fits = all(size in (1, target) for size, target in zip(read, shape, strict=True))
-    return read == aligned or not fits
+    return all(
+        _reads_as(read, aligned, shape)
+        or (not _broadcast(read, shape) and _places(seen, shape) < 2)
+        for read in (seen, _shape_on_paper(one, context))
+    )
+
+
+def _aligned(one: _Operand, context: Context) -> Shape:
+    """The shape of an operand before it is repeated."""
+    below = next((call for call in one.spreading if call.operation.name != "expand"), one.core)
+    return context.shape(below)
+
+
+def _shape_on_paper(one: _Operand, context: Context) -> Shape:
+    """The shape of the core as it is written: a sum without the axis that it keeps."""
+    shape = context.shape(one.core)
+    if not one.keeps_axes:
+        return shape
+    assert isinstance(one.core, Call)
+    axis = one.core.options["axis"]
+    axes = range(len(shape)) if axis is None else [axis] if isinstance(axis, int) else axis
+    gone = {place % len(shape) for place in axes}
+    return tuple(size for place, size in enumerate(shape) if place not in gone)
+
+
+def _reads_as(read: Shape, aligned: Shape, shape: Shape) -> bool:
+    """Whether two shapes are spread alike by NumPy's rule."""
+    length = max(len(read), len(aligned), len(shape))
+    return _filled(read, length) == _filled(aligned, length)
+
+
+def _broadcast(read: Shape, shape: Shape) -> bool:
+    """Whether NumPy's rule spreads two shapes over each other at all."""
+    length = max(len(read), len(shape))
+    pairs = zip(_filled(read, length), _filled(shape, length), strict=True)
+    return all(first == second or 1 in (first, second) for first, second in pairs)
+
+
+def _filled(shape: Shape, length: int) -> Shape:
+    return (1,) * (length - len(shape)) + shape
+
+
+def _places(seen: Shape, shape: Shape) -> int:
+    """In how many ways the axes of one shape are axes of another, in their order."""
+    ways = [1] + [0] * len(seen)
+    for target in shape:
+        for place in reversed(range(len(seen))):
+            if seen[place] == target:
+                ways[place + 1] += ways[place]
+    return ways[-1]
 
 
 def _without_ones(shape: Shape) -> Shape:

@@ -20,6 +20,8 @@ GIVENS = {
     "v": "[7, 8, 9]",
     "c": "5",
     "T": "[[[1, 2], [3, 4]]]",
+    "k": "[[2], [3]]",
+    "Q": "[[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]",
 }
 
 
@@ -58,6 +60,25 @@ def shown(text: str, notation: str = "terminal") -> str:
         # a square matrix does not tell whether u stands as a row or as a column
         ("S - reshape(u, [2, 1])", "S - reshape(u, [2, 1])"),
         ("S - reshape(u, [1, 2])", "S - u"),
+        # a column is read as a column
+        ("S * reshape(k, [2])", "S ⊙ reshape(k, [2])"),
+        ("S + k", "S + k"),
+        ("reshape(k, [2]) * u", "reshape(k, [2]) ⊙ u"),
+        # a column beside a vector would be spread itself
+        ("sum(expand_dims(u, 1) - k)", "sum(expand_dims(u, 1) - k)"),
+        # u is as long as two axes, v as long as one
+        ("Q - expand_dims(u, 1)", "Q - expand_dims(u, 1)"),
+        ("Q - expand_dims(expand_dims(u, 1), 2)", "Q - expand_dims(expand_dims(u, 1), 2)"),
+        ("Q - expand_dims(S, 2)", "Q - S"),
+        ("Q - v", "Q - v"),
+        # the other array has not the whole shape either
+        ("k/expand(c, [3])", "k/expand(c, [3])"),
+        ("expand(c, [2, 1])/u", "expand(c, [2, 1])/u"),
+        ("expand(c, [3]) - 2", "c - 2"),
+        (
+            "reshape(sum(X, axis=1, keepdims=true) * sum(S, axis=0, keepdims=true), [4])",
+            "reshape(sum(X, axis=1, keepdims=true) ⊙ sum(S, axis=0, keepdims=true), [4])",
+        ),
         # nothing beside them tells the shape
         ("sum(expand(c, [3]))", "sum(expand(c, [3]))"),
         ("sum(expand(c, [3])*2)", "sum(expand(c, [3])·2)"),
