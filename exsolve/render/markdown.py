@@ -18,6 +18,7 @@ from exsolve.typesetting.excerpts import (
     beginning,
     equal_rows,
     telling_rows,
+    whole_place,
 )
 from exsolve.typesetting.latex_values import cell_latex, value_latex
 from exsolve.typesetting.values import adds_decimals
@@ -128,20 +129,24 @@ def _value(step: Step, name: str, everything: bool) -> tuple[list[str], list[str
     and what of a large value is left out."""
     value = step.value
     rows: tuple[str, ...] = ()
+    taken: tuple[int, ...] = ()
     remarks: list[str] = []
     if step.groups:
         telling = telling_rows(step)
         remarks = [f"- {_equal_rows(group)}" for group in equal_rows(step)]
         if telling is None:
             return [], remarks
-        rows, value = telling
-    shown, left_out = beginning(value, everything, SHOWN_COLUMNS)
+        rows, value, taken = telling
+    shown, left_out = beginning(value, everything, SHOWN_COLUMNS, taken)
     dots = [part != whole for part, whole in zip(shown.shape, value.shape, strict=True)]
     rows = rows[: int(shown.shape[0])] if rows else ()
     lines = []
     if not everything and _has_long_cells(shown):
         places = list(np.ndindex(*map(int, shown.shape)))[:SHOWN_CELLS]
-        lines = [f"{_entry(name, at)} &= {cell_latex(shown.cell(at), False)}" for at in places]
+        lines = [
+            f"{_entry(name, whole_place(at, taken))} &= {cell_latex(shown.cell(at), False)}"
+            for at in places
+        ]
         more = len(value.cells) - len(places)
         left_out = f"… {more} more {'cell' if more == 1 else 'cells'} (--detail long)"
     else:

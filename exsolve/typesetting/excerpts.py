@@ -32,13 +32,26 @@ class EqualRows(NamedTuple):
     uniform: bool
 
 
+class TellingRows(NamedTuple):
+    """Rows of a matrix that are like no other: their names, their cells, where they stand in it."""
+
+    names: tuple[str, ...]
+    value: Value
+    places: tuple[int, ...]
+
+
 def shown_of(count: int, most: int, everything: bool) -> int:
     """How many of so many are shown."""
     return count if everything or count <= most else most // 2
 
 
-def beginning(value: Value, everything: bool, columns: int = SHOWN_COLUMNS) -> Excerpt:
-    """The first matrices, rows and columns of a value where it is large."""
+def beginning(
+    value: Value, everything: bool, columns: int = SHOWN_COLUMNS, places: Sequence[int] = ()
+) -> Excerpt:
+    """The first matrices, rows and columns of a value where it is large.
+
+    ``places``: where its rows stand in the matrix from which they are taken.
+    """
     sizes = [int(size) for size in value.shape]
     kinds = [("matrices", SHOWN_MATRICES)] * (len(sizes) - 2)
     kinds += [("rows", SHOWN_ROWS), ("columns", columns)]
@@ -48,7 +61,11 @@ def beginning(value: Value, everything: bool, columns: int = SHOWN_COLUMNS) -> E
         shown_of(size, most, everything) for size, (_, most) in zip(sizes, kinds, strict=False)
     ]
     left = [
-        f"{kind} {count + 1} to {size}" if count + 1 < size else f"{kind} {size}"
+        f"{size - count} more {kind}"
+        if places and kind == "rows"
+        else f"{kind} {count + 1} to {size}"
+        if count + 1 < size
+        else f"{kind} {size}"
         for size, count, (kind, _) in zip(sizes, shown, kinds, strict=False)
         if count < size
     ]
@@ -77,14 +94,19 @@ def _cut(value: Value, sizes: Sequence[int], shown: Sequence[int]) -> Value:
     return Value(tuple(shown), tuple(cells))
 
 
-def telling_rows(step: Step) -> tuple[tuple[str, ...], Value] | None:
-    """Of a matrix with equal rows: the names and the matrix of the rows that are like no other."""
-    telling = [group.rows[0] for group in step.groups if len(group.rows) == 1]
+def telling_rows(step: Step) -> TellingRows | None:
+    """Of a matrix with equal rows: those that are like no other."""
+    telling = tuple(group.rows[0] for group in step.groups if len(group.rows) == 1)
     if not telling:
         return None
     names = tuple(step.rows[row] if step.rows else f"row {row + 1}" for row in telling)
     cells = tuple(cell for row in telling for cell in _row(step.value, row))
-    return names, Value((len(telling), step.value.shape[1]), cells)
+    return TellingRows(names, Value((len(telling), step.value.shape[1]), cells), telling)
+
+
+def whole_place(place: tuple[int, ...], places: Sequence[int]) -> tuple[int, ...]:
+    """The place of a cell in the matrix from which rows are taken; ``places``: their places."""
+    return (places[place[0]], *place[1:]) if places else place
 
 
 def equal_rows(step: Step) -> list[EqualRows]:

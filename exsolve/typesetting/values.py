@@ -20,7 +20,13 @@ from exsolve.typesetting.boxes import (
     text_box,
     wrapped,
 )
-from exsolve.typesetting.excerpts import SHOWN_CELLS, beginning, equal_rows, telling_rows
+from exsolve.typesetting.excerpts import (
+    SHOWN_CELLS,
+    beginning,
+    equal_rows,
+    telling_rows,
+    whole_place,
+)
 
 PLACEHOLDER = "\ue000"
 LONG_CELL = 24
@@ -130,18 +136,25 @@ def indented(box: Box, indent: str, width: int) -> Iterator[Line]:
 
 
 def value_lines(
-    step: Step, lead: Box, indent: str, width: int, everything: bool, decimals: bool = True
+    step: Step,
+    lead: Box,
+    indent: str,
+    width: int,
+    everything: bool,
+    decimals: bool = True,
+    places: Sequence[int] = (),
 ) -> Iterator[Line]:
     """A step's value after ``lead`` (``A = `` or ``= ``), equal rows of a large matrix once.
 
     ``decimals``: whether the decimals stand beside it, where they say something new.
+    ``places``: where the rows stand in the matrix from which they are taken.
     """
     if step.groups:
         yield from _grouped(step, lead, indent, width, everything)
         return
-    shown, left_out = beginning(step.value, everything)
+    shown, left_out = beginning(step.value, everything, places=places)
     whole = not left_out
-    rows, legend = _labels(step.rows if whole else step.rows[: int(shown.shape[0])], width)
+    rows, legend = _labels(step.rows if whole else step.rows[: int(shown.shape[0])], width, places)
     columns = step.columns if whole else ()
     step = step._replace(rows=rows, columns=columns)
     if len(shown.shape) == 1 and not _has_long_cells(shown):
@@ -149,7 +162,7 @@ def value_lines(
     elif whole and _fits(shown, rows, columns, width - lead.width):
         yield from _whole(step, lead, indent, width, decimals)
     elif _has_long_cells(shown):
-        yield from _cell_by_cell(step, indent, width, everything)
+        yield from _cell_by_cell(step, indent, width, everything, places)
         if not everything and step.value.shape and len(step.value.cells) > SHOWN_CELLS:
             blank = text_box("≈ ", "sign")
             yield from _blocks(step._replace(value=shown), True, blank, indent, width)
@@ -168,12 +181,15 @@ def value_lines(
             yield (Span(indent + line, "label"),)
 
 
-def _labels(labels: Sequence[str], width: int) -> tuple[tuple[str, ...], list[str]]:
+def _labels(
+    labels: Sequence[str], width: int, places: Sequence[int]
+) -> tuple[tuple[str, ...], list[str]]:
     """Labels for the side of a matrix; too long ones as numbers, with lines that explain them."""
     room = int(width * LONGEST_LABEL)
     if all(display_width(label) <= room for label in labels):
         return tuple(labels), []
-    numbers = tuple(f"row {place + 1}" for place in range(len(labels)))
+    counted = places or range(len(labels))
+    numbers = tuple(f"row {place + 1}" for place, _ in zip(counted, labels, strict=False))
     return numbers, [f"{number}: {label}" for number, label in zip(numbers, labels, strict=True)]
 
 
@@ -220,9 +236,8 @@ def _whole(step: Step, lead: Box, indent: str, width: int, decimals: bool) -> It
 def _grouped(step: Step, lead: Box, indent: str, width: int, everything: bool) -> Iterator[Line]:
     telling = telling_rows(step)
     if telling:
-        names, value = telling
-        shown = step._replace(value=value, groups=(), rows=names)
-        yield from value_lines(shown, lead, indent, width, everything)
+        shown = step._replace(value=telling.value, groups=(), rows=telling.names)
+        yield from value_lines(shown, lead, indent, width, everything, places=telling.places)
     for place, (names_text, cells, uniform) in enumerate(equal_rows(step)):
         if uniform:
             text = f"{names_text}: all {with_decimal(cells[0])}"
@@ -240,13 +255,16 @@ def _row_text(cells: Sequence[Cell], decimal: bool) -> str:
     return "[" + ", ".join(cell_text(cell, decimal) for cell in cells) + "]"
 
 
-def _cell_by_cell(step: Step, indent: str, width: int, everything: bool) -> Iterator[Line]:
+def _cell_by_cell(
+    step: Step, indent: str, width: int, everything: bool, rows: Sequence[int]
+) -> Iterator[Line]:
     """A line for each cell; of very many, the first ones."""
     places = list(np.ndindex(*map(int, step.value.shape)))
     shown = len(places) if everything else SHOWN_CELLS
     name = phrases.shown_name(step)
     for place in places[:shown]:
-        text = f"{phrases.cell_name(name, place)} = {with_decimal(step.value.cell(place))}"
+        cell = phrases.cell_name(name, whole_place(place, rows))
+        text = f"{cell} = {with_decimal(step.value.cell(place))}"
         for line in wrapped(text, width, 6):
             yield (Span(indent + line, "exact"),)
     if len(places) > shown:

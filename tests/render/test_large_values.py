@@ -46,6 +46,38 @@ def test_equal_rows_that_are_not_uniform_stand_once() -> None:
     assert "rows 1, 2, 3, 4: [1/3, 2/3] ≈ [0.3333, 0.6667]" in terminal.render(solution)
 
 
+def test_cells_of_rows_that_stand_alone_keep_their_places() -> None:
+    rows = "[[1, 2, 2], [1, 2, 2], [1, 2, 2], [3, 4, 2], [5, 6, 2], [7, 8, 3]]"
+    long = "exp(sqrt(X) + ln(X + 5)*sqrt(2))/(exp(X) + sqrt(X + 3) + ln(X + 7)*sqrt(3))"
+    solution = solved(rows, long)
+    page, text = terminal.render(solution), markdown(solution)
+    assert "G₄₁ = " in page
+    assert "G₆₂ = " in page
+    assert "G₁₁ = e" not in page
+    assert r"G_{4,1} &= \frac" in text
+    assert r"G_{6,2} &= \frac" in text
+    assert "G_{1,1} &=" not in text
+
+
+def test_long_labels_of_rows_that_stand_alone_keep_their_numbers() -> None:
+    labels = ", ".join(f"a label of row {place} that is much too long" for place in range(1, 7))
+    text = (
+        f"id: large\ntitle: t\nkind: formulas\ngivens: {{X: {ROWS}}}\n"
+        f"define: {{G: {{formula: X * 2, rows: [{labels}]}}}}\n"
+        "parts: [{id: a, ask: q, answers: [G]}]\n"
+    )
+    page = terminal.render(load_text(text).solve())
+    assert "row 5: a label of row 5 that is much too long" in page
+    assert "row 1: " not in page
+
+
+def test_rows_that_are_left_out_of_those_that_stand_alone_are_counted() -> None:
+    rows = [[0, 1], [0, 1], *([place, place % 7] for place in range(3, 33))]
+    for text in (terminal.render(solved(rows, "X * 2")), markdown(solved(rows, "X * 2"))):
+        assert "… 18 more rows (--detail long)" in text
+        assert "rows 13 to" not in text
+
+
 def test_a_matrix_of_which_no_row_stands_alone() -> None:
     text = markdown(solved("[[1, 2], [1, 2], [1, 2], [3, 4], [3, 4]]", "X * 2"))
     assert "- rows 4, 5: $\\left[6, 8\\right]$\n- rows 1, 2, 3: $\\left[2, 4\\right]$" in text
