@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -28,7 +29,8 @@ from exsolve.typesetting.excerpts import (
     whole_place,
 )
 
-PLACEHOLDER = "\ue000"
+PLACEHOLDERS = 0xF0000
+"""The first of the private characters that stand for arrays until their boxes are put in."""
 LONG_CELL = 24
 """Characters of a cell above which an array that does not fit is written cell by cell."""
 LONGEST_LABEL = 0.4
@@ -112,14 +114,19 @@ def formula_box(node: Node) -> Box:
     def placeholder(part: Node) -> Node | None:
         if isinstance(part, Constant):
             constants.append(part)
-            return Name(PLACEHOLDER)
+            return Name(chr(PLACEHOLDERS + len(constants) - 1))
         return None
 
-    texts = written(transform(node, placeholder), "terminal").split(PLACEHOLDER)
-    boxes = [text_box(texts[0], "formula")]
-    for constant, text in zip(constants, texts[1:], strict=True):
-        cells = [written(scalar_tree(cell), "terminal") for cell in constant.value.flat]
-        boxes += [array_box(constant.value.shape, cells, "formula"), text_box(text, "formula")]
+    # not every array stands in the text: of ones like another only the 1 does
+    text = written(transform(node, placeholder), "terminal")
+    boxes = []
+    for part in re.split(f"([{chr(PLACEHOLDERS)}-\U0010ffff])", text):
+        if len(part) == 1 and ord(part) >= PLACEHOLDERS:
+            array = constants[ord(part) - PLACEHOLDERS].value
+            cells = [written(scalar_tree(cell), "terminal") for cell in array.flat]
+            boxes.append(array_box(array.shape, cells, "formula"))
+        else:
+            boxes.append(text_box(part, "formula"))
     return beside(*boxes)
 
 

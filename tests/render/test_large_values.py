@@ -159,3 +159,10 @@ def test_prose_without_spaces_is_broken_too(width: int) -> None:
     assert max(map(display_width, page.splitlines())) <= width
     assert page.replace("1 point", "").translate(str.maketrans("", "", " \n")).count(prose) == 4
     assert not any(line.lstrip().startswith(("，", "。")) for line in page.splitlines())
+
+
+@pytest.mark.parametrize("definition", ["ones_like(X)*c - X", "X - c + ones_like(X)*c*2"])
+def test_an_array_that_only_gives_its_shape_is_not_put_in(definition: str) -> None:
+    page = terminal.render(solved("[[1, 2], [3, 4]]", definition, extra="  c: 5\n"))
+    assert "    G = 1·" in page or "    G = X - c + 1·" in page
+    assert page.count("│ 1  2 │") == 2  # as a given, and where X itself stands
