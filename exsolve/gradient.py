@@ -122,12 +122,14 @@ def with_gradients(
     shown: Callable[[str], bool] = lambda name: True,
     note: Callable[[str], str] = lambda name: "",
     locate: Locate | None = None,
+    reserved: Container[str] = (),
 ) -> Graph:
     """The graph with ``grad_NAME`` added for each target: the gradient of the scalar ``of``.
 
     Gradients of quantities in between become quantities of their own where ``shown`` says so, and
     are written into the expressions that use them elsewhere. ``locate`` is where
-    they were asked for.
+    they were asked for. Where a name is taken, by the gradient of another quantity or among the
+    ``reserved`` ones that are still to be defined, one in between is ``grad_NAME_of_OF``.
     Raises ExsolveError when ``of`` is not a scalar, a target is unknown, or a name is taken.
     """
     problems = [problem for _, problem in request_problems(graph, of, targets)]
@@ -147,8 +149,11 @@ def with_gradients(
                 continue
             expression = add(*parts)
             if name in targets or shown(name):
-                added.append(_gradient(name, expression, note(name), locate))
-                expression = Name(gradient_name(name))
+                called = gradient_name(name)
+                while name not in targets and (called in graph.quantities or called in reserved):
+                    called += f"_of_{of}"
+                added.append(_gradient(called, expression, note(name), locate))
+                expression = Name(called)
             gradients[name] = expression
         quantity = graph.quantities[name]
         if quantity.given:
@@ -163,7 +168,8 @@ def with_gradients(
     for name in targets:
         if gradient_name(name) not in reached and name != of:
             zero = call("zeros", shape=graph.shapes[name])
-            added.append(_gradient(name, zero, f"{of} does not depend on {name}", locate))
+            about = f"{of} does not depend on {name}"
+            added.append(_gradient(gradient_name(name), zero, about, locate))
     # what only leads to givens comes last, in the order in which it was asked for
     places = {gradient_name(name): place for place, name in enumerate(targets)}
     given = {gradient_name(name) for name in targets if graph.quantities[name].given}
@@ -174,7 +180,7 @@ def with_gradients(
 def _gradient(name: str, expression: Node, note: str, locate: Locate | None) -> Quantity:
     # the offsets in a derived expression are those of other definitions
     place = None if locate is None else lambda offset: locate(0)
-    return Quantity(gradient_name(name), expression, note, locate=place)
+    return Quantity(name, expression, note, locate=place)
 
 
 def request_problems(

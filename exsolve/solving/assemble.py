@@ -16,7 +16,7 @@ from exsolve.authoring.spelling import refuse_misspelt
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
-from exsolve.gradient import GRADIENT, request_problems, with_gradients
+from exsolve.gradient import GRADIENT, gradient_name, request_problems, with_gradients
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
 from exsolve.spec.entries import UnreadableError
@@ -45,19 +45,19 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         unreadable = _AnyName()
     requests = [*blueprint.gradients, *_author_gradients(exercise)]
     late = _that_use_gradients(quantities) if requests else {}
-    early = [one for one in quantities if one.name not in late]
-    graph = Graph(early, blueprint.symbols, unreadable, reading.problems)
+    promised = _Either(_gradients_in(late, known), unreadable) if late else unreadable
+    graph = Graph(quantities, blueprint.symbols, promised, reading.problems)
     if reading.problems or len(draft.report):
-        unreadable = _Either(late, unreadable)
+        unreadable = _Either({*late}, unreadable)
         for request in requests:
             _check_request(request, graph, unreadable, exercise, reading)
     else:
-        for request in requests:
-            graph = _with_request(request, graph, exercise, reading)
-            graph = graph.with_quantities(_defined_by_now(late, graph))
-        if late and not reading.problems:
-            rest = [*graph.quantities.values(), *late.values()]
-            graph = Graph(rest, blueprint.symbols, unreadable, reading.problems)
+        if late:
+            early = [one for one in quantities if one.name not in late]
+            graph = Graph(early, blueprint.symbols, unreadable)
+        graph = _with_requests(requests, graph, late, exercise, reading)
+        if reading.problems:
+            unreadable = _Either({one.name for one in quantities}, unreadable)
     _check_labels(own, graph, exercise, reading)
     if built is not None and draft.complete:
         refuse_misspelt(reading, built, _used(quantities, requests, exercise))
@@ -126,6 +126,51 @@ def _that_use_gradients(quantities: Sequence[Quantity]) -> dict[str, Quantity]:
             if one.name not in late and any(used in late for used in uses[one.name])
         ]
     return late
+
+
+def _gradients_in(late: Mapping[str, Quantity], known: Container[str]) -> set[str]:
+    """The gradients by which they are defined."""
+    return {
+        used
+        for one in late.values()
+        for used in names(one.expression)
+        if used.startswith(GRADIENT) and used not in known
+    }
+
+
+def _with_requests(
+    requests: Sequence[GradientRequest],
+    graph: Graph,
+    late: dict[str, Quantity],
+    exercise: Exercise,
+    reading: Reading,
+) -> Graph:
+    """The graph with all gradients and the quantities that are defined by them.
+
+    Gradients are derived in the order in which they are asked for, but those of quantities that
+    are still to be defined wait for others.
+    """
+    waiting = [*requests]
+    while ready := [one for one in waiting if not {str(one.of), *map(str, one.targets)} & {*late}]:
+        waiting.remove(ready[0])
+        graph = _with_request(ready[0], graph, late, exercise, reading)
+        graph = graph.with_quantities(_defined_by_now(late, graph))
+    if reading.problems or not late:
+        return graph
+    coming = {gradient_name(name) for one in waiting for name in one.targets}
+    graph = Graph(
+        [*graph.quantities.values(), *late.values()], graph.symbols, coming, reading.problems
+    )
+    for request in waiting if not reading.problems else ():
+        of = request.of
+        reading.refuse(
+            f"the gradient of {of} is asked for, and what it is derived from is defined by it",
+            of.position() if isinstance(of, Source) else exercise.start,
+            expected="quantities that are defined without this gradient",
+            found=", ".join(name for name in (of, *request.targets) if name in late),
+            hint="break the circle: one of these needs another definition",
+        )
+    return graph
 
 
 def _defined_by_now(late: dict[str, Quantity], graph: Graph) -> list[Quantity]:
@@ -314,7 +359,11 @@ def _check_request(
 
 
 def _with_request(
-    request: GradientRequest, graph: Graph, exercise: Exercise, reading: Reading
+    request: GradientRequest,
+    graph: Graph,
+    late: Container[str],
+    exercise: Exercise,
+    reading: Reading,
 ) -> Graph:
     if not _check_request(request, graph, (), exercise, reading):
         return graph
@@ -328,6 +377,7 @@ def _with_request(
             (lambda name: True) if shown is None else shown.__contains__,
             lambda name: request.notes.get(name, f"The gradient of {of} by {name}."),
             of.position if isinstance(of, Source) else graph.quantities[of].locate,
+            late,
         )
     except ExsolveError as error:
         reading.problems.extend(error.problems)

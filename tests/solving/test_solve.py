@@ -430,6 +430,78 @@ def test_a_gradient_that_is_not_asked_for_is_unknown() -> None:
     assert len(raised.value.problems) == 1
 
 
+TWO_LOSSES = """
+id: two
+title: t
+kind: formulas
+givens: {X: [[1, 2], [3, 4]], W: [[1], [2]], eta: 1/10}
+define:
+  Z: X @ W
+  L: sumsq(Z)
+  W_next: W - eta*grad_W
+  L_2: LOSS
+gradients:
+  - {of: L_2, for: [X]}
+  - {of: L, for: [W]}
+parts:
+  - {id: a, ask: q, answers: [grad_W, grad_X, W_next]}
+"""
+
+
+def test_gradients_of_two_quantities_are_not_mixed_up() -> None:
+    found = steps(load_text(TWO_LOSSES.replace("LOSS", "sum(Z)*eta")).solve())
+    # 2 X^T Z with Z = (5, 11), and eta times W^T in each row
+    assert exact(found["grad_W"]) == [["76"], ["108"]]
+    assert exact(found["grad_X"]) == [["1/10", "1/5"], ["1/10", "1/5"]]
+
+
+def test_a_gradient_goes_through_the_gradients_that_define_what_it_is_of() -> None:
+    found = steps(load_text(TWO_LOSSES.replace("LOSS", "sumsq(X @ W_next)")).solve())
+    weights = np.array([[1.0], [2.0]])
+
+    def loss(inputs: np.ndarray) -> float:
+        after = weights - 0.1 * 2 * inputs.T @ (inputs @ weights)
+        return float(((inputs @ after) ** 2).sum())
+
+    inputs = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for place, cell in zip(np.ndindex(2, 2), found["grad_X"].value.cells, strict=True):
+        change = np.zeros((2, 2))
+        change[place] = 1e-5
+        assert cell.number == pytest.approx(
+            (loss(inputs + change) - loss(inputs - change)) / 2e-5, rel=1e-6
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        ("of: L, for: [W]", "of: L, for: [W, Q]", ["no gradient without 'Q'"]),
+        ("of: L,", "of: Z,", ["the gradient of Z is asked for, which is not a scalar"]),
+        (
+            "L: sumsq(Z)",
+            "L: sumsq(Z) + sum(grad_W)",
+            ["the gradient of L is asked for, and what it is derived from is defined by it"],
+        ),
+        (
+            "  Z: X @ W",
+            "  Z: X @ W\n  U: X + nada\n  V: grad_W + nope",
+            ["U: 'nada' is not defined", "V: 'nope' is not defined"],
+        ),
+    ],
+)
+def test_what_is_wrong_beside_gradients_is_told_once(
+    old: str, new: str, messages: list[str]
+) -> None:
+    text = TWO_LOSSES.replace("LOSS", "sum(Z)*eta")
+    assert text.count(old) == 1
+    with pytest.raises(ExsolveError) as raised:
+        load_text(text.replace(old, new))
+    found = [one.message for one in raised.value.problems]
+    assert len(found) == len(messages)
+    assert all(one.startswith(message) for one, message in zip(found, messages, strict=True))
+    assert all(one.position is not None for one in raised.value.problems)
+
+
 def test_the_forms_of_cells_that_are_not_shown_are_never_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
