@@ -193,13 +193,13 @@ class ClosedFormRoute(ExactRoute):
         from exsolve.exact.closed_form import is_long, named
 
         _refuse_huge(value)
-        long = [
-            index for index, cell in np.ndenumerate(value) if is_long(cell, limits.CLOSED_FORM_SIZE)
-        ]
+        most = limits.CLOSED_FORM_SIZE
+        long = [place for place, cell in enumerate(value.flat) if is_long(cell, most)]
         if not long:
             return value
         passed = value.copy()
-        for index in long:
+        for place in long:
+            index = tuple(map(int, np.unravel_index(place, value.shape)))
             passed[index] = named(name, index, value[index])
         return passed
 

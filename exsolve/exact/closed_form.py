@@ -53,7 +53,10 @@ def size(scalar: Scalar) -> int:
 def is_long(scalar: Scalar, atoms: int) -> bool:
     """Whether a name reads better than the scalar: more than ``atoms`` atoms, or far fewer where
     a sigmoid or tanh keeps all that follows from becoming simpler."""
-    return size(scalar) > atoms or (size(scalar) > limits.NESTED_SIZE and is_opaque(scalar))
+    if not isinstance(scalar, ClosedForm):
+        return False
+    length = scalar.size
+    return length > atoms or (length > limits.NESTED_SIZE and is_opaque(scalar))
 
 
 def free_symbols(scalar: Scalar) -> frozenset[str]:
