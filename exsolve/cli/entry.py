@@ -86,8 +86,14 @@ def main(arguments: Sequence[str]) -> None:
         for argument in given:
             if "\0" in argument:
                 raise ExsolveError(f"{argument[:80]!r} cannot be used", found="a NUL character")
+        output = sys.stdout
         try:
             application(given)(args=given, prog_name="exsolve")
+        except SystemExit:
+            if sys.stdout is not output:
+                # typer wraps it when the reader has gone, and would call that an error
+                raise BrokenPipeError from None
+            raise
         finally:
             # here and not at the interpreter's end, where an error can no longer be told
             sys.stdout.flush()

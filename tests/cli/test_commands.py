@@ -349,3 +349,18 @@ def test_files_that_end_in_yml_are_found(
     )
     assert "short-name" in run("list").out
     assert "a = 1 + 1" in run("run", "short-name").out
+
+
+def test_a_reader_who_has_gone_before_a_large_output_is_no_error(tmp_path: Path) -> None:
+    rows = [[(7 * row + column) % 11 for column in range(30)] for row in range(30)]
+    exercise = tmp_path / "large.yaml"
+    exercise.write_text(
+        f"id: large\ntitle: t\nkind: formulas\ngivens: {{A: {rows}}}\ndefine: {{C: A @ A}}\n"
+        "parts: [{id: a, ask: q, answers: [C]}]\n"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "exsolve", "run", str(exercise), "--format", "json"]
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
