@@ -99,7 +99,7 @@ def main(arguments: Sequence[str]) -> None:
             sys.stdout.flush()
     except ExsolveError as error:
         for problem in error.problems:
-            print(f"exsolve: {problem}", file=sys.stderr)
+            _tell(str(problem))
         sys.exit(2)
     except BrokenPipeError:
         # the reader went away (| head): not an error, but nothing more can be written
@@ -109,8 +109,14 @@ def main(arguments: Sequence[str]) -> None:
         if error.filename is not None:
             raise
         _discard_output()
-        print(f"exsolve: the output cannot be written ({error.strerror})", file=sys.stderr)
+        _tell(f"the output cannot be written ({error.strerror})")
         sys.exit(2)
+
+
+def _tell(problem: str) -> None:
+    """Say what is wrong on standard error; where that is full or closed the status must do."""
+    with contextlib.suppress(OSError):
+        print(f"exsolve: {problem}", file=sys.stderr, flush=True)
 
 
 def _discard_output() -> None:

@@ -364,3 +364,12 @@ def test_a_reader_who_has_gone_before_a_large_output_is_no_error(tmp_path: Path)
     ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_the_status_stands_where_messages_cannot() -> None:
+    code = "from exsolve.cli import script; script()"
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", code, "run", "no-such"], stderr=full, check=False
+        )
+    assert ended.returncode == 2
