@@ -134,7 +134,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     if scale is not None:
         _refuse_unknown_in_scale(scale, settings["scale"], exercise, reading)
     heads = settings["heads"]
-    weight = reading.givens.get("W_K", reading.givens.get("K"))
+    weight = reading.givens.get("K", reading.givens.get("W_K"))  # a given K needs no W_K
     if weight is not None and weight.ndim == 2 and "d_k" not in reading.givens:
         size = weight.shape[1 if tokens.rows else 0] // heads
         quantities.append(Quantity("d_k", literal(size), "The size of a key."))
@@ -348,7 +348,7 @@ def _split_heads(
     found: list[Quantity] = []
     for head in range(heads):
         for letter in "QKV":
-            weight = reading.givens.get(f"W_{letter}", reading.givens.get(letter))
+            weight = reading.givens.get(letter, reading.givens.get(f"W_{letter}"))
             if weight is None:
                 continue  # refused already
             along = -1 if tokens.rows else 0

@@ -42,6 +42,24 @@ def test_output_projection_adds_its_bias_to_every_token(layout: str) -> None:
     assert tokens == [[11, 24], [11, 24]]
 
 
+def test_size_of_a_key_is_that_of_the_keys_and_not_of_a_matrix_beside_them() -> None:
+    """K is given with 4 features, so the scores are divided by 2, whatever W_K is."""
+    text = exercise(
+        answers="d_k, S", Q="[[1, 1, 1, 1]]", K="[[1, 1, 1, 1]]", V="[[1]]", W_K="[[1, 0]]"
+    )
+    found = steps(solve(text))
+    assert fractions(found["d_k"]) == 4
+    assert fractions(found["S"]) == [[2]]
+
+
+def test_heads_share_the_given_values_and_not_a_matrix_beside_them() -> None:
+    """All scores are 0 for one token: each head gives its half of V."""
+    text = exercise(
+        "heads: 2", answers="H", X="[[0, 0]]", V="[[1, 2, 3, 4]]", W_V=IDENTITY
+    )  # fmt: skip
+    assert fractions(steps(solve(text))["H"]) == [[1, 2, 3, 4]]
+
+
 @pytest.mark.parametrize(
     ("mask", "message"),
     [
