@@ -252,6 +252,60 @@ def test_long_range_gradients(problems: Path) -> None:
     assert "ReLU" not in found["dc20_dc1"].note
 
 
+STARTS = """\
+id: starts
+title: Over the states of arrays
+kind: recurrent
+cell: {CELL}
+steps: 2
+initial: {INITIAL}
+derivatives: {d: {of: h_2, for: §STATE}}
+givens: {w: 1/2, s: 3, h_0: START, c_0: 7}
+parts: [{id: a, ask: Compute., answers: [d]}]
+"""
+
+
+def starts(cell: str, state: str = "h_1", start: str = "5", initial: str = "") -> str:
+    words = {"CELL": cell, "STATE": state, "START": start, "INITIAL": initial}
+    text = STARTS if initial else STARTS.replace("initial: {INITIAL}\n", "")
+    for word, new in words.items():
+        text = text.replace(word, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["sum(h_prev)*h_prev", "tanh(w*h_prev + mean(h_prev))", "max(h_prev)*w*h_prev"],
+)
+def test_a_derivative_that_is_a_matrix_is_not_given_as_a_vector(cell: str) -> None:
+    text = starts(f"h_t: '{cell}'", start="[1, 2]").replace("of: h_2", "of: §h_2")
+    problem = refused_at_mark(text.replace("for: §", "for: "))
+    assert "mixes the cells of an array" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "derivative"),
+    [("h_t: 'sum(h_prev)*h_prev'", 50), ("h_t: 'max(w*h_prev, 0)*h_prev'", Fraction(25, 2))],
+)
+def test_of_single_numbers_a_sum_is_the_number(cell: str, derivative: Fraction) -> None:
+    """h_1 is 25, and h_1^2 changes with 2*h_1; h_1 is 25/2, and w*h_1^2 with h_1."""
+    text = starts(cell).replace("§", "")
+    assert fractions(steps(solve(text))["d"]) == derivative
+
+
+def test_derivatives_start_where_the_states_do() -> None:
+    """h_0 is s = 3: h_2 = h_0^4 changes with 4*27. c_0 is s: h_1 = 3*5 and c_1 = 3 + 5, so that
+    h_2 = c_1*h_1 changes with h_1 + c_1*c_0 = 15 + 24. c_0 is h_0 = 5: h_2 = 2*h_0^3."""
+    two = "h_t: 'c_prev*h_prev', c_t: 'c_prev + h_prev'"
+    for cell, initial, derivative in (
+        ("h_t: h_prev^2", "h: s", 108),
+        (two, "c: s", 39),
+        (two, "c: h_0", 150),
+    ):
+        text = starts(cell, "h_0", "5", initial).replace("§", "")
+        assert fractions(steps(solve(text))["d"]) == derivative
+
+
 @pytest.mark.parametrize("w", [Fraction(3, 10), Fraction(3)])
 def test_the_formula_is_the_difference_quotient_of_the_cell_itself(w: Fraction) -> None:
     """h_20 is linear in h_1 where all pre-activations are positive, so the quotient is exact."""

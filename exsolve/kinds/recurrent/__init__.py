@@ -158,7 +158,10 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         known = {**dict.fromkeys(exercise.definitions, ()), **shapes}
         positive = settings["assume"] is not None
         labels = _value_labels(exercise, reading)
-        return Blueprint(derivatives(reading, equations, wanted, known, positive, labels))
+        certain = not exercise.definitions
+        return Blueprint(
+            derivatives(reading, equations, wanted, known, positive, labels, {}, certain)
+        )
     if settings["assume"]:
         reading.refuse(
             "every state has a value here, so nothing needs to be assumed",
@@ -178,7 +181,9 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         return Blueprint()
     found += unrolled(recurrence, step_notes(recurrence))
     known = {**dict.fromkeys((one.name for one in found), ()), **shapes}
-    found += derivatives(reading, equations, wanted, known, False, _value_labels(exercise, reading))
+    labels = _value_labels(exercise, reading)
+    certain = all(f"{equation.base}_1" in shapes for equation in equations)
+    found += derivatives(reading, equations, wanted, known, False, labels, starts, certain)
     losses = _losses(recurrence)
     found += losses
     _refuse_unknown_parameters(exercise, reading, {quantity.name for quantity in found})

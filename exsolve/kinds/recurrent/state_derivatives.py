@@ -13,10 +13,21 @@ from exsolve import limits
 from exsolve.authoring.reading import Reading
 from exsolve.errors import ExsolveError
 from exsolve.expression.printer import show
-from exsolve.expression.tree import Call, Literal, Name, Node, Shape, names, substitute, transform
+from exsolve.expression.tree import (
+    Call,
+    Literal,
+    Name,
+    Node,
+    Shape,
+    names,
+    substitute,
+    transform,
+    walk,
+)
 from exsolve.gradient import gradient_name, with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.kinds.recurrent.unrolling import NOW, Equation, Recurrence, base_of, few
+from exsolve.ops.cells import entry_cellwise
 from exsolve.ops.construct import ONE, call, literal, multiply, power, spread
 from exsolve.spec.fields import Source, Values
 
@@ -106,10 +117,14 @@ def derivatives(
     known: Mapping[str, Shape],
     assumed_positive: bool,
     labels: Mapping[str, tuple[str, ...]],
+    starts: Mapping[str, Node],
+    certain: bool,
 ) -> list[Quantity]:
     """Each derivative as a quantity over the names that have values (``known``, with shapes).
 
     ``labels``: what the cells of a given that lists several values are called in a table.
+    ``starts``: what stands for the states before the first step. ``certain``: whether all the
+    shapes are known; those of an author's own definitions are not yet.
     """
     cell = [equation for equation in equations if equation.role == "cell"]
     if assumed_positive:
@@ -119,7 +134,7 @@ def derivatives(
         parts: list[Node] = []
         chain = None
         for step in request.steps:
-            made = _derivative(reading, cell, request, step, known)
+            made = _derivative(reading, cell, request, step, known, starts, certain)
             if made is None:
                 return []
             chain, extra = made
@@ -184,13 +199,17 @@ def _derivative(
     request: Wanted,
     last: int,
     known: Mapping[str, Shape],
+    written: Mapping[str, Node],
+    certain: bool,
 ) -> tuple[Chain, list[Quantity]] | None:
     """The derivative as a product where one path leads back, else as a chain of quantities."""
     late, early = f"{request.base}_{last}", request.early
     if late == early:
         return Chain((), ONE), []
     _, first = step_of(early) or ("", 0)
-    starts = {one: Name(f"{one}_0") for equation in cell for one in equation.before}
+    own = {one: Name(f"{one}_0") for equation in cell for one in equation.before}
+    # a state that begins as the early one does goes back to it, too
+    starts = {one: Name(early) if written.get(one) == Name(early) else own[one] for one in own}
     recurrence = Recurrence(tuple(cell), last, starts)
     quantities = {early: Quantity(early, literal(1), given=True)}
     for step in range(max(first, 1), last + 1):
@@ -207,12 +226,8 @@ def _derivative(
     }
     states = {f"{one}_{step}" for one in starts for step in range(first, last)}
     try:
-        graph = with_gradients(
-            Graph(quantities.values(), dict.fromkeys(others, ())),
-            late,
-            [early],
-            states.__contains__,
-        )
+        plain = Graph(quantities.values(), dict.fromkeys(others, ()))
+        graph = with_gradients(plain, late, [early], states.__contains__)
     except ExsolveError as error:
         reading.problems.append(
             error.problems[0]._replace(
@@ -224,8 +239,19 @@ def _derivative(
     constants = _constants(
         [graph.quantities[name] for name in graph.quantities if name in quantities], known
     )
+    arrays = not certain or any(map(known.get, (*quantities, *others)))
+    if arrays and (mixing := _mixing(plain, early)):
+        reading.refuse(
+            f"{request.name}: {mixing.operation.name} mixes the cells of an array, so that the "
+            "derivative is a matrix",
+            request.source,
+            expected="a cell of single numbers, or one that treats each cell of its arrays alike",
+            found=mixing.operation.name,
+        )
+        return None
+    beginnings = {start.name: written[one] for one, start in own.items() if one in written}
     gradients = {
-        name: substitute(quantity.expression, constants)
+        name: substitute(quantity.expression, {**constants, **beginnings})
         for name, quantity in graph.quantities.items()
         if name not in quantities
     }
@@ -244,6 +270,24 @@ def _derivative(
         for name, expression in gradients.items()
     ]
     return Chain((), Name(renamed[gradient_name(early)])), extra
+
+
+def _mixing(graph: Graph, early: str) -> Call | None:
+    """The first operation on a way from the early state that does not treat each cell alike.
+
+    Cell by cell, the derivative by an array has one number for each cell, and the rules for single
+    numbers give it. A sum over the cells has a matrix for a derivative, which they do not.
+    """
+    late = graph.dependents([early])
+    changing = {early, *late}
+    for name in late:
+        for node in walk(graph.quantities[name].expression):
+            if not isinstance(node, Call) or changing.isdisjoint(names(node)):
+                continue
+            several = node.operation.name in ("max", "min") and len(node.args) > 1
+            if node.operation.entry is not entry_cellwise and not several:
+                return node
+    return None
 
 
 def _constants(quantities: Sequence[Quantity], known: Mapping[str, Shape]) -> dict[str, Node]:
