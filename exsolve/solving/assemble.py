@@ -153,7 +153,8 @@ def _with_requests(
     waiting = [*requests]
     while ready := [one for one in waiting if not {str(one.of), *map(str, one.targets)} & {*late}]:
         waiting.remove(ready[0])
-        graph = _with_request(ready[0], graph, late, exercise, reading)
+        asked = {gradient_name(name) for one in waiting for name in one.targets}
+        graph = _with_request(ready[0], graph, _Either(late, asked), exercise, reading)
         graph = graph.with_quantities(_defined_by_now(late, graph))
     if reading.problems or not late:
         return graph
@@ -361,7 +362,7 @@ def _check_request(
 def _with_request(
     request: GradientRequest,
     graph: Graph,
-    late: Container[str],
+    reserved: Container[str],
     exercise: Exercise,
     reading: Reading,
 ) -> Graph:
@@ -377,7 +378,7 @@ def _with_request(
             (lambda name: True) if shown is None else shown.__contains__,
             lambda name: request.notes.get(name, f"The gradient of {of} by {name}."),
             of.position if isinstance(of, Source) else graph.quantities[of].locate,
-            late,
+            reserved,
         )
     except ExsolveError as error:
         reading.problems.extend(error.problems)

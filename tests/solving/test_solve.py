@@ -543,3 +543,32 @@ def test_a_cell_is_frozen_and_can_be_stored_before_its_form_is_made() -> None:
         cell.__setattr__("decimal", "1")
     with pytest.raises(AttributeError, match="frozen"):
         cell.__delattr__("decimal")
+
+
+IN_BETWEEN = """
+id: between
+title: t
+kind: formulas
+givens: {x: 3}
+define:
+  h: x^2
+  L: 5*h
+  M: h^2
+gradients:
+  - {of: L, for: [x]}
+  - {of: M, for: [h]}
+parts:
+  - {id: a, ask: q, answers: [grad_x, grad_h]}
+"""
+
+
+def test_a_gradient_in_between_leaves_the_name_to_the_one_that_is_asked_for() -> None:
+    """L = 5 x^2 changes with 10 x; M = h^2 with 2 h, and h is 9."""
+    swapped = IN_BETWEEN.replace("of: L, for: [x]", "of: M, for: [h]", 1).replace(
+        "of: M, for: [h]}\nparts", "of: L, for: [x]}\nparts"
+    )
+    assert swapped != IN_BETWEEN
+    for text in (IN_BETWEEN, swapped):
+        found = steps(load_text(text).solve())
+        assert exact(found["grad_x"]) == "30"
+        assert exact(found["grad_h"]) == "18"
