@@ -196,6 +196,15 @@ def _projected(source: str, letter: str, reading: Reading, tokens: _Tokens) -> N
     bias = f"b_{letter}"
     if bias not in reading.givens:
         return product
+    shape = reading.givens[bias].shape
+    if len(shape) == 2 and shape[0 if tokens.rows else 1] > 1 == shape[1 if tokens.rows else 0]:
+        way = "row" if tokens.rows else "column"
+        reading.refuse(
+            f"{bias} would add a number to each token, and not to each feature",
+            reading.exercise.givens[bias].position,
+            expected=f"a list of numbers, or one {way}, since tokens are {way}s",
+            found=describe(shape),
+        )
     vector: Node = Name(bias)
     if not tokens.rows and reading.givens[bias].ndim == 1:
         vector = call("reshape", vector, shape=(-1, 1))

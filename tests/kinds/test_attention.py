@@ -132,3 +132,11 @@ def test_data_that_a_definition_uses_may_be_called_anything() -> None:
 def test_a_misspelt_causal_mask(written: str) -> None:
     problem = refused_at_mark(exercise(f"mask: §{written}", answers="A"))
     assert problem.hint == "did you mean causal?"
+
+
+@pytest.mark.parametrize(("layout", "bias"), [("rows", "[[1], [2]]"), ("columns", "[[1, 2]]")])
+def test_bias_that_would_be_spread_along_the_tokens(layout: str, bias: str) -> None:
+    """As many tokens as features, so that the shapes would fit."""
+    text = exercise(f"layout: {layout}", answers="Q", b_Q=bias)
+    problem = refused_at_mark(text.replace("b_Q:", "§b_Q:"))
+    assert "to each token, and not to each feature" in problem.message
