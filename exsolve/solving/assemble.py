@@ -16,12 +16,18 @@ from exsolve.authoring.spelling import refuse_misspelt
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
-from exsolve.gradient import GRADIENT, gradient_name, request_problems, with_gradients
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
+from exsolve.solving.known_names import AnyName, Either, WithGradients
+from exsolve.solving.requests import (
+    author_gradients,
+    check_request,
+    gradients_in,
+    that_use_gradients,
+    with_requests,
+)
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
-from exsolve.spec.fields import Source
 from exsolve.spec.report import plural
 
 
@@ -42,27 +48,27 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     written = (*exercise.givens, *exercise.definitions, *draft.others)
     unreadable: Container[str] = {name for name in written if name not in known}
     if built is None or not draft.complete:
-        unreadable = _AnyName()
-    requests = [*blueprint.gradients, *_author_gradients(exercise)]
-    late = _that_use_gradients(quantities) if requests else {}
-    promised = _Either(_gradients_in(late, known), unreadable) if late else unreadable
+        unreadable = AnyName()
+    requests = [*blueprint.gradients, *author_gradients(exercise)]
+    late = that_use_gradients(quantities) if requests else {}
+    promised = Either(gradients_in(late, known), unreadable) if late else unreadable
     graph = Graph(quantities, blueprint.symbols, promised, reading.problems)
     if reading.problems or len(draft.report):
-        unreadable = _Either({*late}, unreadable)
+        unreadable = Either({*late}, unreadable)
         for request in requests:
-            _check_request(request, graph, unreadable, exercise, reading)
+            check_request(request, graph, unreadable, exercise, reading)
     else:
         if late:
             early = [one for one in quantities if one.name not in late]
             graph = Graph(early, blueprint.symbols, unreadable)
-        graph = _with_requests(requests, graph, late, exercise, reading)
+        graph = with_requests(requests, graph, late, exercise, reading)
         if reading.problems:
-            unreadable = _Either({one.name for one in quantities}, unreadable)
+            unreadable = Either({one.name for one in quantities}, unreadable)
     _check_labels(own, graph, exercise, reading)
     if built is not None and draft.complete:
         refuse_misspelt(reading, built, _used(quantities, requests, exercise))
     if reading.problems or len(draft.report):
-        unreadable = _WithGradients(graph, unreadable)
+        unreadable = WithGradients(graph, unreadable)
     _check_answers(exercise, graph, unreadable, built is not None, reading)
     reading.finish(draft.report)
     return Workbook(
@@ -88,118 +94,6 @@ def _used(
         *(str(name) for request in requests for name in (request.of, *request.targets)),
         *(str(answer) for part in exercise.parts for answer in part.answers),
     }
-
-
-class _AnyName:
-    """Where not all names are known, every name may be one of them."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-class _Either:
-    """Names that are in one or the other."""
-
-    def __init__(self, first: Container[str], second: Container[str]) -> None:
-        self._first = first
-        self._second = second
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._first or name in self._second
-
-
-def _that_use_gradients(quantities: Sequence[Quantity]) -> dict[str, Quantity]:
-    """The quantities that are defined by gradients still to be derived, such as W - grad_W/10."""
-    known = {one.name for one in quantities}
-    late: dict[str, Quantity] = {}
-    uses = {one.name: names(one.expression) for one in quantities}
-    found = [
-        one
-        for one in quantities
-        if any(used.startswith(GRADIENT) and used not in known for used in uses[one.name])
-    ]
-    while found:
-        late.update((one.name, one) for one in found)
-        found = [
-            one
-            for one in quantities
-            if one.name not in late and any(used in late for used in uses[one.name])
-        ]
-    return late
-
-
-def _gradients_in(late: Mapping[str, Quantity], known: Container[str]) -> set[str]:
-    """The gradients by which they are defined."""
-    return {
-        used
-        for one in late.values()
-        for used in names(one.expression)
-        if used.startswith(GRADIENT) and used not in known
-    }
-
-
-def _with_requests(
-    requests: Sequence[GradientRequest],
-    graph: Graph,
-    late: dict[str, Quantity],
-    exercise: Exercise,
-    reading: Reading,
-) -> Graph:
-    """The graph with all gradients and the quantities that are defined by them.
-
-    Gradients are derived in the order in which they are asked for, but those of quantities that
-    are still to be defined wait for others.
-    """
-    waiting = [*requests]
-    while ready := [one for one in waiting if not {str(one.of), *map(str, one.targets)} & {*late}]:
-        waiting.remove(ready[0])
-        asked = {gradient_name(name) for one in waiting for name in one.targets}
-        graph = _with_request(ready[0], graph, _Either(late, asked), exercise, reading)
-        graph = graph.with_quantities(_defined_by_now(late, graph))
-    if reading.problems or not late:
-        return graph
-    coming = {gradient_name(name) for one in waiting for name in one.targets}
-    graph = Graph(
-        [*graph.quantities.values(), *late.values()], graph.symbols, coming, reading.problems
-    )
-    for request in waiting if not reading.problems else ():
-        of = request.of
-        reading.refuse(
-            f"the gradient of {of} is asked for, and what it is derived from is defined by it",
-            of.position() if isinstance(of, Source) else exercise.start,
-            expected="quantities that are defined without this gradient",
-            found=", ".join(name for name in (of, *request.targets) if name in late),
-            hint="break the circle: one of these needs another definition",
-        )
-    return graph
-
-
-def _defined_by_now(late: dict[str, Quantity], graph: Graph) -> list[Quantity]:
-    """Those of the late quantities whose names are all known now; they are late no more."""
-    ready: dict[str, Quantity] = {}
-    waiting = True
-    while waiting:
-        known = {*graph.quantities, *graph.symbols, *ready}
-        found = [one for one in late.values() if known.issuperset(names(one.expression))]
-        ready.update((late.pop(one.name).name, one) for one in found)
-        waiting = bool(found)
-    return list(ready.values())
-
-
-class _WithGradients:
-    """The unreadable names, and those of gradients that were not derived because of an error."""
-
-    def __init__(self, graph: Graph, unreadable: Container[str]) -> None:
-        self._graph = graph
-        self._unreadable = unreadable
-
-    def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str):
-            return False
-        of = name.removeprefix(GRADIENT)
-        return name in self._unreadable or (
-            of != name and (of in self._graph.quantities or of in self._unreadable)
-        )
 
 
 def _built(draft: Draft, reading: Reading) -> Blueprint | None:
@@ -329,60 +223,6 @@ def _check_labels(
                     expected=f"{size} {plural(size, 'label')}",
                     found=", ".join(labels[:10]),
                 )
-
-
-def _author_gradients(exercise: Exercise) -> list[GradientRequest]:
-    return [
-        GradientRequest(
-            one.of,
-            one.targets,
-            notes={str(name): one.note for name in one.targets} if one.note else {},
-        )
-        for one in exercise.gradients
-    ]
-
-
-def _check_request(
-    request: GradientRequest,
-    graph: Graph,
-    unreadable: Container[str],
-    exercise: Exercise,
-    reading: Reading,
-) -> bool:
-    """Whether gradients can be derived; what is wrong is placed where the author asked for them."""
-    found = request_problems(graph, request.of, request.targets, unreadable)
-    for name, problem in found:
-        if problem.position is None:
-            place = name.position() if isinstance(name, Source) else exercise.start
-            problem = problem._replace(position=place)
-        reading.problems.append(problem)
-    return not found
-
-
-def _with_request(
-    request: GradientRequest,
-    graph: Graph,
-    reserved: Container[str],
-    exercise: Exercise,
-    reading: Reading,
-) -> Graph:
-    if not _check_request(request, graph, (), exercise, reading):
-        return graph
-    shown = request.shown
-    of = request.of
-    try:
-        return with_gradients(
-            graph,
-            of,
-            request.targets,
-            (lambda name: True) if shown is None else shown.__contains__,
-            lambda name: request.notes.get(name, f"The gradient of {of} by {name}."),
-            of.position if isinstance(of, Source) else graph.quantities[of].locate,
-            reserved,
-        )
-    except ExsolveError as error:
-        reading.problems.extend(error.problems)
-        return graph
 
 
 def _check_answers(
