@@ -66,15 +66,6 @@ def decimal(scalar: Scalar, digits: int) -> Decimal:
     return _search(lambda: enclose(scalar), digits, lambda value: _is(scalar, value))
 
 
-def from_ball(refine: Callable[[int], arb], digits: int) -> Decimal:
-    """The value whose ball at a working precision of b bits is ``refine(b)``, correctly rounded.
-
-    ``refine`` may raise Undecided: it is asked again with more bits. Raises LanguageError when
-    limits.BALL_BITS do not settle the digits.
-    """
-    return _search(lambda: refine(ctx.prec), digits, lambda value: False)
-
-
 class Rounding(NamedTuple):
     """What every number in a ball rounds to, and whether the ball has this very number in it: then
     it may be the exact value, which a ball cannot prove."""

@@ -48,11 +48,6 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def line_width(line: Line) -> int:
-    """Columns that a line takes."""
-    return sum(display_width(span.text) for span in line)
-
-
 def text_box(text: str, style: str = "") -> Box:
     """One line of text."""
     return Box(((Span(text, style),),), 0, display_width(text))

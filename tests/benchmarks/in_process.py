@@ -54,7 +54,7 @@ def sympy_matrices(graph: Graph) -> tuple[Any, Any, Any]:
     found = []
     for name in "QKV":
         value = evaluate(graph, ClosedFormRoute(), only=[name])[name]
-        cells = [[sympy.sympify(to_sympy(cell)) for cell in row_] for row_ in value]
+        cells = [[to_sympy(cell) for cell in row_] for row_ in value]
         found.append(sympy.Matrix(cells))
     return found[0], found[1], found[2]
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 
 import mpmath
 import pytest
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.balls import Balls
-from exsolve.exact.closed_form import CLOSED_FORMS, ball, equal, symbol
-from exsolve.exact.decimals import decimal, from_ball, rounded
+from exsolve.exact.closed_form import CLOSED_FORMS, equal, symbol
+from exsolve.exact.decimals import decimal, rounded
 
 BATCHES = 60
 BATCH = 400
@@ -243,22 +243,6 @@ def test_values_rational_in_disguise_are_recognised() -> None:
     assert decimal(hidden_zero, 4) == ("0", True)
     assert decimal(hidden_zero + half, 4) == ("0.5", True)
     assert decimal(hidden_zero + fmpq(100005, 100000), 5) == ("1.0000", False)
-
-
-def test_from_ball_asks_for_more_bits() -> None:
-    asked: list[int] = []
-
-    def refine(bits: int) -> arb:
-        asked.append(bits)
-        return ball(CLOSED_FORMS.exp(fmpq(-160)) + fmpq(12345, 10000), bits)
-
-    assert from_ball(refine, 4) == ("1.235", False)
-    assert asked == sorted(set(asked))
-    assert len(asked) > 1
-    before = ctx.prec
-    with pytest.raises(LanguageError, match="do not settle the 4 digits"):
-        from_ball(lambda bits: arb(0, 1), 4)
-    assert ctx.prec == before
 
 
 def test_rounded_refuses_what_the_ball_leaves_open() -> None:

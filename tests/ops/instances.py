@@ -71,9 +71,7 @@ class Instance:
         self.root = root
         givens = [Quantity(n, Constant(v), given=True) for n, v in self.values.items()]
         graph = Graph([*givens, Quantity("y", root)])
-        shape = graph.shapes["y"]
-        assert all(isinstance(size, int) for size in shape)
-        self.gradient = sample(Given(shape), random)  # type: ignore[arg-type]
+        self.gradient = sample(Given(tuple(map(int, graph.shapes["y"]))), random)
         self.graph = graph.with_quantities([Quantity("g", Constant(self.gradient), given=True)])
 
     def oracle(self, **changed: np.ndarray) -> np.ndarray:
