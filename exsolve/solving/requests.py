@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
-from exsolve.errors import ExsolveError
-from exsolve.expression.tree import names
+from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.expression.tree import Name, names, walk
 from exsolve.gradient import GRADIENT, gradient_name, request_problems, with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.solving.known_names import Either
@@ -57,13 +57,17 @@ def with_requests(
     Gradients are derived in the order in which they are asked for, but those of quantities that
     are still to be defined wait for others.
     """
+    using = [*late.values()]
     waiting = [*requests]
     while ready := [one for one in waiting if not {str(one.of), *map(str, one.targets)} & {*late}]:
         waiting.remove(ready[0])
         asked = {gradient_name(name) for one in waiting for name in one.targets}
         graph = _with_request(ready[0], graph, Either(late, asked), exercise, reading)
         graph = graph.with_quantities(_defined_by_now(late, graph))
-    if reading.problems or not late:
+    if reading.problems:
+        return graph
+    reading.problems.extend(_of_several(using, requests, graph))
+    if not late:
         return graph
     coming = {gradient_name(name) for one in waiting for name in one.targets}
     graph = Graph(
@@ -79,6 +83,28 @@ def with_requests(
             hint="break the circle: one of these needs another definition",
         )
     return graph
+
+
+def _of_several(
+    using: Sequence[Quantity], requests: Sequence[GradientRequest], graph: Graph
+) -> Iterator[Problem]:
+    """The uses of a gradient that nobody asks for and that lies in between for two requests."""
+    asked = {gradient_name(name) for request in requests for name in request.targets}
+    for one in using:
+        for node in walk(one.expression):
+            if not isinstance(node, Name) or node.name in asked:
+                continue
+            others = [f"{node.name}_of_{request.of}" for request in requests]
+            if others := [name for name in others if name in graph.quantities]:
+                yield one.problem(
+                    LanguageError(
+                        f"{node.name} could be the gradient of more than one quantity",
+                        node.offset,
+                        expected="a gradient that is asked for under gradients",
+                        found=" and ".join([node.name, *others]),
+                        hint=f"add {node.name.removeprefix(GRADIENT)} to the `for` of the one",
+                    )
+                )
 
 
 def _defined_by_now(late: dict[str, Quantity], graph: Graph) -> list[Quantity]:

@@ -572,3 +572,29 @@ def test_a_gradient_in_between_leaves_the_name_to_the_one_that_is_asked_for() ->
         found = steps(load_text(text).solve())
         assert exact(found["grad_x"]) == "30"
         assert exact(found["grad_h"]) == "18"
+
+
+def test_a_gradient_in_between_for_two_requests_is_refused_by_name() -> None:
+    text = """
+id: between
+title: Two losses that share h
+kind: formulas
+givens: {x: [1, 2], w: [3, 1], v: [1, 1]}
+define:
+  h: w*x
+  L: sumsq(h)
+  M: sum(h*v)
+  u: 2*grad_h
+gradients:
+  - {of: L, for: [w]}
+  - {of: M, for: [x]}
+parts:
+  - {id: a, ask: All., answers: [u, grad_w, grad_x]}
+"""
+    with pytest.raises(ExsolveError, match="more than one quantity") as raised:
+        load_text(text, "between.yaml")
+    (problem,) = raised.value.problems
+    assert str(problem.position) == "between.yaml:10:8"
+    asked = load_text(text.replace("for: [w]", "for: [w, h]")).solve()
+    # 2 times the gradient of sumsq(h) by h, which is 2h = (6, 4)
+    assert exact(steps(asked)["u"]) == ["12", "8"]
