@@ -6,7 +6,6 @@ import copy
 import pickle
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import pytest
@@ -322,11 +321,9 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
 
 
 @pytest.mark.parametrize(("compute", "message"), REFUSED, ids=lambda v: None)
-def test_refused_at_once(compute: Callable[[], object], message: str) -> None:
-    start = time.perf_counter()
+def test_refused(compute: Callable[[], object], message: str) -> None:
     with pytest.raises(LanguageError, match=message):
         compute()
-    assert time.perf_counter() - start < 0.1
 
 
 def test_long_products_stay_factored() -> None:
