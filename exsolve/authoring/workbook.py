@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exsolve.expression.tree import Node
 from exsolve.graph import Graph
-from exsolve.spec.exercise import Part
+from exsolve.spec.parts import Part
 
 
 class Shown(NamedTuple):

@@ -13,7 +13,7 @@ from exsolve.solution import Agreement, Part, RubricItem, Solution
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
 from exsolve.solving.layout import Layout
-from exsolve.spec.exercise import Part as Asked
+from exsolve.spec.parts import Part as Asked
 from exsolve.version import __version__
 
 Detail = Literal["short", "normal", "long"]

@@ -69,11 +69,12 @@ def _check_parts(tree: Mapping, report: Report) -> None:
         answers = part.entries.get("answers")
         names = answers.value if answers else None
         nothing = names is None or (isinstance(names, Sequence) and not names.items)
-        if nothing and "text" not in part.entries:
+        if nothing and not {"text", "derivations", "evidence"} & part.entries.keys():
             report.add(
                 "this part asks for nothing",
                 part.position,
-                expected="`answers` with the names of quantities, or `text` with a model answer",
+                expected="`answers` with the names of quantities, `derivations`, or `text` with a "
+                "model answer",
             )
         if isinstance(names, Sequence):
             _refuse_repeated(names, report)

@@ -24,7 +24,6 @@ from exsolve.spec.fields import (
     MapOf,
     Name,
     OneOf,
-    Points,
     Record,
     Report,
     Schema,
@@ -35,7 +34,17 @@ from exsolve.spec.fields import (
 )
 from exsolve.spec.files import read_bytes
 from exsolve.spec.nodes import Mapping, Scalar
+from exsolve.spec.parts import PART, Part, read_part
 from exsolve.spec.report import nearest
+from exsolve.spec.symbolic import (
+    DERIVATIVE,
+    SYMBOLIC_FIELDS,
+    Derivative,
+    Random,
+    Symbol,
+    read_random,
+    read_symbols,
+)
 from exsolve.spec.yaml_text import read_tree
 
 KindFields = Callable[[str], FieldSpecs | None]
@@ -53,13 +62,20 @@ class Given(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """A quantity that the author defines by a formula."""
+    """A quantity that the author defines by a formula.
+
+    What is claimed of it is verified: ``equals`` is another way to compute it; ``jacobian`` and
+    ``gradient`` say of what it is the derivative.
+    """
 
     formula: Source
     note: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     position: Position
+    equals: Source | None = None
+    jacobian: Derivative | None = None
+    gradient: Derivative | None = None
 
 
 class Gradient(NamedTuple):
@@ -68,25 +84,6 @@ class Gradient(NamedTuple):
     of: Source
     targets: tuple[Source, ...]
     note: str
-    position: Position
-
-
-class RubricItem(NamedTuple):
-    """What earns points in a part that a person marks."""
-
-    points: int | float
-    text: str
-
-
-class Part(NamedTuple):
-    """One question: names of quantities as answers, or a model answer in words, or both."""
-
-    id: str
-    ask: str
-    points: int | float
-    answers: tuple[Source, ...]
-    text: str
-    rubric: tuple[RubricItem, ...]
     position: Position
 
 
@@ -106,6 +103,13 @@ class Exercise(NamedTuple):
     definitions: Entries[Definition]
     gradients: tuple[Gradient, ...]
     parts: tuple[Part, ...]
+    symbols: MappingType[str, Symbol]
+    random: MappingType[str, Random]
+    conditions: tuple[Source, ...]
+    small_sizes: tuple[MappingType[str, int], ...]
+    jacobians: tuple[Derivative, ...]
+    jacobian_layout: str
+    vectors: str
     settings: Values
     file: str
     content: bytes
@@ -140,7 +144,6 @@ class Draft(NamedTuple):
 _SLUG = Identifier(
     "[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and single hyphens between them"
 )
-_PART_ID = Identifier("[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*", "letters and digits, such as a or 2")
 
 _ANNOTATIONS: FieldSpecs = {
     "note": FieldSpec(Text(), "What it is, in one line.", default=""),
@@ -150,7 +153,13 @@ _ANNOTATIONS: FieldSpecs = {
 _DATA = Data()
 _GIVEN = Record({"value": FieldSpec(Data(), "The data.", required=True), **_ANNOTATIONS})
 _DEFINITION = Record(
-    {"formula": FieldSpec(Formula(), "The formula.", required=True), **_ANNOTATIONS}
+    {
+        "formula": FieldSpec(Formula(), "The formula.", required=True),
+        **_ANNOTATIONS,
+        "equals": FieldSpec(Formula(), "Another way to compute it, with which it is compared."),
+        "jacobian": FieldSpec(Record(DERIVATIVE), "The Jacobian that the formula is."),
+        "gradient": FieldSpec(Record(DERIVATIVE), "The gradient that the formula is."),
+    }
 )
 _GRADIENT = Record(
     {
@@ -159,33 +168,11 @@ _GRADIENT = Record(
         "note": FieldSpec(Text(), "Why, in one line.", default=""),
     }
 )
-_RUBRIC_ITEM = Record(
-    {
-        "points": FieldSpec(Points(), "What it is worth.", required=True),
-        "text": FieldSpec(Text(lines=True), "What a full answer says.", required=True),
-    }
-)
-_PART = Record(
-    {
-        "id": FieldSpec(_PART_ID, "The part's own name: a, b, 1, 2.", required=True),
-        "ask": FieldSpec(Text(lines=True), "The question, in Markdown.", required=True),
-        "points": FieldSpec(Points(), "What the part is worth.", default=1),
-        "answers": FieldSpec(
-            ListOf(Name(), 0), "The quantities that are asked for, in this order.", default=()
-        ),
-        "text": FieldSpec(Text(lines=True), "A model answer in words, in Markdown.", default=""),
-        "rubric": FieldSpec(
-            ListOf(_RUBRIC_ITEM), "What earns points in the answer in words.", default=()
-        ),
-    }
-)
-
-
 _COLLECTIONS: MappingType[str, Field] = {
     "givens": MapOf(Name(), OneOf(_DATA, _DATA, _GIVEN)),
     "define": MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
     "gradients": ListOf(_GRADIENT, 0),
-    "parts": ListOf(_PART),
+    "parts": ListOf(PART),
 }
 """What is still read entry by entry where one of the entries is broken."""
 
@@ -204,6 +191,7 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
             _COLLECTIONS["define"], "Quantities defined by formulas, by name.", default={}
         ),
         "gradients": FieldSpec(_COLLECTIONS["gradients"], "Gradients to derive.", default=()),
+        **SYMBOLIC_FIELDS,
         "parts": FieldSpec(_COLLECTIONS["parts"], "What is asked, in order.", required=True),
     }
 
@@ -214,7 +202,7 @@ def header_fields() -> tuple[Record, Record]:
     shown = {name: common[name] for name in ("id", "title", "tags", "parts")}
     kind = FieldSpec(_SLUG, "The kind of exercise.", required=True)
     parts = shown["parts"]._replace(field=ListOf(AnyNode()))
-    return Record({**shown, "kind": kind, "parts": parts}), Record({"id": _PART.fields["id"]})
+    return Record({**shown, "kind": kind, "parts": parts}), Record({"id": PART.fields["id"]})
 
 
 def load_exercise(
@@ -337,7 +325,17 @@ def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exer
             Gradient(value["of"], value["for"], str(value["note"]), value.position)
             for value in _read_or_salvaged("gradients", tree, values) or ()
         ),
-        parts=tuple(_part(value) for value in _read_or_salvaged("parts", tree, values) or ()),
+        parts=tuple(read_part(value) for value in _read_or_salvaged("parts", tree, values) or ()),
+        symbols=read_symbols(values["symbols"]),
+        random=read_random(values["random"]),
+        conditions=values["where"] or (),
+        small_sizes=values["sizes"] or (),
+        jacobians=tuple(
+            Derivative(one["name"], one["of"], one["for"], str(one["note"]), one.position)
+            for one in values["jacobians"] or ()
+        ),
+        jacobian_layout=str(values["jacobian_layout"] or "numerator"),
+        vectors=str(values["vectors"] or "columns"),
         settings=Values(settings, places, tree.position),
         file=file,
         content=tree.document.content,
@@ -373,19 +371,22 @@ def _definition(value: Source | Values, position: Position) -> Definition:
     if isinstance(value, Source):
         return Definition(value, "", (), (), position)
     labels = _strings(value["rows"]), _strings(value["columns"])
-    return Definition(value["formula"], str(value["note"]), *labels, position)
-
-
-def _part(value: Values) -> Part:
-    return Part(
-        id=str(value["id"]),
-        ask=str(value["ask"]),
-        points=value["points"],
-        answers=value["answers"],
-        text=str(value["text"]),
-        rubric=tuple(RubricItem(item["points"], str(item["text"])) for item in value["rubric"]),
-        position=value.position,
+    return Definition(
+        value["formula"],
+        str(value["note"]),
+        *labels,
+        position,
+        value["equals"],
+        _claimed(value, "jacobian"),
+        _claimed(value, "gradient"),
     )
+
+
+def _claimed(value: Values, field: str) -> Derivative | None:
+    claim = value[field]
+    if claim is None:
+        return None
+    return Derivative(claim["of"], claim["of"], claim["for"], "", claim.position)
 
 
 def schema(kind_fields: KindFields, kind_names: Sequence[str]) -> Schema:
@@ -409,6 +410,8 @@ def schema(kind_fields: KindFields, kind_names: Sequence[str]) -> Schema:
     part["anyOf"] = [
         {"properties": {"answers": {"minItems": 1}}, "required": ["answers"]},
         {"required": ["text"]},
+        {"required": ["derivations"]},
+        {"required": ["evidence"]},
     ]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

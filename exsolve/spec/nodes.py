@@ -239,6 +239,10 @@ class Source(str):
         """The text alone."""
         return str(self)
 
+    def rewritten(self, text: str) -> Source:
+        """Another text that stands in the place of this one."""
+        return Source(text, self._scalar)
+
     def position(self, offset: int = 0) -> Position:
         """Where the character at ``offset`` (from 0; -1 for not known: the start) stands."""
         return self._scalar.locate(offset)

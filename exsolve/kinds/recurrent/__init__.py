@@ -78,12 +78,6 @@ FIELDS: Mapping[str, FieldSpec] = {
         MapOf(NameField(), Formula()),
         "Each state before the first step, by the state's name without _t; h_0 by default.",
     ),
-    "symbols": FieldSpec(
-        ListOf(NameField(), 0),
-        "Names in the equations that have no value (u, x_t): then only derivatives are computed, "
-        "and these names must drop out of them.",
-        default=(),
-    ),
     "assume": FieldSpec(
         Choice(_POSITIVE),
         f"`{_POSITIVE}`: every ReLU gets a positive argument, so it passes it on.",
@@ -137,7 +131,7 @@ parts:
 def build(exercise: Exercise, reading: Reading) -> Blueprint:
     """The unrolled equations, the total loss, and the request for its gradients; derivatives."""
     settings = exercise.settings
-    symbols = [str(name) for name in settings["symbols"]]
+    symbols = list(exercise.symbols)
     equations = read_equations(reading, {role: settings[role] for role in _ROLES})
     refuse_bad_names(reading, equations, [*exercise.givens, *exercise.definitions], symbols)
     refuse_cycles(reading, equations)
@@ -240,11 +234,11 @@ def _refuse_values_of_symbols(exercise: Exercise, reading: Reading) -> None:
                 exercise.settings.place(role),
                 expected="values for all that the cell uses, or derivatives only",
             )
-    for name in exercise.settings["symbols"]:
-        if name.text in exercise.givens or name.text in exercise.definitions:
+    for name, symbol in exercise.symbols.items():
+        if name in exercise.givens or name in exercise.definitions:
             reading.refuse(
-                f"{name.text} has a value, so it is no symbol",
-                name,
+                f"{name} has a value, so it is no symbol",
+                symbol.position,
                 hint="take it out of symbols, or out of givens and define",
             )
 
