@@ -231,7 +231,8 @@ class Parameter(NamedTuple):
 class Option(NamedTuple):
     """A static setting of an operation, given by keyword (or by position after the arrays).
 
-    ``kind`` says what may be written: ``integer``, ``integers`` (a number or a list), ``boolean``,
+    ``kind`` says what may be written: ``integer``, ``integers`` (a number or a list), ``size`` and
+    ``sizes`` (the same, where a letter may stand for a number, held as its name), ``boolean``,
     ``axis`` (an integer, or ``none`` for all), ``index`` (made by the parser only).
     """
 
@@ -268,7 +269,13 @@ class Notation(NamedTuple):
 
 
 class Context(Protocol):
-    """What a derivative or entry rule may ask about the tree it stands in."""
+    """What a derivative or entry rule may ask about the tree it stands in.
+
+    ``arriving`` is the gradient of the whole definition, which products keep at their end; None
+    where it is not known.
+    """
+
+    arriving: Node | None
 
     def shape(self, node: Node) -> Shape:
         """The shape of a node of this tree."""
@@ -315,3 +322,5 @@ class Operation(NamedTuple):
     options: tuple[Option, ...] = ()
     infix: str = ""
     """How the language writes it when not as a function call: ``+``, ``@``, ``.T``, ``[ ]``."""
+    reason: str = ""
+    """The derivative rule in one line, as the reason of a step."""
