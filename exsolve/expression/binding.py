@@ -21,6 +21,8 @@ _ELSEWHERE = {
 _EXPECTED = {
     "integer": "an integer that is written out",
     "integers": "an integer or a list of integers that are written out, like [2, 3]",
+    "size": "a whole number, or a letter that stands for a size",
+    "sizes": "a size or a list of sizes, like [2, 3] or [n, d]",
     "boolean": "true or false",
     "axis": "an axis (0, 1, -1 ...), a list of axes, or none",
 }
@@ -153,6 +155,12 @@ def _static(operation: Operation, option: Option, node: Node) -> OptionValue:
     elif option.kind == "integers":
         value = value if isinstance(value, tuple) else (value,)
         good = all(map(_is_integer, value))
+    elif option.kind == "size":
+        value = _size(value)
+        good = _is_size(value)
+    elif option.kind == "sizes":
+        value = tuple(map(_size, value if isinstance(value, tuple) else (value,)))
+        good = all(map(_is_size, value))
     elif option.kind == "axis":
         good = value is None or (
             all(map(_is_integer, value)) if isinstance(value, tuple) else _is_integer(value)
@@ -171,6 +179,15 @@ def _static(operation: Operation, option: Option, node: Node) -> OptionValue:
 
 def _is_integer(value: OptionValue) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _size(value: OptionValue) -> OptionValue:
+    """A name is a letter that stands for a size."""
+    return value.name if isinstance(value, Name) else value
+
+
+def _is_size(value: OptionValue) -> bool:
+    return isinstance(value, str) or _is_integer(value)
 
 
 def _value(node: Node) -> OptionValue:
