@@ -148,11 +148,19 @@ def _filled(form: Form, call: Call, pieces: list[_Piece], notation: str) -> _Pie
 
 def _option(call: Call, name: str, notation: str) -> str:
     kind = next(option.kind for option in call.operation.options if option.name == name)
+    if kind in ("size", "sizes"):
+        return _sizes(call.options[name], notation)
     shown = option_text(call.options[name])
     if notation == "latex" and shown.isalpha():
         return rf"\mathrm{{{shown}}}"
     # The places of an index already stand in brackets.
     return shown[1:-1] if kind == "index" else shown
+
+
+def _sizes(value: Any, notation: str) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_sizes(size, notation) for size in value)}]"
+    return show_name(value, notation) if isinstance(value, str) else str(value)
 
 
 @lru_cache(maxsize=1024)
