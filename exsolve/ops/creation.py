@@ -60,7 +60,7 @@ def _constant(name: str, value: int, filled: Callable[[tuple[int, ...]], Any]) -
             numeric,
             notations.function(name),
             entry=entry,
-            options=(Option("shape", None, "integers", required=True),),
+            options=(Option("shape", None, "sizes", required=True),),
         )
     )
 
@@ -98,7 +98,7 @@ register(
         _identity_numeric,
         Notation(notations.function("identity").text, Form("I"), Form("I_{{{n}}}")),
         entry=_identity_entry,
-        options=(Option("n", None, "integer", required=True),),
+        options=(Option("n", None, "size", required=True),),
     )
 )
 
@@ -152,7 +152,7 @@ register(
         notations.function("one_hot"),
         no_gradient,
         _one_hot_entry,
-        options=(Option("n", None, "integer", required=True),),
+        options=(Option("n", None, "size", required=True),),
     )
 )
 

@@ -255,7 +255,7 @@ register(
         _scatter_derivative,
         _scatter_entry,
         options=(
-            Option("shape", None, "integers", required=True),
+            Option("shape", None, "sizes", required=True),
             Option("start", None, "integers", required=True),
             Option("step", None, "axis"),
         ),

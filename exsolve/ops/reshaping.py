@@ -94,7 +94,7 @@ def _reshape_entry(node: Call, index: tuple[int, ...], context: Context) -> Node
     return context.cell(node.args[0], cell)
 
 
-SHAPE = (Option("shape", None, "integers", required=True),)
+SHAPE = (Option("shape", None, "sizes", required=True),)
 
 register(
     Operation(

@@ -24,10 +24,13 @@ literals = st.one_of(
 )
 ends = st.none() | integers
 slices = st.builds(Slice, ends, ends, st.none() | st.sampled_from([-2, -1, 1, 2]))
+letters = st.sampled_from(["n", "d_model", "m_1"])
 several = st.lists(integers, min_size=1, max_size=3).map(tuple)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": integers,
     "integers": several,
+    "size": integers | letters,
+    "sizes": st.lists(integers | letters, min_size=1, max_size=3).map(tuple),
     "boolean": st.booleans(),
     "axis": st.none() | integers | several,
     "index": st.lists(integers | slices, min_size=1, max_size=3).map(tuple),

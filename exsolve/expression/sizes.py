@@ -1,0 +1,50 @@
+"""Sizes that are letters: ``identity(n)``, ``zeros([n, d])``, until an instance gives numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from exsolve.expression.tree import Call, Dimension, Node, OptionValue, transform, walk
+
+_KINDS = ("size", "sizes")
+
+
+def letters(node: Node) -> list[str]:
+    """The letters that stand for sizes in the settings of a tree, each once, in order."""
+    found: dict[str, None] = {}
+    for part in walk(node):
+        if isinstance(part, Call):
+            for name in _size_options(part):
+                value = part.options[name]
+                sizes = value if isinstance(value, tuple) else (value,)
+                found.update((size, None) for size in sizes if isinstance(size, str))
+    return list(found)
+
+
+def with_sizes(node: Node, numbers: Mapping[str, int]) -> Node:
+    """The tree with numbers in the place of the letters that its settings hold as sizes.
+
+    A letter without a number stays. Where a formula uses a letter as a number (``x/n``), that is a
+    name, and left as it is.
+    """
+
+    def number(size: Dimension) -> Dimension:
+        return numbers.get(size, size) if isinstance(size, str) else size
+
+    def settled(value: OptionValue) -> OptionValue:
+        return tuple(map(number, value)) if isinstance(value, tuple) else number(value)
+
+    def change(part: Node) -> Node | None:
+        if not isinstance(part, Call) or not part.operation.options:
+            return None
+        new = {name: settled(part.options[name]) for name in _size_options(part)}
+        if all(part.options[name] == value for name, value in new.items()):
+            return None
+        args = tuple(transform(arg, change) for arg in part.args)
+        return Call(part.operation, args, {**part.options, **new}, part.offset)
+
+    return transform(node, change)
+
+
+def _size_options(call: Call) -> list[str]:
+    return [option.name for option in call.operation.options if option.kind in _KINDS]
