@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
-from exsolve.expression.tree import Call, Constant, Name, Node, Shape, names, walk
+from exsolve.expression.tree import (
+    Call,
+    Constant,
+    Name,
+    Node,
+    Shape,
+    bound_names,
+    free_names,
+    walk,
+)
 
 Locate = Callable[[int], Position | None]
 
@@ -66,7 +75,7 @@ class Graph:
         raising = problems is None
         problems = [] if problems is None else problems
         defined = _unique(quantities, problems)
-        self._uses = {q.name: tuple(names(q.expression)) for q in defined.values()}
+        self._uses = {q.name: tuple(free_names(q.expression)) for q in defined.values()}
         unknown = self._unknown_names(defined, unreadable, problems)
         self.quantities: dict[str, Quantity] = {
             name: defined[name] for name in _sorted(defined, self._uses, problems)
@@ -94,6 +103,9 @@ class Graph:
         known = [*defined, *self.symbols]
         wrong = set()
         for quantity in defined.values():
+            if error := self._refused_variable(quantity, defined, unreadable):
+                wrong.add(quantity.name)
+                problems.append(quantity.problem(error))
             for used in self._uses[quantity.name]:
                 if used in defined or used in self.symbols or used in unreadable:
                     continue
@@ -117,6 +129,23 @@ class Graph:
                     )
                 )
         return wrong
+
+    def _refused_variable(
+        self, quantity: Quantity, defined: Container[str], unreadable: Container[str]
+    ) -> LanguageError | None:
+        """What is wrong with a name that the definition binds and that is no symbol."""
+        for node in walk(quantity.expression):
+            for name in bound_names(node) if isinstance(node, Call) else ():
+                if name in CONSTANT_NAMES or not (name in self.symbols or name in unreadable):
+                    known = name in defined or name in CONSTANT_NAMES
+                    return LanguageError(
+                        f"{name!r} has a value here" if known else f"{name!r} is not defined",
+                        node.offset,
+                        expected="a symbol of this exercise, a name without a value",
+                        hint=f"declare {name} under symbols"
+                        + (" and not under givens" if known else ""),
+                    )
+        return None
 
     def shape(self, node: Node) -> Shape:
         """The shape of an expression over the quantities of this graph.

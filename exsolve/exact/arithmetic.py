@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from flint import fmpq
 
+    from exsolve.expression.tree import Infinity
+
 Scalar = Any
 """``fmpq`` or ``ClosedForm`` in the one arithmetic, ``arb`` in the other."""
 
@@ -56,6 +58,9 @@ class Arithmetic(Protocol):
     def minimum(self, a: Scalar, b: Scalar) -> Scalar: ...
 
     def absolute(self, x: Scalar) -> Scalar: ...
+
+    def limit(self, x: Scalar, variable: str, to: fmpq | Infinity) -> Scalar:
+        """What x tends to as a symbol goes there; refuses what is infinite or not decided."""
 
     def matmul(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """The matrix product of two 2-d arrays of scalars."""

@@ -15,6 +15,7 @@ from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import UndecidedError, enclose, exp_ball, sigmoid_ball, whole_power_ball
 from exsolve.exact.matrix_product import as_array, check_shapes
+from exsolve.expression.tree import Infinity
 
 Undecided = UndecidedError
 
@@ -147,6 +148,9 @@ class Balls:
 
     def absolute(self, x: arb) -> arb:
         return abs(x)
+
+    def limit(self, x: Scalar, variable: str, to: fmpq | Infinity) -> arb:
+        raise UndecidedError("a ball has no limit: its closed form does")
 
     def matmul(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         check_shapes(a, b)

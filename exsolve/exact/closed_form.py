@@ -24,11 +24,13 @@ from exsolve.exact.atoms import (
     symbol_atom,
 )
 from exsolve.exact.equality import Equality, Judgement, equal
+from exsolve.exact.limiting import limit
 from exsolve.exact.matrix_product import matrix_product
 from exsolve.exact.ring import ClosedForm, reciprocal
 from exsolve.exact.substitution import replace_symbols
 from exsolve.exact.sympy_forms import to_sympy
 from exsolve.exact.writing import to_tree
+from exsolve.expression.tree import Infinity
 
 PI_VALUE: Scalar = elementary.atom_scalar(PI)
 
@@ -129,6 +131,9 @@ class ClosedForms:
 
     def absolute(self, x: Scalar) -> Scalar:
         return piecewise.absolute(x)
+
+    def limit(self, x: Scalar, variable: str, to: fmpq | Infinity) -> Scalar:
+        return limit(x, variable, to)
 
     def matmul(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return matrix_product(a, b)

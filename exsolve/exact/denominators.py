@@ -27,11 +27,12 @@ def cleared(x: Scalar) -> Scalar:
                 ):
                     worst = (atom, power)
         assert worst is not None
-        x = _raised(x, *worst)
+        x = raised(x, *worst)
     return x
 
 
-def _raised(x: ClosedForm, divisor: Sum, exponent: Exponent) -> Scalar:
+def raised(x: ClosedForm, divisor: Sum, exponent: Exponent) -> Scalar:
+    """x divided by divisor ^ exponent."""
     total: Scalar = ZERO
     for m, c in x.terms.items():
         powers = dict(m.factors)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flint import arb, ctx, fmpq
@@ -21,6 +17,7 @@ from exsolve.exact.elementary import exp
 from exsolve.exact.ring import ClosedForm, reciprocal
 from exsolve.exact.substitution import replace_symbols, rewrite
 from exsolve.exact.sympy_forms import to_sympy
+from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 
 SEPARATION_BITS = (64, 256, 1024)
 SYMPY_SIZE = 60
@@ -175,29 +172,6 @@ def _in_exponentials(atom: Atom) -> Scalar | None:
     return None
 
 
-class _TimeIsUp(BaseException):
-    """Not an Exception, so that no handler inside SymPy can swallow it."""
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TimeIsUp
-
-    handler = signal.signal(signal.SIGALRM, stop)
-    remaining, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, remaining, interval)
-        signal.signal(signal.SIGALRM, handler)
-
-
-def can_limit_time() -> bool:
-    """Whether a computation can be stopped here: POSIX signals reach the main thread only."""
-    return hasattr(signal, "setitimer") and (threading.current_thread() is threading.main_thread())
-
-
 def _sympy_proves_zero(difference: ClosedForm, seconds: float) -> bool:
     if difference.size > SYMPY_SIZE or seconds <= 0 or not can_limit_time():
         return False
@@ -214,7 +188,7 @@ def _sympy_proves_zero(difference: ClosedForm, seconds: float) -> bool:
         return any(rung() is True for rung in rungs)
 
     try:
-        with _time_limit(seconds):
+        with time_limit(seconds):
             return prove()
-    except (_TimeIsUp, ValueError, NotImplementedError, RecursionError):
+    except (TimeIsUp, ValueError, NotImplementedError, RecursionError):
         return False

@@ -1,11 +1,29 @@
-"""Closed forms as SymPy expressions. SymPy is imported when one is asked for."""
+"""Closed forms as SymPy expressions, and back. SymPy is imported when one is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+from math import prod
 from typing import TYPE_CHECKING, Any
 
+from flint import fmpq
+
+from exsolve.exact import elementary, piecewise
 from exsolve.exact.arithmetic import Scalar
-from exsolve.exact.atoms import Atom, Exp, Function, Log, Named, Pi, Root, Sum, Symbol
+from exsolve.exact.atoms import (
+    PI,
+    Atom,
+    Exp,
+    Function,
+    Log,
+    Named,
+    Pi,
+    Root,
+    Sum,
+    Symbol,
+    symbol_atom,
+)
 from exsolve.exact.monomials import Exponent
 from exsolve.exact.ring import ClosedForm
 
@@ -90,3 +108,35 @@ def _function(name: str, arguments: list[Any]) -> Any:
                 "min": sympy.Min,
             }
             return functions[name](*arguments)
+
+
+def from_sympy(expression: sympy.Basic) -> Scalar:
+    """The scalar of a SymPy expression; raises ValueError for what closed forms do not have."""
+    import sympy
+
+    if isinstance(expression, sympy.Rational):
+        return fmpq(int(expression.p), int(expression.q))
+    if isinstance(expression, sympy.Symbol):
+        return elementary.atom_scalar(symbol_atom(expression.name))
+    if expression is sympy.pi:
+        return elementary.atom_scalar(PI)
+    if expression is sympy.E:
+        return elementary.exp(fmpq(1))
+    args = [from_sympy(arg) for arg in expression.args]
+    if isinstance(expression, sympy.Add):
+        return sum(args, fmpq(0))
+    if isinstance(expression, sympy.Mul):
+        return prod(args, start=fmpq(1))
+    functions: dict[Any, Callable[..., Scalar]] = {
+        sympy.Pow: elementary.power,
+        sympy.exp: elementary.exp,
+        sympy.log: elementary.ln,
+        sympy.tanh: elementary.tanh,
+        sympy.floor: piecewise.floor,
+        sympy.Abs: piecewise.absolute,
+        sympy.Max: lambda *values: reduce(piecewise.maximum, values),
+        sympy.Min: lambda *values: reduce(piecewise.minimum, values),
+    }
+    if expression.func not in functions:
+        raise ValueError(f"no closed form for {expression.func}")
+    return functions[expression.func](*args)

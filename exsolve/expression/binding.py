@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, OptionValue, Slice
+from exsolve.expression.tree import (
+    Call,
+    Infinity,
+    Literal,
+    Name,
+    Node,
+    Operation,
+    Option,
+    OptionValue,
+    Slice,
+)
 
-RESERVED = frozenset({"true", "false", "none"})
+_WORDS: Mapping[str, OptionValue] = {
+    "true": True,
+    "false": False,
+    "none": None,
+    **{str(end): end for end in Infinity},
+}
+
+RESERVED = frozenset(_WORDS)
 """Words that are values of options and can name nothing else."""
 
 _ELSEWHERE = {
@@ -21,10 +38,13 @@ _ELSEWHERE = {
 _EXPECTED = {
     "integer": "an integer that is written out",
     "integers": "an integer or a list of integers that are written out, like [2, 3]",
+    "spacing": "an integer, or a list of one for each axis, like [2, 1]",
     "size": "a whole number, or a letter that stands for a size",
     "sizes": "a size or a list of sizes, like [2, 3] or [n, d]",
     "boolean": "true or false",
     "axis": "an axis (0, 1, -1 ...), a list of axes, or none",
+    "name": "the name of a symbol",
+    "point": "a number that is written out (0, 1/2, -3), infinity or -infinity",
 }
 
 
@@ -147,6 +167,10 @@ def _is_static(node: Node) -> bool:
 
 
 def _static(operation: Operation, option: Option, node: Node) -> OptionValue:
+    if option.kind == "name" and isinstance(node, Name) and node.name not in RESERVED:
+        return node.name
+    if option.kind == "point" and isinstance(node, Literal):
+        return node.value
     value = _value(node)
     if option.kind == "integer":
         good = _is_integer(value)
@@ -155,6 +179,11 @@ def _static(operation: Operation, option: Option, node: Node) -> OptionValue:
     elif option.kind == "integers":
         value = value if isinstance(value, tuple) else (value,)
         good = all(map(_is_integer, value))
+    elif option.kind == "spacing":
+        several = value if isinstance(value, tuple) else (value,)
+        good = (value is None and not option.required and option.default is None) or all(
+            map(_is_integer, several)
+        )
     elif option.kind == "size":
         value = _size(value)
         good = _is_size(value)
@@ -165,6 +194,8 @@ def _static(operation: Operation, option: Option, node: Node) -> OptionValue:
         good = value is None or (
             all(map(_is_integer, value)) if isinstance(value, tuple) else _is_integer(value)
         )
+    elif option.kind == "point":
+        good = isinstance(value, Infinity)
     else:
         good = False
     if not good:
@@ -195,7 +226,7 @@ def _value(node: Node) -> OptionValue:
     if isinstance(node, Literal) and node.value.q == 1:
         return int(node.value.p)
     if isinstance(node, Name) and node.name in RESERVED:
-        return {"true": True, "false": False, "none": None}[node.name]
+        return _WORDS[node.name]
     if isinstance(node, Call) and node.operation.name == "stack" and not any(node.options.values()):
         return tuple(_value(arg) for arg in node.args)
     return node

@@ -78,6 +78,15 @@ def infix(sign: str, level: int, *, latex: str = "", terminal: str = "") -> Nota
     return Notation(form(sign), form(terminal or sign), form(latex or sign))
 
 
+def limit() -> Notation:
+    """``limit(f, beta, infinity)``, on a terminal ``lim(β→∞) f``; sums get brackets."""
+    return Notation(
+        Form("limit({0}, {variable}, {to})", ATOM),
+        Form("lim({variable}→{to}) {0}", FUNCTION, (PRODUCT,)),
+        Form(r"\lim_{{{variable} \to {to}}} {0}", FUNCTION, (PRODUCT,)),
+    )
+
+
 def addition() -> Notation:
     """``a + b``; on paper a sum that follows needs no brackets: ``a + b - c``."""
     spelled = infix(" + ", SUM)

@@ -16,7 +16,16 @@ from exsolve.errors import LanguageError
 from exsolve.expression.binding import RESERVED, bind
 from exsolve.expression.levels import ANY, COMPARISON, POSTFIX, POWER, PRODUCT, SUM
 from exsolve.expression.numerals import fraction, number
-from exsolve.expression.refusals import ALIASES, CLOSING, OPERANDS, misplaced, missing, shown, size
+from exsolve.expression.refusals import (
+    ALIASES,
+    CLOSING,
+    OPERANDS,
+    misplaced,
+    missing,
+    reserved,
+    shown,
+    size,
+)
 from exsolve.expression.tokens import (
     END,
     FRACTION,
@@ -131,11 +140,7 @@ class _Parser:
             if self.tokens[self.position].kind == "(":
                 return self.function(token)
             if token.text in RESERVED:
-                raise LanguageError(
-                    f"'{token.text}' is a word for settings and no value",
-                    token.offset,
-                    hint="keepdims=true, axis=none" if token.text != "false" else "keepdims=false",
-                )
+                raise reserved(token)
             return Name(token.text, token.offset)
         if kind == "(":
             self.brackets.append(token)
@@ -329,9 +334,11 @@ class _Parser:
 
     def argument(self) -> Node:
         token = self.tokens[self.position]
-        if token.text in RESERVED and self.tokens[self.position + 1].kind in (",", ")"):
-            self.position += 1
-            return Name(token.text, token.offset)
+        signed = token.kind == "-"
+        word = token.text + self.tokens[self.position + 1].text if signed else token.text
+        if word in RESERVED and self.tokens[self.position + 1 + signed].kind in (",", ")"):
+            self.position += 1 + signed
+            return Name(word, token.offset)
         return self.expression(ANY)
 
     def unknown(self, word: Token, opening: Token) -> LanguageError:

@@ -26,7 +26,7 @@ from exsolve.expression.levels import (
 )
 from exsolve.expression.naming import escape_latex, show_name
 from exsolve.expression.shortening import shortened
-from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node
+from exsolve.expression.tree import Call, Constant, Form, Infinity, Literal, Name, Node
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,7 @@ NOTATIONS: Final = ("text", "terminal", "latex")
 ScalarTree = Callable[[Any], Node]
 """The tree of a scalar that is not rational (``exact.closed_form.to_tree``)."""
 
+_INFINITY: Final = {"text": "infinity", "terminal": "∞", "latex": r"\infty"}
 _DECIMAL: Final = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
 _RATIO: Final = re.compile(r"(-?)(\d+)/(\d+)", re.ASCII)
 _READS_AS_NUMBER: Final = re.compile(r"-[\d.]+(?:e[+-]?\d+)?|-?\d+/\d+", re.ASCII | re.IGNORECASE)
@@ -150,7 +151,14 @@ def _option(call: Call, name: str, notation: str) -> str:
     kind = next(option.kind for option in call.operation.options if option.name == name)
     if kind in ("size", "sizes"):
         return _sizes(call.options[name], notation)
-    shown = option_text(call.options[name])
+    value = call.options[name]
+    if kind == "name":
+        return show_name(value, notation)
+    if isinstance(value, Infinity):
+        return str(value).replace("infinity", _INFINITY[notation])
+    if kind == "point":
+        return _literal(Literal(value), notation).text
+    shown = option_text(value)
     if notation == "latex" and shown.isalpha():
         return rf"\mathrm{{{shown}}}"
     # The places of an index already stand in brackets.

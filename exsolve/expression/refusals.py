@@ -69,6 +69,21 @@ def missing(reading: Reading) -> LanguageError:
     return LanguageError(message, token.offset, expected="a value", found=shown(token), hint=hint)
 
 
+def reserved(token: Token) -> LanguageError:
+    """What is wrong with a word for settings that stands where a value should."""
+    if token.text == "infinity":
+        return LanguageError(
+            "'infinity' is no number: it can only be where a limit goes",
+            token.offset,
+            hint="limit(f, beta, infinity)",
+        )
+    return LanguageError(
+        f"'{token.text}' is a word for settings and no value",
+        token.offset,
+        hint="keepdims=true, axis=none" if token.text != "false" else "keepdims=false",
+    )
+
+
 def misplaced(reading: Reading) -> LanguageError:
     """What is wrong with a token that stands after a complete value and cannot follow it."""
     token = reading.tokens[reading.position]

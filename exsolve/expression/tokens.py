@@ -99,6 +99,7 @@ _ADVICE: Final = {
     ";": ("a new row cannot be begun with ';' here", "nested lists: [[1, 2], [3, 4]]"),
     "{": ("braces are not brackets of this language", "( ) to group, [ ] for lists"),
     "}": ("braces are not brackets of this language", "( ) to group, [ ] for lists"),
+    "∞": ("the sign for infinity is spelled out here", "infinity, as in limit(f, beta, infinity)"),
     "|": ("bars do not stand for the absolute value here", "abs(x)"),
     "%": ("percent is not read here", "80/100"),
     "'": ("quotation marks have no meaning here", "X.T for a transpose, and names without quotes"),

@@ -7,6 +7,7 @@ its :class:`Operation`.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -20,7 +21,18 @@ Dimension = int | str
 """A size: a number, or a symbol that stands for one (``n``)."""
 Shape = tuple[Dimension, ...]
 OptionValue = Any
-"""A static option of a call: int, str, bool, None, or a tuple of these (see Operation.options)."""
+"""A static option of a call: int, str, bool, None, fmpq, Infinity, or a tuple of these (see
+Operation.options)."""
+
+
+class Infinity(enum.Enum):
+    """Where a limit goes when it goes to no number."""
+
+    PLUS = "infinity"
+    MINUS = "-infinity"
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class Node:
@@ -181,6 +193,28 @@ def names(node: Node) -> list[str]:
     return list(dict.fromkeys(n.name for n in walk(node) if isinstance(n, Name)))
 
 
+def free_names(node: Node) -> list[str]:
+    """The names that a tree depends on, each once, in order of appearance: what an operation binds
+    (the variable of a limit) means nothing outside of it."""
+    if not any(isinstance(n, Call) and n.operation.binds for n in walk(node)):
+        return names(node)
+    found: dict[str, None] = {}
+    pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while pending:
+        current, bound = pending.pop()
+        if isinstance(current, Name) and current.name not in bound:
+            found[current.name] = None
+        elif isinstance(current, Call):
+            bound = bound.union(bound_names(current))
+        pending += ((child, bound) for child in reversed(current.children()))
+    return list(found)
+
+
+def bound_names(call: Call) -> tuple[str, ...]:
+    """The names that a call binds in its arguments."""
+    return call.operation.binds(call) if call.operation.binds else ()
+
+
 def transform(node: Node, change: Callable[[Node], Node | None]) -> Node:
     """The tree with each node that ``change`` answers for replaced by its answer (top down).
 
@@ -216,8 +250,23 @@ class _Rebuild(NamedTuple):
 
 
 def substitute(node: Node, replacements: Mapping[str, Node]) -> Node:
-    """The tree with names replaced by trees."""
-    return transform(node, lambda n: replacements.get(n.name) if isinstance(n, Name) else None)
+    """The tree with names replaced by trees, those that a call binds left as they are inside it.
+
+    A tree that is put in may itself depend on a bound name: with a = exp(-beta) written in,
+    ``limit(a, beta, infinity)`` is the limit of exp(-beta), as it was before.
+    """
+
+    def change(part: Node) -> Node | None:
+        if isinstance(part, Name):
+            return replacements.get(part.name)
+        if isinstance(part, Call) and not replacements.keys().isdisjoint(bound_names(part)):
+            bound = bound_names(part)
+            free = {name: tree for name, tree in replacements.items() if name not in bound}
+            args = tuple(substitute(arg, free) for arg in part.args)
+            return Call(part.operation, args, part.options, part.offset)
+        return None
+
+    return transform(node, change)
 
 
 class Parameter(NamedTuple):
@@ -233,7 +282,8 @@ class Option(NamedTuple):
 
     ``kind`` says what may be written: ``integer``, ``integers`` (a number or a list), ``size`` and
     ``sizes`` (the same, where a letter may stand for a number, held as its name), ``boolean``,
-    ``axis`` (an integer, or ``none`` for all), ``index`` (made by the parser only).
+    ``axis`` (an integer, or ``none`` for all), ``index`` (made by the parser only), ``name`` (a
+    bare name), ``point`` (a rational number or a signed ``infinity``: ``fmpq`` or Infinity).
     """
 
     name: str
@@ -308,6 +358,8 @@ class Operation(NamedTuple):
                 None for an argument that has none
     entry       (call, index, context) -> one cell of the result as an expression of cells of the
                 arguments, for ``--detail long``
+    binds       call -> the names that mean something in its arguments only (the variable of a
+                limit); None: it binds nothing
     """
 
     name: str
@@ -324,3 +376,4 @@ class Operation(NamedTuple):
     """How the language writes it when not as a function call: ``+``, ``@``, ``.T``, ``[ ]``."""
     reason: str = ""
     """The derivative rule in one line, as the reason of a step."""
+    binds: Callable[[Call], tuple[str, ...]] | None = None

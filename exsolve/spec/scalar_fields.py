@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 GREEK = "\u0391-\u03a9\u03b1-\u03c9"
 QUANTITY = rf"[A-Za-z{GREEK}][A-Za-z0-9_{GREEK}]*"
 """The pattern of the names of quantities."""
-RESERVED = ("true", "false", "none", "pi")
+RESERVED = ("true", "false", "none", "pi", "infinity")
 
 _NULLS = frozenset(("null", "Null", "NULL", "~"))
 

@@ -1,0 +1,60 @@
+"""The limit of an expression in a symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Operation,
+    Option,
+    OptionValue,
+    Parameter,
+    Shape,
+)
+from exsolve.ops.cells import applied
+from exsolve.ops.registry import register
+
+Options = Mapping[str, OptionValue]
+
+
+def _same_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    return shapes[0]
+
+
+def _exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    variable, to = options["variable"], options["to"]
+    return applied(lambda cell: arithmetic.limit(cell, variable, to), arrays[0])
+
+
+def _numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    raise AssertionError("float64 samples limits: see exsolve.sampled_limits")
+
+
+def _bound(call: Call) -> tuple[str, ...]:
+    return (call.options["variable"],)
+
+
+LIMIT = register(
+    Operation(
+        "limit",
+        "what x tends to, cell by cell, as a symbol goes to a number, infinity or -infinity",
+        (Parameter("x"),),
+        _same_shape,
+        _exact,
+        _numeric,
+        notations.limit(),
+        options=(
+            Option("variable", None, "name", required=True),
+            Option("to", None, "point", required=True),
+        ),
+        binds=_bound,
+    )
+)
+"""The symbol stands for itself in the argument, so the exact rule wants closed forms in which it
+has no value."""
