@@ -20,11 +20,19 @@ class TreeContext:
     """What derivative and entry rules may ask about one definition (expression.tree.Context).
 
     ``solved``: the quantities that may stand for their definitions (all by default).
+    ``arriving``: the gradient of the whole definition, where it is known.
     """
 
-    def __init__(self, graph: Graph, name: str, solved: Container[str] | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        name: str,
+        solved: Container[str] | None = None,
+        arriving: Node | None = None,
+    ) -> None:
         self._graph = graph
         self.name = name
+        self.arriving = arriving
         self._solved = graph.quantities if solved is None else solved
         self._root = graph.quantities[name].expression if name in graph.quantities else None
         self._shapes: dict[int, tuple[Node, Shape]] = {}
@@ -74,7 +82,7 @@ def vector_jacobian(
     Each contribution has the shape of its name. Raises LanguageError where an operation on the
     way has no derivative rule.
     """
-    context = TreeContext(graph, name)
+    context = TreeContext(graph, name, arriving=gradient)
     root = graph.quantities[name].expression
     contributions: dict[str, list[Node]] = {}
     carries = _carriers(root, wanted)

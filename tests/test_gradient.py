@@ -226,10 +226,10 @@ def test_a_gradient_reads_as_a_person_writes_it() -> None:
     )
     found = with_gradients(graph, "L", ["h", "W", "V"], {"h_next", "h"}.__contains__)
     printed = {name: show(found.quantities[f"grad_{name}"].expression) for name in ("h", "V", "W")}
-    assert printed["h"] == ("V.T @ (2*(y - z)) + U.T @ (grad_h_next*h_next*(1 - h_next))")
+    assert printed["h"] == ("V.T @ (2*(y - z)) + U.T @ (h_next*(1 - h_next)*grad_h_next)")
     assert printed["V"] == "outer(2*(y - z), h)"
     assert printed["W"] == (
-        "outer(grad_h_next*h_next*(1 - h_next), x) + outer(grad_h*h*(1 - h), x)"
+        "outer(h_next*(1 - h_next)*grad_h_next, x) + outer(h*(1 - h)*grad_h, x)"
     )
 
 

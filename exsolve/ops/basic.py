@@ -80,16 +80,13 @@ def _power_derivative(node: Call, gradient: Node, context: Context) -> list[Node
     if exponent == ZERO:
         return [None, None]
     lower = subtract(exponent, ONE)
-    in_base = multiply(
-        exponent,
-        scaled(context, gradient, ONE if lower == ZERO else power(base, lower), shape),
-    )
+    slope = multiply(exponent, ONE if lower == ZERO else power(base, lower))
+    in_base = scaled(context, gradient, slope, shape)
     in_exponent: Node | None = None
     # A constant exponent needs no gradient, and its rule would take ln of a base that may be < 0.
     if any(isinstance(one, Name) for one in walk(exponent)):
-        in_exponent = multiply(
-            scaled(context, gradient, context.output(node), shape), call("ln", base)
-        )
+        slope = multiply(context.output(node), call("ln", base))
+        in_exponent = scaled(context, gradient, slope, shape)
     return _shrunk(node, (in_base, in_exponent), context)
 
 

@@ -9,6 +9,7 @@ over the reals, so no value changes.
 from __future__ import annotations
 
 from math import prod
+from typing import TypeGuard
 
 from flint import fmpq
 
@@ -65,9 +66,27 @@ def _add(a: Node, b: Node) -> Node:
     if parts := _parts(b, "subtract"):
         return subtract(_add(a, parts[0]), parts[1])
     factor, rest = _factored(b)
+    if rest and (merged := _like_terms(a, factor, rest)):
+        return merged
     if factor < 0 and rest:
         return subtract(a, _product(-factor, rest))
     return call("add", a, b)
+
+
+def _like_terms(a: Node, factor: fmpq, rest: list[Node]) -> Node | None:
+    """The sum where ``a`` ends in a multiple of the same product: ``2*x + x`` is ``3*x``."""
+    before, last, sign = None, a, 1
+    if parts := _parts(a, "add"):
+        before, last = parts
+    elif parts := _parts(a, "subtract"):
+        before, last = parts
+        sign = -1
+    number, factors = _factored(last)
+    total = sign * number + factor
+    if factors != rest or total == 0:
+        return None
+    merged = _product(total, rest)
+    return merged if before is None else _add(before, merged)
 
 
 def subtract(a: Node, b: Node) -> Node:
@@ -105,7 +124,7 @@ def _factored(node: Node) -> tuple[fmpq, list[Node]]:
 def _product(factor: fmpq, factors: list[Node]) -> Node:
     if not factors:
         return literal(factor)
-    factors = list(factors)
+    factors = _with_powers(factors)
     if factor < 0:
         for place, one in enumerate(factors):
             parts = _parts(one, "subtract")
@@ -126,15 +145,38 @@ def _product(factor: fmpq, factors: list[Node]) -> Node:
     return result
 
 
+def _with_powers(factors: list[Node]) -> list[Node]:
+    """The factors with repeated ones as powers: ``w*w*w`` is ``w^3``, ``x^2*x`` too is ``x^3``."""
+    exponents: dict[Node, fmpq] = {}
+    for one in factors:
+        base, exponent = one, fmpq(1)
+        if (parts := _parts(one, "power")) and _is_count(parts[1]):
+            base, exponent = parts[0], parts[1].value
+        exponents[base] = exponents.get(base, fmpq(0)) + exponent
+    if len(exponents) == len(factors):
+        return list(factors)
+    return [power(base, literal(exponent)) for base, exponent in exponents.items()]
+
+
+def _is_count(node: Node) -> TypeGuard[Literal]:
+    return isinstance(node, Literal) and node.value.q == 1 and node.value > 0
+
+
 def multiply(*nodes: Node) -> Node:
-    """The elementwise product, numbers first; a product with 0 is left as it stands, because the
-    number 0 would lose its shape."""
+    """The elementwise product, numbers first and repeated factors as powers; a product with 0 is
+    left as it stands, because the number 0 would lose its shape."""
     factor, factors = fmpq(1), []
     for node in nodes:
         one, rest = _factored(node)
         factor *= one
         factors += rest
     return _product(factor, factors)
+
+
+def without_number(node: Node) -> tuple[fmpq, Node]:
+    """The numeric factor of a product, and the product without it."""
+    factor, factors = _factored(node)
+    return factor, _product(fmpq(1), factors)
 
 
 def negate(node: Node) -> Node:
@@ -224,7 +266,7 @@ def unbroadcast(node: Node, from_shape: Shape, to_shape: Shape) -> Node:
     if from_shape == to_shape:
         return node
     factor, factors = _factored(node)
-    if len(factors) == 1 and is_call(factors[0], "ones"):
+    if len(factors) == 1 and is_call(factors[0], "ones") and _is_known(from_shape):
         times = prod(sizes(from_shape)) // prod(sizes(to_shape))
         return _product(factor * times, [call("ones", shape=to_shape)] if to_shape else [])
     if factor != 1 and factors:
@@ -245,13 +287,36 @@ def unbroadcast(node: Node, from_shape: Shape, to_shape: Shape) -> Node:
     return node
 
 
+def _is_known(shape: Shape) -> bool:
+    return not any(isinstance(size, str) for size in shape)
+
+
 def _axis(axes: tuple[int, ...]) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else axes
 
 
 def scaled(context: Context, gradient: Node, factor: Node, shape: Shape) -> Node:
-    """``gradient*factor`` of the given shape, without an ``expand`` that the product makes idle."""
-    return multiply(unexpanded(gradient, context.shape(factor), shape), factor)
+    """The gradient times a factor, of the given shape, without an ``expand`` that the product makes
+    idle.
+
+    The chain rule reads from the outside in, and ends in the gradient that arrives:
+    ``o*(1 - tanh(c)^2)*grad_h``.
+    """
+    coefficient, factors = _factored(unexpanded(gradient, context.shape(factor), shape))
+    place = _arrival(factors, context.arriving)
+    number, own = _factored(factor)
+    return _product(coefficient * number, [*factors[:place], *own, *factors[place:]])
+
+
+def _arrival(factors: list[Node], arriving: Node | None) -> int:
+    """Where in a product the gradient begins that arrived at the definition or from a matrix."""
+    if arriving is None:
+        return 0
+    tail = _factored(arriving)[1]
+    if tail and factors[-len(tail) :] == tail:
+        return len(factors) - len(tail)
+    products = (place for place, one in enumerate(factors) if is_call(one, "matmul"))
+    return next(products, len(factors))
 
 
 def unexpanded(gradient: Node, other: Shape, shape: Shape) -> Node:

@@ -25,7 +25,7 @@ from exsolve.expression.tree import (
 from exsolve.ops.cells import (
     broadcast_cells,
 )
-from exsolve.ops.construct import add, call, divide, literal, multiply, unbroadcast
+from exsolve.ops.construct import add, call, divide, literal, multiply, scaled, unbroadcast
 from exsolve.ops.reductions import AXIS, KEEPDIMS, cells_reduced, kept
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import broadcast, normal_axes, reduced
@@ -79,7 +79,7 @@ def _extremum_derivative(node: Call, gradient: Node, context: Context) -> list[N
         ties = add(hits[0], *hits[1:])
         shares = [divide(hit, ties) for hit in hits]
     return [
-        unbroadcast(multiply(gradient, share), shape, context.shape(arg))
+        unbroadcast(scaled(context, gradient, share, shape), shape, context.shape(arg))
         for share, arg in zip(shares, node.args, strict=True)
     ]
 
@@ -89,7 +89,8 @@ def _reduced_derivative(node: Call, gradient: Node, context: Context) -> Node:
     axis = node.options["axis"]
     hits = call("equal_to", x, kept(context.output(node), node, context))
     ties = call("sum", hits, axis=axis, keepdims=axis is not None)
-    return divide(multiply(kept(gradient, node, context), hits), ties)
+    upstream = kept(gradient, node, context)
+    return divide(scaled(context, upstream, hits, context.shape(x)), ties)
 
 
 def _extremum_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:

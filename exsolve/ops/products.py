@@ -100,15 +100,24 @@ def _matmul(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Optio
     return product
 
 
+def _column(vector: Node, context: Context) -> Node:
+    """A row times a matrix as its transpose times a column: ``x @ A`` is ``A.T @ x``."""
+    if isinstance(vector, Call) and vector.operation.name == "matmul":
+        row, matrix = vector.args
+        if len(context.shape(row)) == 1 and len(context.shape(matrix)) == 2:
+            return call("matmul", transpose(matrix), row)
+    return vector
+
+
 def _matmul_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     a, b = node.args
     left, right = context.shape(a), context.shape(b)
     if len(left) == 1 and len(right) == 1:
-        return [multiply(gradient, b), multiply(gradient, a)]
+        return [multiply(gradient, b), multiply(gradient, _column(a, context))]
     if len(left) == 2 and len(right) == 1:
         return [call("outer", gradient, b), call("matmul", transpose(a), gradient)]
     if len(left) == 1 and len(right) == 2:
-        return [call("matmul", gradient, transpose(b)), call("outer", a, gradient)]
+        return [call("matmul", b, gradient), call("outer", a, gradient)]
     if len(right) == 1:
         # out[..., i] = sum_j a[..., i, j]*b[j]
         column = expand_dims(gradient, (len(left) - 1,))

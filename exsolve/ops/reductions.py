@@ -17,6 +17,7 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Form,
+    Name,
     Node,
     Notation,
     Operation,
@@ -25,6 +26,7 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
     ShapeRule,
+    walk,
 )
 from exsolve.ops.cells import applied, numeric_cellwise, summed, total
 from exsolve.ops.construct import (
@@ -153,10 +155,27 @@ def _mean_derivative(node: Call, gradient: Node, context: Context) -> list[Node 
 
 
 def _values(node: Call, context: Context) -> Node:
-    """How many values go into one cell: a number where the sizes are numbers."""
+    """How many values go into one cell: a number where the sizes are numbers, the product of the
+    letters where they are numbers of the exercise."""
     (x,) = node.args
-    values = count(context.shape(x), axes_of(node, context))
-    return call("size", x, axis=node.options["axis"]) if values is None else literal(values)
+    shape = context.shape(x)
+    axes = axes_of(node, context)
+    values = count(shape, axes)
+    if values is not None:
+        return literal(values)
+    along = [shape[axis] for axis in axes]
+    lengths = [Name(size) if isinstance(size, str) else literal(size) for size in along]
+    if all(_is_number(length, context) for length in lengths):
+        return multiply(*lengths)
+    alike = (one for one in walk(x) if isinstance(one, Name) and context.shape(one) == shape)
+    return call("size", next(alike, x), axis=node.options["axis"])
+
+
+def _is_number(node: Node, context: Context) -> bool:
+    try:
+        return context.shape(node) == ()
+    except LanguageError:
+        return False  # a letter that the exercise does not use as a number
 
 
 def _values_less_ddof(node: Call, context: Context) -> Node:
@@ -170,13 +189,18 @@ def _deviation(node: Call, context: Context) -> Node:
     return call("subtract", x, call("mean", x, axis=axis, keepdims=not whole))
 
 
+def _spread_over(slope: Node, node: Call, gradient: Node, context: Context) -> Node:
+    (x,) = node.args
+    return scaled(context, kept(gradient, node, context), slope, context.shape(x))
+
+
 def _var_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    slope = multiply(TWO, kept(gradient, node, context), _deviation(node, context))
-    return [divide(slope, _values_less_ddof(node, context))]
+    slope = multiply(TWO, _deviation(node, context))
+    return [divide(_spread_over(slope, node, gradient, context), _values_less_ddof(node, context))]
 
 
 def _std_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    slope = multiply(kept(gradient, node, context), _deviation(node, context))
+    slope = _spread_over(_deviation(node, context), node, gradient, context)
     result = kept(context.output(node), node, context)
     return [divide(slope, multiply(_values_less_ddof(node, context), result))]
 

@@ -22,7 +22,15 @@ from exsolve.expression.tree import (
     ShapeRule,
 )
 from exsolve.ops.cells import applied, number, summed, total
-from exsolve.ops.construct import call, literal, multiply, scaled, subtract, unexpanded
+from exsolve.ops.construct import (
+    call,
+    literal,
+    multiply,
+    scaled,
+    subtract,
+    unexpanded,
+    without_number,
+)
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import (
     aligned,
@@ -121,7 +129,7 @@ def _softmax_derivative(node: Call, gradient: Node, context: Context) -> list[No
     result = context.output(node)
     shape = context.shape(node)
     weighted = scaled(context, gradient, result, shape)
-    mean = call("sum", weighted, axis=node.options["axis"], keepdims=True)
+    mean = _sum_along(weighted, node, context)
     gradient = unexpanded(gradient, shape, shape)
     in_x = multiply(result, subtract(gradient, mean))
     return [in_x, *(None for _ in node.args[1:])]
@@ -133,9 +141,16 @@ def _log_softmax_derivative(node: Call, gradient: Node, context: Context) -> lis
         # Cells masked out are constants, so their gradient goes nowhere.
         gradient = multiply(call("not_equal_to", node.args[1], literal(0)), gradient)
     weights = call("softmax", *node.args, axis=axis)
-    sums = call("sum", gradient, axis=axis, keepdims=True)
-    in_x = subtract(gradient, multiply(weights, sums))
-    return [in_x, *(None for _ in node.args[1:])]
+    factor, gradient = without_number(gradient)
+    in_x = subtract(gradient, multiply(weights, _sum_along(gradient, node, context)))
+    return [multiply(literal(factor), in_x), *(None for _ in node.args[1:])]
+
+
+def _sum_along(cells: Node, node: Call, context: Context) -> Node:
+    """The sums that broadcast against the argument; of a vector, the one number."""
+    if len(context.shape(node)) == 1:
+        return call("sum", cells)
+    return call("sum", cells, axis=node.options["axis"], keepdims=True)
 
 
 def slice_cells(shape: Shape, index: tuple[int, ...], axis: int) -> list[tuple[int, ...]]:

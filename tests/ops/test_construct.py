@@ -44,6 +44,13 @@ TIDIED = [
     (multiply(a, negate(b)), "-a*b"),
     (multiply(negate(a), negate(b)), "a*b"),
     (multiply(two, divide(a, b)), "2*a / b"),
+    (multiply(a, a, a), "a^3"),
+    (multiply(a, b, power(a, two), b), "a^3*b^2"),
+    (multiply(power(a, literal(-1)), a), "a^(-1)*a"),
+    (add(a, a), "2*a"),
+    (add(b, multiply(two, a), a), "b + 3*a"),
+    (add(b, negate(a), multiply(three, a)), "b + 2*a"),
+    (add(b, a, negate(a)), "b + a - a"),
     (add(zero, a), "a"),
     (add(a, zero), "a"),
     (add(a, negate(b)), "a - b"),
@@ -143,6 +150,7 @@ def value_of(node: Node) -> fmpq:
         "multiply": lambda x, y: x * y,
         "divide": lambda x, y: x / y,
         "negate": lambda x: -x,
+        "power": lambda x, y: x ** int(y),
     }
     return results[node.operation.name](*parts)
 
