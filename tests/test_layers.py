@@ -12,14 +12,17 @@ import exsolve
 PACKAGE = Path(exsolve.__file__).parent
 
 LAYERS = [
-    {"errors", "limits", "version", "folders"},
+    {"errors", "limits", "version", "folders", "text_width"},
     {"expression"},
     {"spec", "exact"},
     {"ops", "catalogue"},
-    {"graph", "notation", "solution"},
+    {"notation"},
+    {"drawing"},
+    {"graph", "solution"},
     {"program"},
     {"evaluate"},
     {"gradient"},
+    {"verification"},
     {"authoring"},
     {"layers"},
     {"kinds", "typesetting"},

@@ -7,10 +7,10 @@ Each line is made of spans, a text with the name of a style.
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
+
+from exsolve.text_width import columns_of, display_width
 
 CLOSING = frozenset("、。〉》」』】〕！），：；？｝,.;:!?)]")
 """Punctuation that begins no line."""
@@ -32,20 +32,6 @@ class Box(NamedTuple):
     lines: tuple[Line, ...]
     baseline: int
     width: int
-
-
-def display_width(text: str) -> int:
-    """Columns that a text takes: wide characters two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_columns, text))
-
-
-@lru_cache(maxsize=4096)
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def text_box(text: str, style: str = "") -> Box:
@@ -158,7 +144,7 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
     for chunk in text.split():
         word, spaced = "", True
         for before, character in zip(" " + chunk, chunk, strict=False):
-            wide = _columns(character) == 2 or (before in word and _columns(before) == 2)
+            wide = columns_of(character) == 2 or (before in word and columns_of(before) == 2)
             if word and wide and character not in CLOSING:
                 yield word, spaced
                 word, spaced = "", False
@@ -170,7 +156,7 @@ def _fitting(word: str, room: int) -> int:
     """How many of its characters fit."""
     used = 0
     for place, character in enumerate(word):
-        used += _columns(character)
+        used += columns_of(character)
         if used > room:
             return place
     return len(word)

@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from exsolve.expression.tree import Constant, Literal, Node
+from exsolve.expression.naming import show_name
+from exsolve.expression.tree import Constant, Literal, Node, Shape
 from exsolve.notation import written
-from exsolve.solution import Expansion, Part, Solution, Step
+from exsolve.solution import Derivation, Expansion, Formula, Part, Solution, Step
+from exsolve.text_width import display_width
 from exsolve.typesetting import phrases
 from exsolve.typesetting.boxes import (
     Box,
     Line,
     Span,
     beside,
-    display_width,
     filled,
     text_box,
     wrapped,
@@ -107,7 +108,13 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     for step in part.steps:
         if step.name not in tabled:
             yield ()
-            yield from _step(step, solution.detail, width)
+            if isinstance(step, Formula):
+                yield from _formula(step, solution.detail, width)
+            else:
+                yield from _step(step, solution.detail, width)
+    for derivation in part.derivations:
+        yield ()
+        yield from _derivation(derivation, solution.detail, width)
     if part.text:
         yield ()
         yield from paragraphs(part.text, width - 2, "text", "  ")
@@ -160,6 +167,61 @@ def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
             yield (Span(f"{INDENT}  {phrases.unexpanded(step)}", "note"),)
         lead = text_box("= ", "sign")
     yield from value_lines(step, lead, INDENT, body, detail == "long")
+
+
+def _formula(step: Formula, detail: str, width: int) -> Iterator[Line]:
+    """A general formula, how it came about, what its symbols are, and that it is verified."""
+    if step.note and detail != "short":
+        yield from _note(step.note, "  ", width)
+    lead = beside(text_box(phrases.shown_name(step), "name"), text_box(" = ", "sign"))
+    box = beside(lead, text_box(written(step.formula, "terminal"), "formula"))
+    yield from indented(box, INDENT, width - len(INDENT))
+    if detail == "short":
+        return
+    for reason in step.reasons:
+        yield from _reason(reason.name, reason.formula, reason.text, width)
+    shapes = [
+        f"{show_name(name, 'terminal')} {_shape(shape)}" for name, shape in step.symbols if shape
+    ]
+    if shapes:
+        yield from _note("Shapes: " + ", ".join(shapes) + ".", INDENT + "  ", width)
+    yield from _note(phrases.verified_formula(step.verified), INDENT + "  ", width)
+
+
+def _shape(shape: Shape) -> str:
+    return " × ".join(map(str, shape))
+
+
+def _note(text: str, indent: str, width: int) -> Iterator[Line]:
+    for line in filled(text, width - len(indent)):
+        yield (Span(indent + line, "note"),)
+
+
+def _reason(name: str, formula: Node, text: str, width: int) -> Iterator[Line]:
+    lead = f"{show_name(name, 'terminal')} = " if name else ""
+    shown = lead + written(formula, "terminal")
+    for line in wrapped(shown, width - len(INDENT) - 2, 6):
+        yield (Span(f"{INDENT}  {line}", "formula"),)
+    yield from _note(text, INDENT + "      ", width)
+
+
+def _derivation(derivation: Derivation, detail: str, width: int) -> Iterator[Line]:
+    """A chain of equal expressions, each under the reason why it is equal to the one before."""
+    if derivation.claim:
+        yield from paragraphs(derivation.claim, width - 2, "text", "  ")
+    for name, formula in derivation.definitions:
+        lead = beside(text_box(show_name(name, "terminal"), "name"), text_box(" = ", "sign"))
+        box = beside(lead, text_box(written(formula, "terminal"), "formula"))
+        yield from indented(box, INDENT, width - len(INDENT))
+    if derivation.definitions:
+        yield ()
+    for place, line in enumerate(derivation.lines):
+        lead = text_box("= " if place else "  ", "sign")
+        box = beside(lead, text_box(written(line.formula, "terminal"), "formula"))
+        yield from indented(box, INDENT, width - len(INDENT))
+        if line.reason and detail != "short":
+            yield from _note(line.reason, INDENT + "      ", width)
+    yield from _note(phrases.verified_chain(derivation.verified), INDENT, width)
 
 
 def _substitution(node: Node, width: int) -> Iterator[Line]:

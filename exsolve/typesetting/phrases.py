@@ -8,7 +8,7 @@ from exsolve.expression.naming import show_name
 from exsolve.expression.notations import subscript
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.solution import RowGroup, Step, Value
+from exsolve.solution import Formula, RowGroup, Step, Value, Verification
 
 MOST_COMPARED = 16
 
@@ -49,6 +49,45 @@ def unexpanded(step: Step) -> str:
     return f"… {step.unexpanded} more cells in the same way"
 
 
+def method(verified: Verification) -> str:
+    """How something was verified: ``exact rationals, against the float64 route``."""
+    how = "exact rational arithmetic" if verified.exact else "certified to 60 digits"
+    return f"{how}, against {_and(verified.witnesses)}" if verified.witnesses else how
+
+
+def verified_formula(verified: Verification) -> str:
+    """The line under a general formula."""
+    if verified.instances == 1:
+        return f"Verified: {method(verified)}."
+    return (
+        f"Verified on {verified.instances} random instances of {_sizes(verified)}: "
+        f"{method(verified)}."
+    )
+
+
+def verified_chain(verified: Verification) -> str:
+    """The line under a derivation."""
+    proved = ""
+    if verified.proved:
+        proved = f"proved with a symbol in each cell for {_or_each(verified.proved)}, and "
+    return (
+        f"Every line {proved}verified on {verified.instances} random instances of "
+        f"{_sizes(verified)} ({method(verified)})."
+    )
+
+
+def _sizes(verified: Verification) -> str:
+    return "one size" if verified.sizes == 1 else f"{verified.sizes} sizes"
+
+
+def _or_each(sizes: Sequence[str]) -> str:
+    return " and for ".join(one or "single numbers" for one in sizes)
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def agreement(compared: int) -> str:
     """The closing line of a solution."""
     return f"Every value computed twice (exact, float64): {compared} of {compared} agree."
@@ -59,7 +98,7 @@ def index_label(place: tuple[int, ...]) -> str:
     return ",".join(str(one + 1) for one in place)
 
 
-def shown_name(step: Step) -> str:
+def shown_name(step: Step | Formula) -> str:
     """The step's quantity on a terminal: ``μ_batch``."""
     return show_name(step.name, "terminal")
 

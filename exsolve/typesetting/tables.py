@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import Table, TableRow, Value
-from exsolve.typesetting.boxes import Line, Span, display_width, wrapped
+from exsolve.text_width import display_width
+from exsolve.typesetting.boxes import Line, Span, wrapped
 from exsolve.typesetting.values import cell_text
 
 

@@ -10,13 +10,13 @@ import numpy as np
 from exsolve.expression.tree import Constant, Name, Node, transform
 from exsolve.notation import scalar_tree, written
 from exsolve.solution import Cell, Step, Value
+from exsolve.text_width import display_width
 from exsolve.typesetting import phrases
 from exsolve.typesetting.boxes import (
     Box,
     Line,
     Span,
     beside,
-    display_width,
     matrix,
     text_box,
     wrapped,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exsolve.text_width import display_width
 from exsolve.typesetting.boxes import (
     Box,
     beside,
-    display_width,
     filled,
     matrix,
     text_box,

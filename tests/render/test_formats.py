@@ -14,7 +14,7 @@ from exsolve.expression.parser import parse
 from exsolve.library import load_text
 from exsolve.ops import OPERATIONS
 from exsolve.render import format_module, format_names, format_of_suffix, terminal
-from exsolve.typesetting.boxes import display_width
+from exsolve.text_width import display_width
 
 IDS = [file.stem for file in files()]
 

@@ -9,7 +9,7 @@ import pytest
 import exsolve
 from exsolve.library import load_text
 from exsolve.render import format_module, terminal
-from exsolve.typesetting.boxes import display_width
+from exsolve.text_width import display_width
 
 ROWS = "[[1, 2], [1, 2], [1, 2], [1, 2], [3, 4], [5, 6]]"
 TALL = [[row, row * row % 7] for row in range(40)]

@@ -1,0 +1,79 @@
+"""Labels as text: printed in the terminal notation, with nothing invisible in them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from exsolve.drawing.pictures import Diagram, Label
+from exsolve.expression.tree import Node
+from exsolve.notation import written
+from exsolve.text_width import columns_of, display_width
+
+
+def shown(label: Label) -> str:
+    """The label as it is printed, every character visible."""
+    return visible(written(label, "terminal") if isinstance(label, Node) else label)
+
+
+def visible(text: str) -> str:
+    """The text with control, formatting and unassigned characters replaced by signs for them:
+    they would move the drawing about, and XML allows only some of them."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    category = unicodedata.category(character)
+    if category in ("Zl", "Zp") or (category[0] == "C" and category != "Co"):
+        return f"<U+{code:04X}>"
+    return " " if category == "Zs" else character
+
+
+def broken(text: str, width: int) -> list[str]:
+    """The text in lines of at most ``width`` columns (at least 2), broken at spaces where it can.
+
+    One empty line where there is no text.
+    """
+    lines: list[str] = []
+    while display_width(text) > width:
+        end, used = 0, 0
+        for character in text:
+            used += columns_of(character)
+            if used > width:
+                break
+            end += 1
+        space = text.rfind(" ", 0, end + 1)
+        cut = space if space > 0 else max(end, 1)
+        lines.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*lines, text]
+
+
+def padded(text: str, width: int) -> str:
+    """The text, filled up with spaces on the right."""
+    return text + " " * (width - display_width(text))
+
+
+def centred(text: str, width: int) -> str:
+    """The text between equal spaces."""
+    free = width - display_width(text)
+    return " " * (free // 2) + text + " " * (free - free // 2)
+
+
+def edge_texts(diagram: Diagram) -> list[str]:
+    """Each edge in words: ``h_0 → h_1: U``."""
+    names = {node.id: shown(node.label) for node in diagram.nodes}
+    texts = []
+    for edge in diagram.edges:
+        sign = "→" if edge.directed else "—"
+        label = shown(edge.label)
+        texts.append(
+            f"{names[edge.source]} {sign} {names[edge.target]}" + (f": {label}" if label else "")
+        )
+    return texts
