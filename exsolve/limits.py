@@ -24,6 +24,12 @@ NAME_LENGTH = 80
 DIMENSIONS = 8
 CELLS = 1_000_000
 """Cells of one array."""
+WINDOW_PRODUCTS = 50_000_000
+"""Products of two numbers in one convolution."""
+INVERSE_SIZE = 100
+"""Rows of a matrix that is inverted; exact fractions grow with each of them."""
+ADJUGATE_SIZE = 6
+"""The same where cells are closed forms or symbols: a determinant has n! terms."""
 IMAGE_SIZE = 10_000_000
 """Largest size of one dimension in a shape table, whose arrays are never made."""
 MAGNITUDE = 1e300

@@ -282,8 +282,9 @@ class Option(NamedTuple):
 
     ``kind`` says what may be written: ``integer``, ``integers`` (a number or a list), ``size`` and
     ``sizes`` (the same, where a letter may stand for a number, held as its name), ``boolean``,
-    ``axis`` (an integer, or ``none`` for all), ``index`` (made by the parser only), ``name`` (a
-    bare name), ``point`` (a rational number or a signed ``infinity``: ``fmpq`` or Infinity).
+    ``spacing`` (an integer, or a list of one for each axis), ``axis`` (an integer, or ``none`` for
+    all), ``index`` (made by the parser only), ``name`` (a bare
+    name), ``point`` (a rational number or a signed ``infinity``: ``fmpq`` or Infinity).
     """
 
     name: str

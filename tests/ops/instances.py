@@ -37,6 +37,12 @@ def sample(given: Given, random: Random) -> np.ndarray:
         values = [offset + fmpq(p, 2) for p in random.sample(range(-8, 8), cells)]
     elif given.sort == "positive":
         values = [fmpq(random.randint(1, 8), random.randint(1, 4)) for _ in range(cells)]
+    elif given.sort == "invertible":
+        width = given.shape[-1]
+        values = [fmpq(random.randint(-6, 6), random.randint(1, 4)) for _ in range(cells)]
+        for start in range(0, cells, width * width):
+            for place in range(width):
+                values[start + place * (width + 1)] += random.choice((-1, 1)) * (6 * width + 1)
     elif given.sort == "class":
         values = [fmpq(random.randint(0, 2)) for _ in range(cells)]
     elif given.sort == "mask":

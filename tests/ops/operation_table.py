@@ -21,6 +21,7 @@ class Given(NamedTuple):
     ``real``: small rationals, zeros and repetitions among them; ``binary``: the same with halves
     and quarters only, whose ties a ball can decide; ``apart``: all different and none 0;
     ``positive``; ``mask``: 0 and 1 with a 1 in each row; ``class``: 0, 1, 2;
+    ``invertible``: square matrices whose diagonals outweigh their rows;
     ``chances``: positive, summing to 1 along the last axis.
     """
 
@@ -209,6 +210,132 @@ def _extremum(name: str, sign: int) -> Row:
     )
 
 
+def _axes(x: np.ndarray, *settings: Any, axes: int) -> list[tuple[int, ...]]:
+    """Settings that are one number or one for each axis."""
+    return [one if isinstance(one, tuple) else (one,) * axes for one in settings]
+
+
+def _correlation(
+    stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1, scatter: bool = False
+) -> Oracle:
+    """The sums of the definition in loops; with ``scatter`` the transpose, of no output_padding."""
+
+    def oracle(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        axes = weight.ndim - 2
+        by, off, apart = _axes(x, stride, padding, dilation, axes=axes)
+        kernel, images = weight.shape[2:], x.reshape(-1, *x.shape[-axes - 1 :])
+        sizes = range(axes)
+        if scatter:
+            inside, out = weight.shape[0], weight.shape[1] * groups
+            small = x.shape[-axes:]
+            large = tuple(
+                (small[a] - 1) * by[a] - 2 * off[a] + apart[a] * (kernel[a] - 1) + 1 for a in sizes
+            )
+            result = np.zeros((len(images), out, *large))
+        else:
+            inside, out = weight.shape[1] * groups, weight.shape[0]
+            large = x.shape[-axes:]
+            small = tuple(
+                1 + (large[a] + 2 * off[a] - apart[a] * (kernel[a] - 1) - 1) // by[a] for a in sizes
+            )
+            result = np.zeros((len(images), out, *small))
+        for n, o, i in np.ndindex(len(images), out, inside):
+            if o * groups // out != i * groups // inside:
+                continue
+            for place in np.ndindex(small):
+                for step in np.ndindex(kernel):
+                    at = tuple(place[a] * by[a] + step[a] * apart[a] - off[a] for a in sizes)
+                    if not all(0 <= one < size for one, size in zip(at, large, strict=True)):
+                        continue
+                    if scatter:
+                        factor = weight[(i, o % (out // groups), *step)]
+                        result[(n, o, *at)] += factor * images[(n, i, *place)]
+                    else:
+                        factor = weight[(o, i % (inside // groups), *step)]
+                        result[(n, o, *place)] += factor * images[(n, i, *at)]
+        return result.reshape(*x.shape[: -axes - 1], *result.shape[1:])
+
+    return oracle
+
+
+def _pooling(size: Any, stride: Any = None, padding: Any = 0, what: str = "max") -> Oracle:
+    """What of each window: its greatest cell, its mean, the cell of y where x is greatest, or
+    zeros with the cells of y put there."""
+
+    def oracle(*arrays: np.ndarray) -> np.ndarray:
+        x = arrays[-1]
+        axes = len(size) if isinstance(size, tuple) else x.ndim - 1
+        wide, by, off = _axes(x, size, size if stride is None else stride, padding, axes=axes)
+        large = x.shape[-axes:]
+        small = tuple((large[a] + 2 * off[a] - wide[a]) // by[a] + 1 for a in range(axes))
+        back = np.zeros(x.shape)
+        result = np.zeros((*x.shape[:-axes], *small))
+        for place in np.ndindex(result.shape):
+            leading, at = place[: x.ndim - axes], place[x.ndim - axes :]
+            cells = [
+                (*leading, *(at[a] * by[a] - off[a] + step[a] for a in range(axes)))
+                for step in np.ndindex(wide)
+            ]
+            seen = [
+                cell
+                for cell in cells
+                if all(0 <= one < length for one, length in zip(cell, x.shape, strict=True))
+            ]
+            best = max(seen, key=lambda cell: x[cell])
+            if what == "mean":
+                result[place] = sum(x[cell] for cell in seen) / len(cells)
+            elif what == "unpool":
+                back[best] += arrays[0][place]
+            else:
+                result[place] = arrays[0][best]
+        return back if what == "unpool" else result
+
+    return oracle
+
+
+def _pool_row(name: str, what: str) -> Row:
+    def case(options: str, shape: tuple[int, ...], *settings: Any) -> Case:
+        oracle = _pooling(*settings, what=what)
+        if name in ("max_pool", "avg_pool"):
+            return Case(f"{name}(x, {options})", {"x": apart(*shape)}, oracle)
+        y = shape
+        if name == "max_unpool":
+            y = _pooling(*settings)(np.zeros(shape)).shape
+        given = {"u": real(*y), "x": apart(*shape)}
+        return Case(f"{name}(u, x, {options})", given, oracle, ("x",))
+
+    arrays = "x" if name in ("max_pool", "avg_pool") else "u, x"
+    command = name.replace("_", r"\_")
+    return Row(
+        f"{name}({arrays}, 2)",
+        rf"\operatorname{{{command}}}\left({arrays}, 2\right)",
+        (
+            case("2", (1, 4, 4), 2),
+            case("2", (2, 5), 2),
+            case("3, stride=2, padding=1", (2, 6), 3, 2, 1),
+            case("[2, 3], stride=[2, 1]", (1, 3, 5), (2, 3), (2, 1)),
+            case("[2]", (2, 2, 4), (2,)),
+            case("[3], stride=1, padding=[1]", (5,), (3,), 1, 1),
+            case("[1, 2], stride=3", (4, 4), (1, 2), 3),
+        ),
+    )
+
+
+def _elimination(a: np.ndarray) -> np.ndarray:
+    """The inverse by Gauss and Jordan's elimination with the largest pivot."""
+    if a.ndim > 2:
+        return np.stack([_elimination(one) for one in a])
+    rows = np.hstack([a, np.eye(len(a))])
+    for place in range(len(a)):
+        best = place + int(np.argmax(np.abs(rows[place:, place])))
+        rows[[place, best]] = rows[[best, place]]
+        rows[place] /= rows[place, place]
+        for other in range(len(a)):
+            if other != place:
+                rows[other] -= rows[other, place] * rows[place]
+    return rows[:, len(a) :]
+
+
 TABLE: dict[str, Row] = {
     "add": Row("a + b", "a + b", tuple(_broadcast_pairs(" + ", lambda a, b: a - (-b)))),
     "subtract": Row("a - b", "a - b", tuple(_broadcast_pairs(" - ", lambda a, b: a + (-1) * b))),
@@ -271,6 +398,87 @@ TABLE: dict[str, Row] = {
                 {"a": real(3), "b": real(2, 3, 2)},
                 lambda a, b: np.einsum("j,bjk->bk", a, b),
             ),
+        ),
+    ),
+    "conv": Row(
+        "conv(x, weight)",
+        r"\operatorname{conv}\left(x, \mathrm{weight}\right)",
+        (
+            Case("conv(x, weight)", {"x": real(2, 5), "weight": real(3, 2, 3)}, _correlation()),
+            Case("conv(x, w)", {"x": real(1, 4, 3), "w": real(1, 1, 2, 2)}, _correlation()),
+            Case(
+                "conv(x, w, stride=2, padding=1)",
+                {"x": real(2, 4, 5), "w": real(2, 2, 3, 2)},
+                _correlation(2, 1),
+            ),
+            Case(
+                "conv(x, w, stride=[1, 3], padding=[2, 0])",
+                {"x": real(1, 2, 6), "w": real(2, 1, 3, 2)},
+                _correlation((1, 3), (2, 0)),
+            ),
+            Case(
+                "conv(x, w, groups=2)",
+                {"x": real(4, 4), "w": real(2, 2, 2)},
+                _correlation(groups=2),
+            ),
+            Case(
+                "conv(x, w, stride=3, padding=1, groups=3, dilation=2)",
+                {"x": real(3, 7), "w": real(6, 1, 2)},
+                _correlation(3, 1, 2, 3),
+            ),
+            Case(
+                "conv(x, w, stride=2, dilation=[1, 2])",
+                {"x": real(1, 5, 6), "w": real(1, 1, 2, 2)},
+                _correlation(2, 0, (1, 2)),
+            ),
+            Case("conv(x, w, stride=2)", {"x": real(2, 1, 6), "w": real(2, 1, 3)}, _correlation(2)),
+            Case("conv(x, w)", {"x": real(2, 2, 1, 3), "w": real(1, 1, 2)}, _correlation()),
+            Case(
+                "conv(x, w, padding=3)", {"x": real(1, 2), "w": real(1, 1, 2)}, _correlation(1, 3)
+            ),
+        ),
+    ),
+    "conv_transpose": Row(
+        "conv_transpose(x, weight)",
+        r"\operatorname{conv\_transpose}\left(x, \mathrm{weight}\right)",
+        (
+            Case(
+                "conv_transpose(x, weight)",
+                {"x": real(2, 3), "weight": real(2, 3, 2)},
+                _correlation(scatter=True),
+            ),
+            Case(
+                "conv_transpose(x, w, stride=2, padding=1)",
+                {"x": real(1, 3, 2), "w": real(1, 2, 3, 2)},
+                _correlation(2, 1, scatter=True),
+            ),
+            Case(
+                "conv_transpose(x, w, stride=[2, 1], groups=2, dilation=2)",
+                {"x": real(2, 2, 2), "w": real(2, 1, 1, 2)},
+                _correlation((2, 1), 0, 2, 2, True),
+            ),
+            Case(
+                "conv_transpose(x, w, stride=2, output_padding=1)",
+                {"x": real(2, 1, 2), "w": real(1, 1, 3)},
+                lambda x, w: np.pad(_correlation(2, scatter=True)(x, w), [(0, 0), (0, 0), (0, 1)]),
+            ),
+            Case(
+                "conv_transpose(x, w, padding=1)",
+                {"x": real(1, 4), "w": real(1, 1, 1)},
+                _correlation(1, 1, scatter=True),
+            ),
+        ),
+    ),
+    "max_pool": _pool_row("max_pool", "max"),
+    "max_unpool": _pool_row("max_unpool", "unpool"),
+    "max_pick": _pool_row("max_pick", "pick"),
+    "avg_pool": _pool_row("avg_pool", "mean"),
+    "inverse": Row(
+        "A⁻¹",
+        "A^{-1}",
+        tuple(
+            Case("inverse(A)", {"A": Given(shape, "invertible")}, _elimination)
+            for shape in ((2, 2), (1, 1), (3, 3), (4, 4), (2, 2, 2))
         ),
     ),
     "transpose": Row(

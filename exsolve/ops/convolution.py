@@ -1,0 +1,423 @@
+"""Convolution as deep learning calls it (a cross-correlation), and its transpose.
+
+The layouts are those of PyTorch: x [..., channels, *spatial], weight [out, in/groups, *kernel];
+the transposed convolution has the weight of the convolution that it is the transpose of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from exsolve import limits
+from exsolve.errors import LanguageError
+from exsolve.exact.arithmetic import Arithmetic
+from exsolve.expression import notations
+from exsolve.expression.tree import (
+    Call,
+    Context,
+    Node,
+    Operation,
+    Option,
+    OptionValue,
+    Parameter,
+    Shape,
+)
+from exsolve.ops.cells import full, number, summed
+from exsolve.ops.construct import ZERO, call
+from exsolve.ops.kernel_gradient import one_or_several, weight_gradient
+from exsolve.ops.registry import register
+from exsolve.ops.shapes import describe, sizes, within_limits
+from exsolve.ops.windows import (
+    PADDING,
+    STRIDE,
+    Axis,
+    Window,
+    bounded,
+    counts,
+    fitting,
+    known_product,
+    lengths,
+    patches,
+    per_axis,
+    seen_cells,
+    seen_from,
+)
+
+Options = Mapping[str, OptionValue]
+GROUPS = Option("groups", 1, "integer")
+DILATION = Option("dilation", 1, "spacing")
+OUTPUT_PADDING = Option("output_padding", 0, "spacing")
+IMAGE_AND_WEIGHT = (Parameter("x"), Parameter("weight"))
+
+
+def _spatial(operation: str, x: Shape, weight: Shape) -> int:
+    """How many axes the window moves along."""
+    axes = len(weight) - 2
+    if axes < 1:
+        raise LanguageError(
+            f"the weight of {operation} has a channel axis for each side before its kernel",
+            expected="(channels out, channels in, size, ...)"
+            if operation == "conv"
+            else "(channels in, channels out, size, ...)",
+            found=describe(weight),
+            hint=f"reshape(weight, [1, 1, {', '.join(map(str, weight))}]) for one channel each"
+            if weight and not any(isinstance(size, str) for size in weight)
+            else "",
+        )
+    if len(x) < axes + 1:
+        raise LanguageError(
+            f"{operation} with a kernel of {axes} {'axis' if axes == 1 else 'axes'} needs an array "
+            "with a channel axis before as many",
+            expected=f"{axes + 1} dimensions: channels, then the sizes",
+            found=describe(x),
+        )
+    return axes
+
+
+def _channels(operation: str, x: Shape, weight: Shape, axes: int, groups: int) -> None:
+    """Refuse channels that do not fit each other or do not fall into the groups."""
+    found, first, second = x[-axes - 1], weight[0], weight[1]
+    if groups < 1:
+        raise LanguageError(
+            f"{operation} needs at least one group", expected="1, 2, ...", found=str(groups)
+        )
+    wanted = first if operation == "conv_transpose" else second
+    if groups > 1:
+        inside, first_number, second_number = sizes((found, first, second))
+        for count in (inside, first_number):
+            if count % groups:
+                raise LanguageError(
+                    f"the channels of {operation} do not fall into {groups} equal groups",
+                    expected=f"a multiple of {groups}",
+                    found=str(count),
+                )
+        if operation == "conv":
+            wanted = second_number * groups
+    if found != wanted:
+        raise LanguageError(
+            f"the channels of {operation} do not fit: {describe(x)} has {found}, "
+            f"the weight {describe(weight)} takes {wanted}",
+            expected=f"{wanted} channels",
+            found=str(found),
+        )
+
+
+def _window(operation: str, x: Shape, weight: Shape, options: Options) -> Window:
+    """The kernel over the axes of x (that is, for conv_transpose, over those of the result)."""
+    axes = _spatial(operation, x, weight)
+    along = zip(
+        lengths(operation, x, axes),
+        lengths(operation, weight, axes),
+        per_axis(operation, options, "stride", axes, 1),
+        per_axis(operation, options, "padding", axes, 0),
+        per_axis(operation, options, "dilation", axes, 1),
+        strict=True,
+    )
+    window = tuple(Axis(*one) for one in along)
+    if operation == "conv":
+        return fitting(operation, window)
+    added = per_axis(operation, options, "output_padding", axes, 0)
+    result: list[Axis] = []
+    for axis, more in zip(window, added, strict=True):
+        if more >= axis.stride:
+            raise LanguageError(
+                "the output_padding of conv_transpose must be smaller than the stride",
+                expected=f"0 to {axis.stride - 1}",
+                found=str(more),
+            )
+        length = (axis.length - 1) * axis.stride - 2 * axis.padding + axis.reach + more
+        if length < 1:
+            raise LanguageError(
+                "the padding of conv_transpose takes everything away",
+                expected=f"at most {(length - 1) // 2 + axis.padding}",
+                found=str(axis.padding),
+            )
+        result.append(axis._replace(length=length))
+    return tuple(result)
+
+
+def _conv_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    x, weight = shapes
+    window = _window("conv", x, weight, options)
+    axes = len(window)
+    _channels("conv", x, weight, axes, options["groups"])
+    result = within_limits((*x[: -axes - 1], weight[0], *counts(window)))
+    _bounded("conv", x, weight, known_product(x[: -axes - 1]) * prod(counts(window)))
+    return result
+
+
+def _bounded(operation: str, x: Shape, weight: Shape, places: int) -> None:
+    """Refuse a product that is too large: every place of the window meets the whole weight."""
+    kernel = known_product(weight[1:])
+    bounded(operation, places * kernel, limits.CELLS, "cells in all windows together")
+    bounded(operation, places * known_product(weight), limits.WINDOW_PRODUCTS, "products")
+
+
+def _by_groups(groups: int, *arrays: tuple[np.ndarray, int]) -> list[list[np.ndarray]]:
+    """The parts of each array along its axis of channels, one list of arrays for each group."""
+    parts = [np.split(array, groups, axis=axis) for array, axis in arrays]
+    return [list(group) for group in zip(*parts, strict=True)]
+
+
+def _correlated(
+    arithmetic: Arithmetic, x: np.ndarray, weight: np.ndarray, window: Window
+) -> np.ndarray:
+    """One group: the weight [out, in, *kernel] times what the window sees."""
+    axes = len(window)
+    batch, inside = x.shape[: -axes - 1], x.shape[-axes - 1]
+    images = x.reshape(-1, *x.shape[-axes - 1 :])
+    seen = patches(images, window, number(arithmetic, 0))
+    # [batch, in, places, kernel] -> [in*kernel, batch*places]
+    columns = seen.transpose(1, 3, 0, 2).reshape(inside * seen.shape[3], -1)
+    rows = arithmetic.matmul(weight.reshape(len(weight), -1), columns)
+    result = rows.reshape(len(weight), len(images), *counts(window)).swapaxes(0, 1)
+    return result.reshape(*batch, len(weight), *counts(window))
+
+
+def _conv(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    x, weight = arrays
+    window = _window("conv", x.shape, weight.shape, options)
+    channels = x.ndim - len(window) - 1
+    groups = _by_groups(options["groups"], (x, channels), (weight, 0))
+    parts = [_correlated(arithmetic, image, kernel, window) for image, kernel in groups]
+    return np.concatenate(parts, axis=channels)
+
+
+def _steps(options: Options, axes: int) -> list[list[int]]:
+    """Stride, padding and dilation along each axis, for the numeric rules."""
+    return [
+        [*value] if isinstance(value := options[name], tuple) else [value] * axes
+        for name in ("stride", "padding", "dilation")
+    ]
+
+
+def _at(weight: np.ndarray, place: tuple[int, ...]) -> np.ndarray:
+    """The matrix of the weight for one place of its kernel."""
+    index: tuple[Any, ...] = (slice(None), slice(None), *place)
+    matrix: np.ndarray = weight[index]
+    return matrix
+
+
+def _conv_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    x, weight = arrays
+    axes = weight.ndim - 2
+    stride, padding, dilation = _steps(options, axes)
+    padded = np.pad(x, [(0, 0)] * (x.ndim - axes) + [(one, one) for one in padding])
+    kernel = weight.shape[2:]
+    spans = [
+        size - step * (wide - 1)
+        for size, step, wide in zip(padded.shape[-axes:], dilation, kernel, strict=True)
+    ]
+    groups = options["groups"]
+    images = np.split(padded, groups, axis=-axes - 1)
+    parts = []
+    for image, part in zip(images, np.split(weight, groups), strict=True):
+        total: Any = 0.0
+        for place in np.ndindex(kernel):
+            along: Any = tuple(
+                slice(at * step, at * step + span, by)
+                for at, step, span, by in zip(place, dilation, spans, stride, strict=True)
+            )
+            seen = np.moveaxis(image[(..., *along)], -axes - 1, -1)
+            total = total + seen @ _at(part, place).T
+        parts.append(np.moveaxis(total, -1, -axes - 1))
+    return np.concatenate(parts, axis=-axes - 1)
+
+
+def _conv_transpose_shape(shapes: Sequence[Shape], options: Options) -> Shape:
+    x, weight = shapes
+    window = _window("conv_transpose", x, weight, options)
+    axes = len(window)
+    groups = options["groups"]
+    _channels("conv_transpose", x, weight, axes, groups)
+    out = weight[1] if groups == 1 else sizes(weight[1:2])[0] * groups
+    batch, spatial = x[: -axes - 1], tuple(axis.length for axis in window)
+    result = within_limits((*batch, out, *spatial))
+    _bounded("conv_transpose", x, weight, known_product(batch) * prod(spatial))
+    return result
+
+
+def _conv_transpose(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
+    # The convolution, with the kernel turned round, of x with zeros between its cells.
+    x, weight = arrays
+    window = _window("conv_transpose", x.shape, weight.shape, options)
+    axes = len(window)
+    channels = x.ndim - axes - 1
+    zero = number(arithmetic, 0)
+    apart = full(
+        (
+            *x.shape[:-axes],
+            *(
+                (size - 1) * axis.stride + 1
+                for size, axis in zip(x.shape[-axes:], window, strict=True)
+            ),
+        ),
+        zero,
+    )
+    every: tuple[Any, ...] = tuple(slice(None, None, axis.stride) for axis in window)
+    apart[(..., *every)] = x
+    # Room for every place of the turned window: reach - 1 - padding cells before the first.
+    room = full(
+        (*x.shape[:-axes], *(axis.length + axis.reach - 1 for axis in window)),
+        zero,
+    )
+    into: list[Any] = []
+    out_of: list[Any] = []
+    for axis, size, wide in zip(window, apart.shape[-axes:], room.shape[-axes:], strict=True):
+        before = axis.reach - 1 - axis.padding
+        into.append(slice(max(before, 0), max(min(before + size, wide), 0)))
+        out_of.append(slice(max(-before, 0), max(min(size, wide - before), 0)))
+    room[(..., *into)] = apart[(..., *out_of)]
+    backwards: list[Any] = [slice(None, None, -1)] * axes
+    turned = weight[(..., *backwards)]
+    moving = tuple(
+        Axis(wide, axis.size, 1, 0, axis.dilation)
+        for axis, wide in zip(window, room.shape[-axes:], strict=True)
+    )
+    groups = _by_groups(options["groups"], (room, channels), (turned, 0))
+    parts = [
+        _correlated(arithmetic, image, kernel.swapaxes(0, 1), moving) for image, kernel in groups
+    ]
+    return np.concatenate(parts, axis=channels)
+
+
+def _conv_transpose_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
+    # Each cell of x puts a copy of the kernel, times its value, into the result.
+    x, weight = arrays
+    axes = weight.ndim - 2
+    stride, padding, dilation = _steps(options, axes)
+    added = options["output_padding"]
+    more = added if isinstance(added, tuple) else (added,) * axes
+    kernel, groups = weight.shape[2:], options["groups"]
+    spread = [(size - 1) * by for size, by in zip(x.shape[-axes:], stride, strict=True)]
+    wide = [
+        last + step * (size - 1) + 1 + extra
+        for last, step, size, extra in zip(spread, dilation, kernel, more, strict=True)
+    ]
+    images = np.split(x, groups, axis=-axes - 1)
+    parts = []
+    for image, part in zip(images, np.split(weight, groups), strict=True):
+        total = np.zeros((*x.shape[: -axes - 1], weight.shape[1], *wide))
+        last = np.moveaxis(image, -axes - 1, -1)
+        for place in np.ndindex(kernel):
+            along: Any = tuple(
+                slice(at * step, at * step + reach + 1, by)
+                for at, step, reach, by in zip(place, dilation, spread, stride, strict=True)
+            )
+            copied = last @ _at(part, place)
+            total[(..., *along)] += np.moveaxis(copied, -1, -axes - 1)
+        parts.append(total)
+    whole = np.concatenate(parts, axis=-axes - 1)
+    inside: list[Any] = [slice(off, size - off) for off, size in zip(padding, wide, strict=True)]
+    return whole[(..., *inside)]
+
+
+def _shared(node: Call) -> dict[str, OptionValue]:
+    return {name: node.options[name] for name in ("stride", "padding", "groups", "dilation")}
+
+
+def _conv_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    x, weight = node.args
+    shapes = context.shape(x), context.shape(node)
+    window = _window("conv", shapes[0], context.shape(weight), node.options)
+    options = _shared(node)
+    left_over = [axis.left_over for axis in window]
+    in_x = call(
+        "conv_transpose", gradient, weight, **options, output_padding=one_or_several(left_over)
+    )
+    return [in_x, weight_gradient(x, gradient, window, shapes, options["groups"])]
+
+
+def _conv_transpose_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
+    # <conv_transpose(x, w), g> = <x, conv(g, w)>
+    x, weight = node.args
+    shapes = context.shape(node), context.shape(x)
+    window = _window("conv_transpose", shapes[1], context.shape(weight), node.options)
+    options = _shared(node)
+    in_x = call("conv", gradient, weight, **options)
+    return [in_x, weight_gradient(gradient, x, window, shapes, options["groups"])]
+
+
+def _total(terms: list[Node]) -> Node:
+    """The sum as it stands; 0 where a window sees nothing but padding."""
+    return summed(terms) if terms else ZERO
+
+
+def _conv_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    x, weight = node.args
+    shape, kernel = context.shape(x), context.shape(weight)
+    window = _window("conv", shape, kernel, node.options)
+    batch, channel = index[: -len(window) - 1], index[-len(window) - 1]
+    inside, out = sizes((kernel[1], kernel[0]))
+    first = channel // (out // node.options["groups"]) * inside
+    return _total(
+        [
+            call(
+                "multiply",
+                context.cell(weight, (channel, one, *step)),
+                context.cell(x, (*batch, first + one, *cell)),
+            )
+            for one, (cell, step) in product(
+                range(inside), seen_cells(window, index[-len(window) :])
+            )
+        ]
+    )
+
+
+def _conv_transpose_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+    x, weight = node.args
+    shape, kernel = context.shape(x), context.shape(weight)
+    window = _window("conv_transpose", shape, kernel, node.options)
+    axes = len(window)
+    batch, channel = index[: -axes - 1], index[-axes - 1]
+    inside, out = sizes((kernel[0], kernel[1]))
+    group = inside // node.options["groups"]
+    first = channel // out * group
+    return _total(
+        [
+            call(
+                "multiply",
+                context.cell(weight, (first + one, channel % out, *step)),
+                context.cell(x, (*batch, first + one, *place)),
+            )
+            for one, (place, step) in product(range(group), seen_from(window, index[-axes:]))
+        ]
+    )
+
+
+register(
+    Operation(
+        "conv",
+        "the convolution of deep learning: the weight [out, in, *kernel] times what its window "
+        "sees of x [..., in, *sizes]",
+        IMAGE_AND_WEIGHT,
+        _conv_shape,
+        _conv,
+        _conv_numeric,
+        notations.function("conv"),
+        _conv_derivative,
+        _conv_entry,
+        options=(STRIDE, PADDING, GROUPS, DILATION),
+    )
+)
+
+register(
+    Operation(
+        "conv_transpose",
+        "the transpose of the convolution with this weight [in, out, *kernel]: each cell of x puts "
+        "a copy of the kernel into the result",
+        IMAGE_AND_WEIGHT,
+        _conv_transpose_shape,
+        _conv_transpose,
+        _conv_transpose_numeric,
+        notations.function("conv_transpose"),
+        _conv_transpose_derivative,
+        _conv_transpose_entry,
+        options=(STRIDE, PADDING, GROUPS, DILATION, OUTPUT_PADDING),
+    )
+)
