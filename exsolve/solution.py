@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exsolve.expression.tree import Node, Shape
+
+if TYPE_CHECKING:
+    from exsolve.drawing.pictures import Picture
 
 
 class Cell:
@@ -127,6 +130,28 @@ class Expansion(NamedTuple):
     substituted: Node
 
 
+class Verification(NamedTuple):
+    """On how many random instances, of how many sizes, a formula or a derivation was verified.
+
+    ``exact``: by equality of rationals, else certified to 60 digits. ``witnesses`` say with what it
+    was compared; ``proved`` are sizes at which it was proved with a symbol in each cell.
+    """
+
+    instances: int
+    sizes: int
+    exact: bool
+    witnesses: tuple[str, ...]
+    proved: tuple[str, ...] = ()
+
+
+class Reason(NamedTuple):
+    """One step on the way to a derived formula: an expression, what it is, and why."""
+
+    name: str
+    formula: Node
+    text: str
+
+
 class Step(NamedTuple):
     """One quantity: what is done and why, the formula, the substitution, the value.
 
@@ -144,6 +169,20 @@ class Step(NamedTuple):
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     unexpanded: int = 0
+
+
+class Formula(NamedTuple):
+    """A general formula: the symbols it is over, with their shapes, and how it was verified.
+
+    ``reasons`` are the steps on the way to it, where it was derived.
+    """
+
+    name: str
+    note: str
+    formula: Node
+    symbols: tuple[tuple[str, Shape], ...]
+    verified: Verification
+    reasons: tuple[Reason, ...] = ()
 
 
 class TableRow(NamedTuple):
@@ -168,6 +207,43 @@ class Table(NamedTuple):
     numeric: tuple[bool, ...] = ()
 
 
+class DerivationLine(NamedTuple):
+    """An expression, equal to the line before it, and why."""
+
+    formula: Node
+    reason: str
+
+
+class Derivation(NamedTuple):
+    """A chain of equal expressions, every link of which is verified.
+
+    ``definitions`` are those of the names in it that have no step of their own before it.
+    """
+
+    claim: str
+    definitions: tuple[tuple[str, Node], ...]
+    lines: tuple[DerivationLine, ...]
+    verified: Verification
+
+
+class Statement(NamedTuple):
+    """Two expressions whose equality was decided; ``equal`` says how."""
+
+    left: Node
+    right: Node
+    equal: bool
+
+
+class Evidence(NamedTuple):
+    """A computation that shows the point of an answer in words."""
+
+    title: str
+    note: str
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
 class RubricItem(NamedTuple):
     """What a part of the marks is given for."""
 
@@ -182,10 +258,12 @@ class Part(NamedTuple):
     ask: str
     points: int | float
     answers: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step | Formula, ...]
     tables: tuple[Table, ...] = ()
     text: str = ""
     rubric: tuple[RubricItem, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Agreement(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from exsolve.authoring.workbook import TablePlan
 from exsolve.expression.tree import Shape
 from exsolve.graph import Quantity
+from exsolve.verification.claims import Claim
 
 NO_TABLES: Mapping[str, tuple[TablePlan, ...]] = {}
 NO_SYMBOLS: Mapping[str, Shape] = {}
@@ -36,6 +37,7 @@ class Labels(NamedTuple):
 class Blueprint(NamedTuple):
     """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name).
 
+    ``claims`` say by name what general formulas are, so that they can be verified.
     ``expected`` are the names that givens of this kind can have; ``fields`` are settings, not
     written, whose names a given may have been called by mistake: an unused given whose name is
     nearly one of them is refused. ``data`` says in Markdown what is given beside the givens (the
@@ -48,5 +50,6 @@ class Blueprint(NamedTuple):
     tables: Mapping[str, tuple[TablePlan, ...]] = NO_TABLES
     labels: Mapping[str, Labels] = {}
     data: str = ""
+    claims: Mapping[str, Claim] = {}
     expected: Sequence[str] = ()
     fields: Sequence[str] = ()

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from exsolve.expression.tree import Node
 from exsolve.graph import Graph
+from exsolve.spec.fields import Source
 from exsolve.spec.parts import Part
+from exsolve.verification.claims import Claim
+from exsolve.verification.setting import Setting
 
 
 class Shown(NamedTuple):
@@ -34,8 +37,20 @@ class TablePlan(NamedTuple):
     numeric: tuple[bool, ...] = ()
 
 
+class Chain(NamedTuple):
+    """A chain of equal expressions, each with its text and the reason for it."""
+
+    claim: str
+    lines: tuple[tuple[Node, Source, str], ...]
+
+
 class Workbook(NamedTuple):
-    """All that solving needs. ``tables`` are the tables that a part shows, by part id."""
+    """All that solving needs. ``tables`` are the tables that a part shows, by part id.
+
+    ``numeric`` is the part of the graph that has values,
+    ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
+    ``claims`` say what must be verified of formulas, ``chains`` are the derivations by part id.
+    """
 
     id: str
     title: str
@@ -44,9 +59,19 @@ class Workbook(NamedTuple):
     source: str
     digest: str
     graph: Graph
+    numeric: Graph
     givens: tuple[str, ...]
     parts: tuple[Part, ...]
     tables: Mapping[str, tuple[TablePlan, ...]]
+    setting: Setting
+    general: Mapping[str, frozenset[str]]
+    claims: Mapping[str, Claim]
+    chains: Mapping[str, tuple[Chain, ...]]
+
+    @property
+    def seed(self) -> int:
+        """What random instances are drawn with: the same for the same file."""
+        return int(self.digest[:12], 16)
 
     def unused(self) -> list[str]:
         """The givens that no quantity is defined by: data to tell a reader, or misspelt names."""

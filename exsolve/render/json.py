@@ -6,7 +6,16 @@ import json
 from typing import Any
 
 from exsolve.notation import written
-from exsolve.solution import Part, Solution, Step, Value
+from exsolve.solution import (
+    Derivation,
+    Formula,
+    Part,
+    Solution,
+    Step,
+    Value,
+    Verification,
+)
+from exsolve.typesetting import phrases
 from exsolve.typesetting.latex_values import value_latex
 
 SUFFIX = ".json"
@@ -56,9 +65,61 @@ def _part(part: Part) -> dict[str, Any]:
         "ask": part.ask,
         "points": part.points,
         "answers": list(part.answers),
-        "steps": [_step(step) for step in part.steps],
+        "steps": [
+            _formula(step) if isinstance(step, Formula) else _step(step) for step in part.steps
+        ],
         "text": part.text,
         "rubric": [{"points": item.points, "text": item.text} for item in part.rubric],
+        "derivations": [_derivation(one) for one in part.derivations],
+    }
+
+
+def _formula(step: Formula) -> dict[str, Any]:
+    formula = written(step.formula, "text")
+    latex = written(step.formula, "latex")
+    return {
+        "name": step.name,
+        "formula": formula,
+        "latex": latex,
+        "note": step.note,
+        "value": {
+            "formula": formula,
+            "latex": latex,
+            "symbols": {name: list(shape) for name, shape in step.symbols},
+            "verified": _verified(step.verified),
+        },
+        "reasons": [
+            {"name": one.name, "formula": written(one.formula, "text"), "reason": one.text}
+            for one in step.reasons
+        ],
+    }
+
+
+def _verified(one: Verification) -> dict[str, Any]:
+    return {
+        "instances": one.instances,
+        "sizes": one.sizes,
+        "method": phrases.method(one),
+        "proved": list(one.proved),
+    }
+
+
+def _derivation(one: Derivation) -> dict[str, Any]:
+    lines = [
+        {
+            "formula": written(line.formula, "text"),
+            "latex": written(line.formula, "latex"),
+            "reason": line.reason,
+            "link": "verified",
+        }
+        for line in one.lines
+    ]
+    definitions = {name: written(formula, "text") for name, formula in one.definitions}
+    return {
+        "claim": one.claim,
+        "definitions": definitions,
+        "lines": lines,
+        "verified": _verified(one.verified),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.solution import Part, Solution, Step, Table, Value
+from exsolve.solution import Derivation, Formula, Part, Solution, Step, Table, Value
 from exsolve.typesetting import phrases
 from exsolve.typesetting.excerpts import (
     SHOWN_CELLS,
@@ -82,7 +82,13 @@ def _part(part: Part, detail: str, told: set[str]) -> Iterator[str]:
     for step in part.steps:
         if step.name not in tabled:
             yield ""
-            yield from _step(step, detail, told)
+            if isinstance(step, Formula):
+                yield from _formula(step, detail)
+            else:
+                yield from _step(step, detail, told)
+    for derivation in part.derivations:
+        yield ""
+        yield from _derivation(derivation, detail)
     if part.text:
         yield ""
         yield part.text.strip()
@@ -122,6 +128,53 @@ def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
     if step.unexpanded:
         yield ""
         yield phrases.unexpanded(step)
+
+
+def _formula(step: Formula, detail: str) -> Iterator[str]:
+    if step.note and detail != "short":
+        yield escaped(step.note)
+        yield ""
+    name = show_name(step.name, "latex")
+    yield from _display([f"{name} &= {written(step.formula, 'latex')}"])
+    if detail == "short":
+        return
+    if step.reasons:
+        yield ""
+    for reason in step.reasons:
+        lead = f"{show_name(reason.name, 'latex')} = " if reason.name else ""
+        yield f"- ${lead}{written(reason.formula, 'latex')}$: {escaped(reason.text)}"
+    shapes = [
+        f"${show_name(name, 'latex')}$: {' × '.join(map(str, shape))}"
+        for name, shape in step.symbols
+        if shape
+    ]
+    yield ""
+    if shapes:
+        yield f"Shapes: {', '.join(shapes)}."
+    yield f"*{escaped(phrases.verified_formula(step.verified))}*"
+
+
+def _derivation(derivation: Derivation, detail: str) -> Iterator[str]:
+    if derivation.claim:
+        yield derivation.claim.strip()
+        yield ""
+    for name, formula in derivation.definitions:
+        yield f"- ${show_name(name, 'latex')} = {written(formula, 'latex')}$"
+    if derivation.definitions:
+        yield ""
+    lines = []
+    for place, line in enumerate(derivation.lines):
+        sign = "&= " if place else "& "
+        reason = ""
+        if line.reason and detail != "short":
+            reason = rf" && \text{{({place + 1})}}"
+        lines.append(f"{sign}{written(line.formula, 'latex')}{reason}")
+    yield from _display(lines)
+    yield ""
+    for place, line in enumerate(derivation.lines):
+        if line.reason and detail != "short":
+            yield f"- ({place + 1}) {escaped(line.reason)}"
+    yield f"\n*{escaped(phrases.verified_chain(derivation.verified))}*"
 
 
 def _value(step: Step, name: str, everything: bool) -> tuple[list[str], list[str]]:

@@ -18,6 +18,7 @@ from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
+from exsolve.solving.derivations import read_chains
 from exsolve.solving.known_names import AnyName, Either, WithGradients
 from exsolve.solving.requests import (
     author_gradients,
@@ -26,6 +27,7 @@ from exsolve.solving.requests import (
     that_use_gradients,
     with_requests,
 )
+from exsolve.solving.symbolic import author_claims, free_of, numeric_part, read_setting
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
 from exsolve.spec.report import plural
@@ -49,10 +51,12 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     unreadable: Container[str] = {name for name in written if name not in known}
     if built is None or not draft.complete:
         unreadable = AnyName()
+    setting = read_setting(exercise, reading)
+    symbols = {**blueprint.symbols, **setting.names}
     requests = [*blueprint.gradients, *author_gradients(exercise)]
     late = that_use_gradients(quantities) if requests else {}
     promised = Either(gradients_in(late, known), unreadable) if late else unreadable
-    graph = Graph(quantities, blueprint.symbols, promised, reading.problems)
+    graph = Graph(quantities, symbols, promised, reading.problems)
     if reading.problems or len(draft.report):
         unreadable = Either({*late}, unreadable)
         for request in requests:
@@ -60,7 +64,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     else:
         if late:
             early = [one for one in quantities if one.name not in late]
-            graph = Graph(early, blueprint.symbols, unreadable)
+            graph = Graph(early, symbols, unreadable)
         graph = with_requests(requests, graph, late, exercise, reading)
         if reading.problems:
             unreadable = Either({one.name for one in quantities}, unreadable)
@@ -70,7 +74,10 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if reading.problems or len(draft.report):
         unreadable = WithGradients(graph, unreadable)
     _check_answers(exercise, graph, unreadable, built is not None, reading)
+    chains = read_chains(exercise, graph, reading)
+    claims = author_claims(exercise, graph, setting, reading, 0)
     reading.finish(draft.report)
+    free_symbols = {name: free for name, free in free_of(graph, setting).items() if free}
     return Workbook(
         id=exercise.id,
         title=exercise.title,
@@ -79,9 +86,14 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         source=exercise.source,
         digest=exercise.digest,
         graph=graph,
+        numeric=numeric_part(graph, free_symbols, setting),
         givens=tuple(exercise.givens),
         parts=tuple(exercise.parts),
         tables=blueprint.tables,
+        setting=setting,
+        general=free_symbols,
+        claims={**blueprint.claims, **claims},
+        chains=chains,
     )
 
 

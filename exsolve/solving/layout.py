@@ -80,7 +80,7 @@ class Layout:
         quantity = self._graph.quantities[name]
         value = self.value(name)
         groups = _row_groups(self._exact[name])
-        formula = on_paper(quantity.expression, self._context(name))
+        formula = self.formula(name)
         substitution: Node | None = None
         expansions: tuple[Expansion, ...] = ()
         more = 0
@@ -99,6 +99,10 @@ class Layout:
             rows=quantity.rows,
             columns=quantity.columns,
         )
+
+    def formula(self, name: str) -> Node:
+        """A definition as it is written on paper."""
+        return on_paper(self._graph.quantities[name].expression, self._context(name))
 
     def value(self, name: str) -> Value:
         """The cells of a quantity: exact, decimal, float."""

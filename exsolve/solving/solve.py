@@ -12,6 +12,8 @@ from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.solution import Agreement, Part, RubricItem, Solution
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
+from exsolve.solving.derivations import worked
+from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.spec.parts import Part as Asked
 from exsolve.version import __version__
@@ -36,6 +38,7 @@ def solve(
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
     agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
     layout = Layout(graph, exact, numeric, rounded, detail)
+    formulas = GeneralFormulas(workbook, layout)
     asked = {name for part in chosen for name in workbook.shown(part)}
     plain = {one.name for one in graph.quantities.values() if one.plain}
     shown = {*workbook.givens, *(plain - asked)}
@@ -52,7 +55,7 @@ def solve(
         for name in graph.needed_for(workbook.shown(part)):
             if name not in shown:
                 shown.add(name)
-                steps.append(layout.step(name))
+                steps.append(formulas.step(name) if name in workbook.general else layout.step(name))
         solved.append(
             Part(
                 id=part.id,
@@ -63,6 +66,10 @@ def solve(
                 tables=tuple(layout.table(table) for table in tables),
                 text=part.text,
                 rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
+                derivations=tuple(
+                    worked(graph, workbook.setting, chain, workbook.seed, shown)
+                    for chain in workbook.chains.get(part.id, ())
+                ),
             )
         )
     return _solution(workbook, layout, solved, agreed, digits, detail)
@@ -80,9 +87,10 @@ def _computed(
     workbook: Workbook, parts: Sequence[Asked], digits: int
 ) -> tuple[Agreement, _Arrays, _Arrays, Mapping[str, Sequence[Any]]]:
     """What agrees, and of everything the parts need the exact values, the floats, the decimals."""
-    graph = workbook.graph
+    graph = workbook.numeric
     wanted = [name for part in parts for name in workbook.shown(part)]
-    names = graph.needed_for([*wanted, *workbook.givens])
+    wanted = workbook.graph.needed_for([*wanted, *workbook.givens])
+    names = [name for name in wanted if name not in workbook.general]
     exact = evaluate(graph, ClosedFormRoute(), only=names)
     found, numeric = compare(graph, exact)
     return found, exact, numeric, decimals(graph, names, digits, exact)

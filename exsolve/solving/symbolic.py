@@ -1,0 +1,207 @@
+"""Symbols without values: what is declared of them, and which quantities are general formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from exsolve.authoring.reading import Reading
+from exsolve.expression.tree import Call, Name, Node, Shape, bound_names, names, walk
+from exsolve.graph import CONSTANT_NAMES, Graph
+from exsolve.spec.exercise import Exercise
+from exsolve.spec.fields import Source
+from exsolve.spec.symbolic import Random
+from exsolve.verification.authored import AuthoredClaim
+from exsolve.verification.claims import Claim, Derivative
+from exsolve.verification.expectations import EXPECTATION, RandomSymbol
+from exsolve.verification.setting import Condition, Setting
+
+
+def read_setting(exercise: Exercise, reading: Reading) -> Setting:
+    """What the file declares of symbols; what is wrong is noted."""
+    symbols: dict[str, Shape] = {name: one.sizes for name, one in exercise.symbols.items()}
+    random = {name: _random(one, reading) for name, one in exercise.random.items()}
+    conditions = []
+    for source in exercise.conditions:
+        node = reading.parse(source)
+        if node is not None:
+            conditions.append(Condition(node, source.text, source.position))
+    setting = Setting(symbols, random, tuple(conditions), exercise.small_sizes)
+    _refuse_doubled(exercise, setting, reading)
+    _check_conditions(exercise, setting, reading)
+    _check_small_sizes(exercise, setting, reading)
+    return setting
+
+
+def _random(one: Random, reading: Reading) -> RandomSymbol:
+    def parsed(sources: tuple[Source, ...]) -> tuple[Node, ...]:
+        nodes = [reading.parse(source) for source in sources]
+        return tuple(node for node in nodes if node is not None)
+
+    return RandomSymbol(one.sizes, parsed(one.values), parsed(one.probabilities))
+
+
+def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> None:
+    """Report names that are declared and have a value, or are declared twice."""
+    places = {name: one.position for name, one in exercise.symbols.items()}
+    twice = {name: one.position for name, one in exercise.random.items() if name in places}
+    places |= {name: one.position for name, one in exercise.random.items()}
+    for name, place in places.items():
+        others: dict[str, Container[str]] = {
+            "given": exercise.givens,
+            "defined": exercise.definitions,
+            "declared twice": twice,
+            "a size": setting.letters,
+        }
+        where = next((word for word, known in others.items() if name in known), "")
+        if where and exercise.kind != "recurrent":
+            reading.refuse(
+                f"{name} is {where}, so it is no symbol",
+                place,
+                expected="a name that has no value",
+                hint="rename one of the two",
+            )
+
+
+def _check_conditions(exercise: Exercise, setting: Setting, reading: Reading) -> None:
+    known = {*setting.symbols, *setting.letters, *CONSTANT_NAMES}
+    for source, condition in zip(exercise.conditions, setting.conditions, strict=False):
+        for name in names(condition.node):
+            if name not in known:
+                reading.refuse(
+                    f"the condition {condition.text} uses {name}, which is no symbol",
+                    source,
+                    expected="one of " + (", ".join(sorted(known)) or "the symbols"),
+                    found=name,
+                    hint="conditions are about symbols and sizes",
+                )
+
+
+def _check_small_sizes(exercise: Exercise, setting: Setting, reading: Reading) -> None:
+    for sizes in exercise.small_sizes:
+        missing = [letter for letter in setting.letters if letter not in sizes]
+        extra = [name for name in sizes if name not in setting.letters]
+        if missing or extra:
+            place = sizes.place(next(iter(sizes))) if hasattr(sizes, "place") else exercise.start
+            reading.refuse(
+                "sizes says something else than one number for each letter",
+                place,
+                expected=", ".join(setting.letters) or "no letters at all",
+                found=", ".join(sizes),
+            )
+
+
+def numeric_part(graph: Graph, general: Container[str], setting: Setting) -> Graph:
+    """The graph of the quantities that have values, with what a limit binds on the way to them."""
+    if not setting.names:
+        return graph
+    having = [name for name in graph.quantities if name not in general]
+    needed = graph.needed_for(having)
+    used = {name for one in needed for name in all_names(graph.quantities[one].expression)}
+    symbols = {name: shape for name, shape in graph.symbols.items() if name in used}
+    return Graph([graph.quantities[name] for name in needed], symbols)
+
+
+def all_names(node: Node) -> set[str]:
+    """The names in an expression, those that something binds among them."""
+    bound = (one for part in walk(node) if isinstance(part, Call) for one in bound_names(part))
+    return {*names(node), *bound}
+
+
+def free_of(graph: Graph, setting: Setting) -> dict[str, frozenset[str]]:
+    """Which names without a value each quantity depends on, outside of what binds them."""
+    declared = setting.names
+    found: dict[str, frozenset[str]] = {}
+    for name, quantity in graph.quantities.items():
+        found[name] = free_symbols(quantity.expression, found, declared, setting.random)
+    return found
+
+
+def free_symbols(
+    node: Node,
+    of_quantities: Mapping[str, frozenset[str]],
+    declared: Mapping[str, Shape],
+    random: Mapping[str, RandomSymbol],
+) -> frozenset[str]:
+    """The declared names that an expression depends on."""
+    found: set[str] = set()
+    pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while pending:
+        current, bound = pending.pop()
+        if isinstance(current, Name):
+            own = {current.name} if current.name in declared else set()
+            found |= (own | of_quantities.get(current.name, frozenset())) - bound
+        elif isinstance(current, Call):
+            bound = bound.union(bound_names(current))
+            if current.operation.name == EXPECTATION:
+                bound = bound.union(random)
+                probabilities = [p for one in random.values() for p in one.probabilities]
+                pending += ((part, frozenset()) for part in probabilities)
+            found |= {one for one in letters_in(current) if one in declared} - bound
+        pending += ((child, bound) for child in current.children())
+    return frozenset(found)
+
+
+def letters_in(node: Call) -> set[str]:
+    """The letters in the options of a call, as in ``zeros([n, d])``."""
+    if bound_names(node):
+        return set()
+    values = [
+        one
+        for value in node.options.values()
+        for one in (value if type(value) is tuple else (value,))
+    ]
+    return {one for one in values if isinstance(one, str)}
+
+
+def author_claims(
+    exercise: Exercise, graph: Graph, setting: Setting, reading: Reading, seed: int
+) -> dict[str, Claim]:
+    """What the file claims of its formulas, by name; every general formula has a claim."""
+    found: dict[str, Claim] = {}
+    for name, definition in exercise.definitions.readable.items():
+        if name not in graph.shapes:
+            continue
+        equals = []
+        if definition.equals is not None:
+            node = reading.parse(definition.equals)
+            if node is not None and _fits(graph, node, definition.equals, reading):
+                equals.append((node, definition.equals.text))
+        derivatives = []
+        for claim in (definition.jacobian, definition.gradient):
+            if claim is None:
+                continue
+            missing = [one for one in (claim.of, claim.by) if one not in graph.shapes]
+            missing = [one for one in missing if one not in graph.symbols]
+            for one in missing:
+                reading.refuse(
+                    f"{name} cannot be a derivative with {one.text}, which is not defined",
+                    one,
+                    expected="a definition or a symbol of this exercise",
+                    found=one.text,
+                )
+            if not missing:
+                layout = exercise.jacobian_layout if claim is definition.jacobian else "numerator"
+                derivatives.append(Derivative(str(claim.of), str(claim.by), layout))
+        if (equals or derivatives) and not reading.problems:
+            found[name] = AuthoredClaim(graph, setting, name, equals, derivatives, seed)
+    return found
+
+
+def _fits(graph: Graph, node: Node, source: Source, reading: Reading) -> bool:
+    """Whether another way to compute a formula has a shape."""
+    from exsolve.errors import LanguageError
+
+    unknown = [
+        name for name in names(node) if name not in graph.shapes and name not in graph.symbols
+    ]
+    for name in unknown:
+        reading.refuse(f"{name!r} is not defined", source, found=name)
+    if unknown:
+        return False
+    try:
+        graph.shape(node)
+    except LanguageError as error:
+        problem = error.problem._replace(position=source.position(max(error.offset, 0)))
+        reading.problems.append(problem)
+        return False
+    return True

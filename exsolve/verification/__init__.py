@@ -1,0 +1,1 @@
+"""What makes a general formula or a derivation trustworthy: random instances, exact comparisons."""

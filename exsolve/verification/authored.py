@@ -1,0 +1,64 @@
+"""What an exercise file claims of a formula: equal to another one, a Jacobian, a gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from exsolve.expression.tree import Name, Node
+from exsolve.graph import Graph
+from exsolve.verification.claims import INSTANCES, MOST_DRAWN, Derivative, Trial
+from exsolve.verification.instances import instances
+from exsolve.verification.setting import Instance, Lines, Setting
+
+
+class AuthoredClaim:
+    """A formula over declared symbols; ``equals`` are expressions with words for them."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        setting: Setting,
+        name: str,
+        equals: Sequence[tuple[Node, str]] = (),
+        derivatives: Sequence[Derivative] = (),
+        seed: int = 0,
+    ) -> None:
+        self._equals = equals
+        self._derivatives = derivatives
+        self._seed = seed
+        locate = graph.quantities[name].locate or _nowhere
+        differentiated = [Name(one) for each in derivatives for one in (each.of, each.by)]
+        nodes = [Name(name), *(node for node, _ in equals), *differentiated]
+        self._lines = Lines(graph, setting, nodes, [locate] * len(nodes))
+
+    def trials(self) -> Iterator[Trial]:
+        """Instances of the declared symbols."""
+        setting = self._lines.setting
+        for instance in instances(setting, MOST_DRAWN, self._seed):
+            yield self._trial(instance)
+
+    def needed(self) -> int:
+        """One where everything has a value, else as many as ever."""
+        return INSTANCES if self._lines.used else 1
+
+    def witnesses(self) -> Sequence[str]:
+        """The other formulas, the routes of differentiation, and the float64 route."""
+        found = [how for _, how in self._equals]
+        if self._derivatives:
+            found += ["reverse mode on numbers", "central differences"]
+        return [*found, "the float64 route"]
+
+    def _trial(self, instance: Instance) -> Trial:
+        names = self._lines.names
+        return Trial(
+            self._lines.at(instance),
+            names[0],
+            tuple((name, how) for name, (_, how) in zip(names[1:], self._equals, strict=False)),
+            tuple(self._derivatives),
+            ", ".join(f"{letter} = {size}" for letter, size in instance.sizes.items()),
+            lambda: instance.describe(self._lines.used),
+        )
+
+
+def _nowhere(offset: int) -> None:
+    return None

@@ -1,0 +1,135 @@
+"""General formulas verified on instances, against everything that is claimed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.graph import Graph, Quantity
+from exsolve.solution import Verification
+from exsolve.verification import comparing, derivatives
+from exsolve.verification.comparing import Difference
+
+INSTANCES = 24
+"""Instances on which each formula is verified."""
+MOST_DRAWN = 3 * INSTANCES
+"""Instances drawn at most, those on a kink included."""
+
+
+class Derivative(NamedTuple):
+    """What a formula is the derivative of, by names of a trial's graph; None: both routes say."""
+
+    of: str
+    by: str
+    layout: str
+
+
+class Trial(NamedTuple):
+    """One instance: a graph of numbers with the formula in it, and what must be equal to it.
+
+    ``describe`` gives the values of the symbols in words; ``sizes`` those of the letters.
+    """
+
+    graph: Graph
+    formula: str
+    equals: tuple[tuple[str, str], ...]
+    """Quantities that must be equal to it, each with the words for how they were found."""
+    derivatives: tuple[Derivative, ...]
+    sizes: str
+    describe: Callable[[], str]
+
+
+class Claim(Protocol):
+    """What a formula is claimed to be: ``trials`` are instances, more than are needed."""
+
+    def trials(self) -> Iterator[Trial]:
+        """Instances, the smallest first. Raises ExsolveError for what has no value there."""
+
+    def needed(self) -> int:
+        """On how many instances the formula must be right."""
+
+    def witnesses(self) -> Sequence[str]:
+        """With what the formula is compared, in words."""
+
+
+def verified(quantity: Quantity, claim: Claim) -> Verification:
+    """The verification of a formula on enough instances.
+
+    Raises ExsolveError, at the place of the formula, with the instance that breaks it; or where an
+    instance lies outside its domain.
+    """
+    done = 0
+    exact = True
+    sizes: dict[str, None] = {}
+    for trial in claim.trials():
+        try:
+            wrong = _wrong(trial)
+            exact = exact and wrong.exact
+        except derivatives.KinkError:
+            continue
+        except ExsolveError as error:
+            raise ExsolveError(_outside(quantity, trial, error)) from error
+        if wrong.difference is not None:
+            raise ExsolveError(_broken(quantity, trial, wrong))
+        done += 1
+        sizes.setdefault(trial.sizes)
+        if done == claim.needed():
+            return Verification(done, len(sizes), exact, tuple(claim.witnesses()))
+    raise ExsolveError(
+        quantity.problem(
+            LanguageError(
+                f"the formula could be verified on {done} random instances only",
+                expected=f"{claim.needed()} instances at which it has a value",
+                hint="declare conditions under where that keep instances in its domain",
+            )
+        )
+    )
+
+
+class _Outcome(NamedTuple):
+    difference: Difference | None
+    exact: bool
+    how: str = ""
+
+
+def _wrong(trial: Trial) -> _Outcome:
+    """The first witness that the formula disagrees with."""
+    graph, formula = trial.graph, trial.formula
+    exact = True
+    for name, how in trial.equals:
+        compared = comparing.compare(graph, formula, name)
+        exact = exact and compared.exact
+        if compared.difference is not None:
+            return _Outcome(compared.difference, exact, how)
+    for one in trial.derivatives:
+        found = derivatives.difference(graph, formula, one.of, one.by, one.layout)
+        exact = False
+        if found is not None:
+            return _Outcome(found, exact, f"the derivative of {one.of} by {one.by}")
+    return _Outcome(comparing.float_difference(graph, formula), exact, "the float64 route")
+
+
+def _broken(quantity: Quantity, trial: Trial, wrong: _Outcome) -> Problem:
+    difference = wrong.difference
+    assert difference is not None
+    place = f"{[one + 1 for one in difference.place]}: " if difference.place else ""
+    return quantity.problem(
+        LanguageError(
+            f"the formula is wrong: it is not equal to {wrong.how}",
+            expected=f"{place}{difference.right}",
+            found=f"{place}{difference.left} for {trial.describe()}",
+        )
+    )
+
+
+def _outside(quantity: Quantity, trial: Trial, error: ExsolveError) -> Problem:
+    first = error.problems[0]
+    return quantity.problem(
+        LanguageError(
+            f"the formula has no value at an instance: {first.message}",
+            expected=first.expected,
+            found=trial.describe(),
+            hint="declare under where what the symbols must fulfil, such as beta > 0 or d > n",
+        )
+    )

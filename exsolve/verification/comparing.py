@@ -1,0 +1,189 @@
+"""Whether two quantities of a graph have the same value: exactly, or certified to 60 digits.
+
+Balls come first, since they are quick and prove a difference. Equal rationals are then equal
+exactly; what is irrational counts as equal when its balls leave no more than 60 digits open.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import arb, fmpq
+
+from exsolve.errors import ExsolveError
+from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
+from exsolve.exact.balls import Balls, Undecided
+from exsolve.exact.equality import equal
+from exsolve.graph import Graph
+
+DIGITS = 60
+BITS = (320, 1280, 5120)
+FLOAT_TOLERANCE = 1e-9
+IRRATIONAL = frozenset(
+    ("exp", "ln", "sqrt", "sigmoid", "tanh", "softmax", "log_softmax", "cross_entropy", "std")
+)
+"""Operations that leave the rationals, as a rule."""
+
+
+class Difference(NamedTuple):
+    """Where two values differ (a place from 0), and the two values there as decimals.
+
+    ``shapes`` where they differ in shape already.
+    """
+
+    place: tuple[int, ...]
+    left: str
+    right: str
+
+
+class Comparison(NamedTuple):
+    """The first difference, if there is one; and whether the equality is exact."""
+
+    difference: Difference | None
+    exact: bool
+
+
+def compare(graph: Graph, left: str, right: str) -> Comparison:
+    """Two quantities of a graph without symbols compared cell by cell; a number fits any shape.
+
+    Raises ExsolveError where one of them has no value, or where it could not be decided.
+    """
+    for bits in BITS:
+        balls = Balls(bits)
+        try:
+            with balls:
+                values = evaluate(graph, ExactRoute(balls), only=[left, right])
+                found = _compared(values[left], values[right])
+        except ExsolveError as error:
+            if not isinstance(error.__cause__, Undecided):
+                raise
+            break  # a sign at exactly 0 stays open at any precision
+        if isinstance(found, Difference):
+            return Comparison(found, False)
+        if found and _leaves_rationals(graph, (left, right)):
+            return Comparison(None, False)
+        if found:
+            break
+    values = evaluate(graph, ClosedFormRoute(), only=[left, right])
+    return _exactly(values[left], values[right])
+
+
+def _leaves_rationals(graph: Graph, wanted: tuple[str, str]) -> bool:
+    from exsolve.expression.tree import Call, Constant, walk
+
+    for name in graph.needed_for(wanted):
+        for node in walk(graph.quantities[name].expression):
+            if isinstance(node, Call) and node.operation.name in IRRATIONAL:
+                return True
+            if isinstance(node, Constant) and any(type(one) is not fmpq for one in node.value.flat):
+                return True
+    return False
+
+
+def _pairs(left: Array, right: Array) -> Any:
+    """The cells of both with their places; None where the shapes do not fit."""
+    if left.shape != right.shape and left.shape and right.shape:
+        return None
+    shape = left.shape or right.shape
+    return zip(
+        np.ndindex(shape),
+        np.broadcast_to(left, shape).flat,
+        np.broadcast_to(right, shape).flat,
+        strict=True,
+    )
+
+
+def shape_difference(left: Array, right: Array) -> Difference:
+    """Two values of different shapes."""
+    return Difference((), f"shape {left.shape}", f"shape {right.shape}")
+
+
+def _compared(left: Array, right: Array) -> Difference | bool:
+    """A difference that the balls prove; else whether they agree to enough digits."""
+    pairs = _pairs(left, right)
+    if pairs is None:
+        return shape_difference(left, right)
+    certain = True
+    for place, a, b in pairs:
+        gap = a - b
+        if not gap.contains(0):
+            return Difference(place, shown(a), shown(b))
+        certain = certain and within_digits(gap, a)
+    return certain
+
+
+def within_digits(gap: arb, value: arb) -> bool:
+    """Whether a difference is at most 10^-60 of the value, or of 1 where that is more."""
+    allowed = arb(10) ** -DIGITS * max(float(abs(value).upper()), 1.0)
+    return bool(abs(gap) < allowed)
+
+
+def shown(value: Any) -> str:
+    """A cell for a message."""
+    if isinstance(value, fmpq):
+        return str(value)
+    return str(value.str(8, radius=False)) if isinstance(value, arb) else str(value)
+
+
+def _exactly(left: Array, right: Array) -> Comparison:
+    """Closed forms compared by the equality ladder."""
+    pairs = _pairs(left, right)
+    if pairs is None:
+        return Comparison(shape_difference(left, right), True)
+    for place, a, b in pairs:
+        judged = equal(a, b)
+        if judged.proved_equal:
+            continue
+        if judged.proved_different:
+            return Comparison(Difference(place, _closed(a), _closed(b)), True)
+        raise ExsolveError(
+            "two expressions could be proved neither equal nor different",
+            found=f"{_closed(a)} and {_closed(b)}",
+        )
+    return Comparison(None, True)
+
+
+def _closed(scalar: Any) -> str:
+    from exsolve.notation import scalar_tree, written
+
+    text = written(scalar_tree(scalar), "text")
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def symbolically(graph: Graph, left: str, right: str) -> Comparison | None:
+    """The comparison with a symbol in each cell; None where it could not be decided."""
+    values = evaluate(graph, ClosedFormRoute(), only=[left, right])
+    pairs = _pairs(values[left], values[right])
+    if pairs is None:
+        return Comparison(shape_difference(values[left], values[right]), True)
+    for place, a, b in pairs:
+        judged = equal(a, b)
+        if judged.proved_different:
+            return Comparison(Difference(place, _closed(a), _closed(b)), True)
+        if not judged.proved_equal:
+            return None
+    return Comparison(None, True)
+
+
+def float_difference(graph: Graph, name: str) -> Difference | None:
+    """Where the float64 route gives another value than the exact one."""
+    balls = Balls(BITS[0])
+    route = NumericRoute()
+    numeric = evaluate(graph, route, only=[name])[name]
+    try:
+        with balls:
+            exact = evaluate(graph, ExactRoute(balls), only=[name])[name]
+            floats = np.array([float(cell.mid()) for cell in exact.flat]).reshape(exact.shape)
+    except ExsolveError as error:
+        if not isinstance(error.__cause__, Undecided):
+            raise
+        from exsolve.evaluate import as_float
+
+        exact = evaluate(graph, ClosedFormRoute(), only=[name])[name]
+        floats = np.array([as_float(cell) for cell in exact.flat]).reshape(exact.shape)
+    for place in np.ndindex(floats.shape):
+        one, other = float(floats[place]), float(numeric[place])
+        if not abs(one - other) <= FLOAT_TOLERANCE * max(abs(one), route.largest):
+            return Difference(place, repr(one), repr(other))
+    return None

@@ -1,0 +1,122 @@
+"""Derivatives of numbers by two routes that no symbolic rule shares: differences, reverse mode.
+
+Central differences: with a step of 2^-130 and 512 bits the truncation is of the order of 10^-78,
+far below the 60 digits that are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from flint import arb
+
+from exsolve.errors import ExsolveError
+from exsolve.evaluate import Array, ExactRoute, evaluate
+from exsolve.exact.balls import Balls, Undecided
+from exsolve.expression.tree import Name, substitute
+from exsolve.gradient import gradient_name, with_gradients
+from exsolve.graph import Graph, Quantity
+from exsolve.ops.construct import call
+from exsolve.verification.comparing import Difference, shape_difference, shown, within_digits
+
+BITS = 512
+STEP_BITS = 130
+NUMERATOR = "numerator"
+
+
+class KinkError(Exception):
+    """An instance lies where there is no derivative (a ReLU at 0); another one is drawn."""
+
+
+def laid_out(rows: Array, layout: str) -> Array:
+    """Derivatives with the components of what is differentiated first, in the layout asked for.
+
+    Only the Jacobian of a vector by a vector differs.
+    """
+    return rows.T if layout != NUMERATOR and rows.ndim == 2 else rows
+
+
+def central_differences(graph: Graph, of: str, by: str) -> Array:
+    """The derivative of each cell of one quantity by each cell of another, as balls.
+
+    Shape: that of ``of``, then that of ``by``. Call it inside of ``with Balls(BITS)``.
+    """
+    balls = Balls(BITS)
+    start = evaluate(graph, ExactRoute(balls), only=[by])[by]
+    step = arb(2) ** -STEP_BITS
+    columns = []
+    for place in np.ndindex(start.shape):
+        moved = []
+        for sign in (1, -1):
+            value = start.copy()
+            value[place] = value[place] + sign * step
+            moved.append(evaluate(graph, ExactRoute(balls), [of], {by: value})[of])
+        columns.append((moved[0] - moved[1]) * (1 / (2 * step)))
+    found = np.empty((*columns[0].shape, len(columns)), dtype=object)
+    for number, column in enumerate(columns):
+        found[..., number] = column
+    return found.reshape((*columns[0].shape, *start.shape))
+
+
+def reverse_mode(graph: Graph, of: str, by: str) -> tuple[Graph, list[str]]:
+    """A graph with the gradients of the cells of ``of`` by ``by``, row by row, and their names.
+
+    Everything is renamed, so that no name of a gradient is taken.
+    """
+    needed = graph.needed_for([of, by])
+    own = {name: f"v_{name}" for name in needed}
+    renaming = {name: Name(new) for name, new in own.items()}
+    quantities = [
+        graph.quantities[name]._replace(
+            name=own[name], expression=substitute(graph.quantities[name].expression, renaming)
+        )
+        for name in needed
+    ]
+    plain = Graph(quantities, graph.symbols)
+    shape = plain.shapes[own[of]]
+    names = []
+    made = plain
+    for number, place in enumerate(np.ndindex(tuple(int(one) for one in shape))):
+        cell = f"cell_{number}"
+        node = call("index", Name(own[of]), at=place) if place else Name(own[of])
+        single = plain.with_quantities([Quantity(cell, node)])
+        derived = with_gradients(single, cell, [own[by]], lambda name: False)
+        gradient = derived.quantities[gradient_name(own[by])]
+        made = made.with_quantities([gradient._replace(name=f"row_{number}")])
+        names.append(f"row_{number}")
+    return made, names
+
+
+def difference(graph: Graph, formula: str, of: str, by: str, layout: str) -> Difference | None:
+    """Where a formula is not the derivative of ``of`` by ``by``; both routes are asked.
+
+    Raises ExsolveError where something has no value, KinkError where there is no derivative.
+    """
+    try:
+        with Balls(BITS) as balls:
+            value = evaluate(graph, ExactRoute(balls), only=[formula])[formula]
+            differences = laid_out(central_differences(graph, of, by), layout)
+            rows, names = reverse_mode(graph, of, by)
+            parts = evaluate(rows, ExactRoute(balls), only=names)
+            shape = tuple(int(one) for one in graph.shapes[of])
+            reverse = laid_out(_stacked([parts[name] for name in names], shape), layout)
+            for witness in (differences, reverse):
+                if value.shape != witness.shape:
+                    return shape_difference(value, witness)
+                for place in np.ndindex(value.shape):
+                    one, other = value.item(place), witness.item(place)
+                    if not within_digits(one - other, one):
+                        return Difference(place, shown(one), shown(other))
+    except ExsolveError as error:
+        if not isinstance(error.__cause__, Undecided):
+            raise
+        raise KinkError from error
+    return None
+
+
+def _stacked(rows: Sequence[Array], shape: tuple[int, ...]) -> Array:
+    stacked = np.empty((len(rows), *rows[0].shape), dtype=object)
+    for place, row in enumerate(rows):
+        stacked[place] = row
+    return stacked.reshape((*shape, *rows[0].shape))

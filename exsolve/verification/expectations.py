@@ -1,0 +1,143 @@
+"""Expectations over independent random numbers with finitely many values, taken exactly.
+
+``expectation(f)`` is the sum of f over all outcomes, each with its probability, so that it becomes
+an ordinary expression as soon as the sizes are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from exsolve.errors import ExsolveError, LanguageError
+from exsolve.expression.tree import Call, Name, Node, Shape, names, substitute, transform
+from exsolve.graph import Graph, Quantity
+from exsolve.ops.construct import add, call, literal, multiply, power
+from exsolve.verification.sizes import sized
+
+EXPECTATION = "expectation"
+OUTCOMES = 4096
+"""Most outcomes over which an expectation is summed."""
+
+
+class RandomSymbol(NamedTuple):
+    """An array of independent numbers: what each may be, and with which probabilities."""
+
+    shape: Shape
+    values: tuple[Node, ...]
+    probabilities: tuple[Node, ...]
+
+    def outcomes(self, sizes: Mapping[str, int]) -> int:
+        """How many arrays there are at these sizes."""
+        return int(len(self.values) ** prod(sized(self.shape, sizes)))
+
+
+def without_expectations(
+    graph: Graph,
+    used: Sequence[str],
+    random: Mapping[str, RandomSymbol],
+    sizes: Mapping[str, int],
+) -> list[Quantity]:
+    """The quantities, each expectation written out as a sum; those that are random are gone.
+
+    Raises ExsolveError with the quantity's place for too many outcomes.
+    """
+    if not random:
+        return [graph.quantities[name] for name in used]
+    written_out: dict[str, Node] = {}
+    found = []
+    for name in used:
+        quantity = graph.quantities[name]
+        inlined = substitute(quantity.expression, written_out)
+        if _is_random(inlined, random):
+            written_out[name] = inlined
+            continue
+        try:
+            plain = transform(
+                quantity.expression, lambda node: _summed(node, written_out, random, sizes)
+            )
+        except LanguageError as error:
+            raise ExsolveError(quantity.problem(error)) from error
+        found.append(quantity._replace(expression=plain))
+    return found
+
+
+def _is_random(node: Node, random: Mapping[str, RandomSymbol]) -> bool:
+    """Whether it depends on a random symbol outside of an expectation."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Name) and current.name in random:
+            return True
+        if not _is_expectation(current):
+            stack.extend(current.children())
+    return False
+
+
+def _is_expectation(node: Node) -> bool:
+    return isinstance(node, Call) and node.operation.name == EXPECTATION
+
+
+def _summed(
+    node: Node,
+    written_out: Mapping[str, Node],
+    random: Mapping[str, RandomSymbol],
+    sizes: Mapping[str, int],
+) -> Node | None:
+    """An expectation as a sum over the outcomes; None for any other node."""
+    if not _is_expectation(node):
+        return None
+    inside = transform(
+        substitute(node.children()[0], written_out),
+        lambda part: _summed(part, {}, random, sizes),
+    )
+    used = [name for name in names(inside) if name in random]
+    if not used:
+        return inside
+    count = prod(random[name].outcomes(sizes) for name in used)
+    if count > OUTCOMES:
+        raise LanguageError(
+            f"an expectation over {count:,} outcomes is too long to take exactly",
+            node.offset,
+            expected=f"at most {OUTCOMES:,} outcomes",
+            found=f"{count:,}",
+            hint="declare smaller sizes",
+        )
+    each = [list(_outcomes(random[name], sizes)) for name in used]
+    terms = []
+    for outcome in product(*each):
+        arrays = {name: array for name, (array, _) in zip(used, outcome, strict=True)}
+        weight = multiply(*(weight for _, weight in outcome))
+        terms.append(multiply(weight, substitute(inside, arrays)))
+    return _balanced(terms)
+
+
+def _outcomes(one: RandomSymbol, sizes: Mapping[str, int]) -> Iterator[tuple[Node, Node]]:
+    """Every array that a random symbol may be, and its probability."""
+    shape = sized(one.shape, sizes)
+    for chosen in product(range(len(one.values)), repeat=prod(shape)):
+        array = _array([one.values[place] for place in chosen], shape)
+        weight: Node = literal(1)
+        for place, probability in enumerate(one.probabilities):
+            if times := chosen.count(place):
+                weight = multiply(weight, power(probability, literal(times)))
+        yield array, weight
+
+
+def _array(cells: Sequence[Node], shape: Sequence[int]) -> Node:
+    """The cells, row by row, as nested stacks."""
+    rows = list(cells)
+    for size in reversed(shape):
+        rows = [call("stack", *rows[start : start + size]) for start in range(0, len(rows), size)]
+    return rows[0]
+
+
+def _balanced(terms: Iterable[Node]) -> Node:
+    """The sum of many terms as a tree that is not tall."""
+    rows = list(terms)
+    while len(rows) > 1:
+        pairs = [rows[start : start + 2] for start in range(0, len(rows), 2)]
+        rows = [call("add", *pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return add(rows[0])

@@ -1,0 +1,122 @@
+"""What an exercise declares about names without values, and graphs with values put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import fmpq
+
+from exsolve.evaluate import Array
+from exsolve.expression.tree import Constant, Literal, Node, Shape
+from exsolve.graph import Graph, Locate, Quantity
+from exsolve.verification.expectations import RandomSymbol, without_expectations
+from exsolve.verification.sizes import with_sizes
+
+
+class Condition(NamedTuple):
+    """A comparison that every instance fulfils."""
+
+    node: Node
+    text: str
+    locate: Locate
+
+
+class Setting(NamedTuple):
+    """Symbols with their shapes, random symbols, conditions, and sizes for symbolic proofs."""
+
+    symbols: Mapping[str, Shape]
+    random: Mapping[str, RandomSymbol]
+    conditions: tuple[Condition, ...] = ()
+    small: tuple[Mapping[str, int], ...] = ()
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters that stand for sizes, each a number of its own in formulas."""
+        shapes = [*self.symbols.values(), *(one.shape for one in self.random.values())]
+        found = [size for shape in shapes for size in shape if isinstance(size, str)]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def names(self) -> dict[str, Shape]:
+        """Every name without a value, with its shape."""
+        random = {name: one.shape for name, one in self.random.items()}
+        letters: dict[str, Shape] = dict.fromkeys(self.letters, ())
+        return {**letters, **self.symbols, **random}
+
+
+class Instance(NamedTuple):
+    """A number for each letter, an exact array for each symbol."""
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Array]
+
+    def describe(self, names: Iterable[str]) -> str:
+        """The values of these names, for a message: ``n = 2, W = [[1, 2]]``."""
+        texts = [f"{letter} = {size}" for letter, size in self.sizes.items() if letter in names]
+        texts += [
+            f"{name} = {_written(value.tolist())}"
+            for name, value in self.values.items()
+            if name in names
+        ]
+        return ", ".join(texts)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return str(value)
+
+
+class Lines:
+    """Expressions over the quantities and symbols of a graph, which instances put values into.
+
+    ``names`` are what they are called in the graphs that ``at`` makes: ``line 1``, ``line 2``, ...
+    Raises ExsolveError where one of them has no shape.
+    """
+
+    def __init__(
+        self, graph: Graph, setting: Setting, nodes: Sequence[Node], locate: Sequence[Locate]
+    ) -> None:
+        self.setting = setting
+        self.names = [f"line {place}" for place in range(1, len(nodes) + 1)]
+        lines = [
+            Quantity(name, node, locate=where)
+            for name, node, where in zip(self.names, nodes, locate, strict=True)
+        ]
+        self.graph = Graph([*graph.quantities.values(), *lines], graph.symbols)
+        self._used = self.graph.needed_for(self.names)
+        used = {name for one in self._used for name in self.graph.uses(one)}
+        self.used = [name for name in setting.names if name in used]
+        """The symbols, letters and random symbols that the lines depend on."""
+
+    def at(self, instance: Instance) -> Graph:
+        """The graph with values in the place of symbols.
+
+        Raises ExsolveError where an expression has no shape at these sizes.
+        """
+        sizes = instance.sizes
+        concrete = without_expectations(self.graph, self._used, self.setting.random, sizes)
+        quantities = [
+            quantity._replace(expression=with_sizes(quantity.expression, sizes))
+            for quantity in concrete
+        ]
+        known = self.setting.names
+        others = {name: size for name, size in self.graph.symbols.items() if name not in known}
+        return Graph([*given(instance), *quantities], others)
+
+
+def given(instance: Instance) -> list[Quantity]:
+    """The letters and symbols of an instance as quantities."""
+    sizes = [
+        Quantity(letter, Literal(fmpq(size)), given=True) for letter, size in instance.sizes.items()
+    ]
+    return [*sizes, *(given_array(name, value) for name, value in instance.values.items())]
+
+
+def given_array(name: str, value: Array) -> Quantity:
+    """An exact array as a quantity."""
+    if not value.shape and isinstance(value[()], fmpq):
+        return Quantity(name, Literal(value[()]), given=True)
+    return Quantity(name, Constant(np.asarray(value, dtype=object)), given=True)
