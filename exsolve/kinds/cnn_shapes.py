@@ -17,7 +17,7 @@ from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.expression.tree import Literal, Name, Node, Shape
 from exsolve.graph import Quantity
 from exsolve.layers.formulas import add_up
-from exsolve.layers.network import Layer, Placed, read, walk
+from exsolve.layers.network import Layer, Placed, read, repeated, walk
 from exsolve.layers.receptive import receptive_fields
 from exsolve.layers.tables import COLUMNS, Contents, columns_of, needed_for, plan
 from exsolve.notation import dotted, written
@@ -36,9 +36,10 @@ FIELDS: Mapping[str, FieldSpec] = {
     ),
     "layers": FieldSpec(
         ListOf(Text()),
-        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`. Besides the "
-        "modules of torch.nn, `Transpose(1, 2)` and `Permute(0, 2, 1)` reorder the axes as "
-        "torch.transpose and torch.permute do, for a Conv1d behind an Embedding.",
+        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`; `12 x Layer(...)` "
+        "is twelve of them. Besides the modules of torch.nn, `Transpose(1, 2)`, `Permute(0, 2, 1)` "
+        "and `Select(1, 0)` do what torch.transpose, torch.permute and torch.select do, and "
+        "`ClassToken(768)` and `PositionEmbedding(197, 768)` are those of a vision transformer.",
         required=True,
     ),
     "columns": FieldSpec(
@@ -87,12 +88,14 @@ LONGEST_ECHO = 80
 
 
 class _Network(NamedTuple):
-    """The input and the layers as far as they could be read and fit."""
+    """The input and the layers as far as they could be read and fit; ``sources``: where each layer
+    is written."""
 
     shape: Node
     sizes: Array
     symbols: Mapping[str, Shape]
     placed: Sequence[Placed]
+    sources: Sequence[Source]
 
 
 def build(exercise: Exercise, reading: Reading) -> Blueprint:
@@ -123,15 +126,14 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
 def _read(exercise: Exercise, reading: Reading, route: ClosedFormRoute) -> _Network | None:
     """The network; None (and problems) where anything in it is wrong."""
     known = len(reading.problems)
-    layers: tuple[Source, ...] = exercise.settings["layers"]
-    if len(layers) > limits.LAYERS:
+    sources, read_layers = _layers(exercise.settings["layers"], reading)
+    if len(sources) > limits.LAYERS:
         reading.refuse(
-            f"{len(layers):,} layers",
-            layers[limits.LAYERS],
+            f"{len(sources):,} layers",
+            sources[limits.LAYERS],
             expected=f"at most {limits.LAYERS:,}",
         )
         return None
-    read_layers = [_layer(number, source, reading) for number, source in enumerate(layers, 1)]
     sizes = [_size(source, reading) for source in exercise.settings["input"]]
     if len(sizes) > limits.DIMENSIONS:
         reading.refuse(
@@ -154,19 +156,45 @@ def _read(exercise: Exercise, reading: Reading, route: ClosedFormRoute) -> _Netw
     first = value_of(shape, route, reading.givens.readable)
     problems: list[tuple[int, LanguageError]] = []
     placed = walk(first, read_layers, route, problems)
+    refused: set[tuple[int, str]] = set()
     for number, problem in problems:
-        _refuse(number, layers[number - 1], problem, reading)
+        # of a layer that is repeated, the first that does not fit says it for all
+        what = id(sources[number - 1]), problem.problem.message
+        if what not in refused:
+            _refuse(number, sources[number - 1], problem, reading)
+        refused.add(what)
     if len(reading.problems) > known:
         return None
-    return _Network(shape, first, symbols, placed)
+    return _Network(shape, first, symbols, placed, sources)
 
 
-def _layer(number: int, source: Source, reading: Reading) -> Layer | None:
-    problems: list[LanguageError] = []
-    layer = read(source.text, problems)
-    for problem in problems:
-        _refuse(number, source, problem, reading)
-    return layer
+def _layers(
+    written_layers: Sequence[Source], reading: Reading
+) -> tuple[list[Source], list[Layer | None]]:
+    """Every layer and where it is written, ``12 x Layer(...)`` twelve times, up to one layer
+    more than there may be."""
+    sources: list[Source] = []
+    layers: list[Layer | None] = []
+    for source in written_layers:
+        if len(sources) > limits.LAYERS:
+            break
+        times, start = repeated(source.text)
+        problems: list[LanguageError] = []
+        layer = read(source.text[start:], problems)
+        for problem in problems:
+            problem.offset += start
+            _refuse(len(layers) + 1, source, problem, reading)
+        if not times:
+            reading.refuse(
+                f"{source.text} stands nowhere",
+                source,
+                expected="a layer at least 1 time",
+                found="0 times",
+            )
+        count = min(times, limits.LAYERS + 1 - len(sources))
+        sources += [source] * count
+        layers += [layer] * count
+    return sources, layers
 
 
 def _refuse(number: int, source: Source, error: LanguageError, reading: Reading) -> None:
@@ -226,10 +254,18 @@ def _data(exercise: Exercise) -> str:
     sizes = exercise.settings["input"]
     comma = "," if len(sizes) == 1 else ""
     lines = [f"Input: `({', '.join(sizes)}{comma})`", ""]
-    lines += [
-        f"{number}. `{' '.join(layer.split())}`"
-        for number, layer in enumerate(exercise.settings["layers"], 1)
-    ]
+    layers = [" ".join(layer.split()) for layer in exercise.settings["layers"]]
+    counts = [repeated(layer)[0] for layer in layers]
+    number = 1
+    for layer, count in zip(layers, counts, strict=True):
+        # Markdown numbers a list by itself, one by one
+        if max(counts) == 1:
+            lines.append(f"{number}. `{layer}`")
+        elif count == 1:
+            lines.append(f"- {number}: `{layer}`")
+        else:
+            lines.append(f"- {number} to {number + count - 1}: `{layer}`")
+        number += count
     return "\n".join(lines)
 
 
@@ -242,7 +278,7 @@ def _quantities(
     learned: list[Node] = []
     worked: list[Node] = []
     for one in network.placed:
-        source: Source = exercise.settings["layers"][one.number - 1]
+        source = network.sources[one.number - 1]
         text, outcome = one.layer.text, one.outcome
         found.append(
             Quantity(one.name, one.shape, _shape_note(one, contents), locate=source.position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ from exsolve.layers.signature import Bound, bind, shown, spelling
 from exsolve.layers.written import read_layer
 from exsolve.notation import scalar_tree, written
 from exsolve.ops.construct import call
+
+
+_REPEATED = re.compile(r"\s*(\d{1,9})\s*[x×*]\s*(?=[A-Za-z])")
 
 
 class Layer(NamedTuple):
@@ -65,7 +69,7 @@ class Placed(NamedTuple):
     def multiply_adds(self) -> Node | None:
         """The multiply-adds of one example; None for a layer that needs none."""
         if self.outcome.per_cell is None:
-            return None
+            return self.outcome.work
         cells = self.cells_in() if self.outcome.of_input else self.cells_out()
         return call("multiply", cells, self.outcome.per_cell)
 
@@ -84,6 +88,12 @@ def shape_name(number: int) -> str:
 
 def _cells(name: str, rank: int, batched: bool) -> Node:
     return product(*(cell(name, axis) for axis in range(1 if batched else 0, rank)))
+
+
+def repeated(text: str) -> tuple[int, int]:
+    """How often a layer stands, as in ``12 x Linear(8, 8)``, and where its own text begins."""
+    found = _REPEATED.match(text)
+    return (int(found.group(1)), found.end()) if found else (1, 0)
 
 
 def read(text: str, problems: list[LanguageError]) -> Layer | None:

@@ -50,8 +50,10 @@ class Outcome(NamedTuple):
     general   the rule that the sizes follow, over the names of the arguments
     remark    what is done, in one line
     per_cell  multiply-adds for each cell of the output (``of_input``: of the input, per channel)
+    work      multiply-adds of one example, where they are not so many for each cell
     connected whether a fully connected layer is compared with it
     batched   whether the first axis is the batch still, where it was
+    parts     what the parameters belong to, for a layer that is made of several
     """
 
     sizes: tuple[Node, ...]
@@ -63,6 +65,8 @@ class Outcome(NamedTuple):
     sight: Sight = SAME_PLACE
     connected: bool = False
     batched: bool = True
+    work: Node | None = None
+    parts: tuple[tuple[str, Node], ...] = ()
 
 
 class Incoming:

@@ -189,12 +189,18 @@ class Anything(Sort):
 
 
 class Argument(NamedTuple):
-    """An argument of a layer: its name in PyTorch, what may be written, its default there."""
+    """An argument of a layer: its name in PyTorch, what may be written, its default there.
+
+    In the layer's shortest spelling, ``brief`` ones stand without their name, right behind what is
+    required; ``silent`` ones, which change neither shapes nor counts, are left out.
+    """
 
     name: str
     sort: Sort
     default: Value | _Required = REQUIRED
     by_name_only: bool = False
+    brief: bool = False
+    silent: bool = False
 
     def __str__(self) -> str:
         if isinstance(self.default, _Required):
@@ -323,9 +329,10 @@ def spelling(name: str, bound: Bound, signature: Sequence[Argument]) -> str:
     inside = []
     for argument in signature:
         value = bound.plain(argument.name)
-        if isinstance(value, _Required) or isinstance(argument.sort, Anything):
+        silent = argument.silent or isinstance(argument.sort, Anything)
+        if isinstance(value, _Required) or silent:
             continue
-        if argument.default is REQUIRED:
+        if argument.default is REQUIRED or argument.brief:
             inside.append(spelled(value))
         elif value != argument.default:
             inside.append(f"{argument.name}={spelled(value)}")

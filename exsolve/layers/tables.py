@@ -113,6 +113,19 @@ class Contents:
             )
         return found
 
+    def parts_of(self, number: int, told: set[Node]) -> list[Line]:
+        """What the parameters of a layer made of several belong to, told once for equal layers."""
+        outcome = self.placed[number - 1].outcome
+        if outcome.params in told:
+            return []
+        lines: list[Line] = []
+        for part, count in outcome.parts:
+            told.add(outcome.params)
+            value = value_of(count, self._route, {})[()]
+            worked = call("equal_to", count, scalar_tree(value))
+            lines.append(f"{part}: {written(dotted(worked), 'terminal')}")
+        return lines
+
     def shape_lines(self, one: Placed) -> list[Line]:
         """The working of each size that the layer changes, equal ones once."""
         if one.number not in self._shape_lines:
@@ -192,7 +205,8 @@ def _cell(column: str, number: int, contents: Contents, visible: Container[str])
     if formula is None or name not in visible:
         return ""
     if column == "product":
-        return "" if isinstance(formula, Literal) else dotted(formula)
+        parts = number and contents.placed[number - 1].outcome.parts
+        return "" if parts or isinstance(formula, Literal) else dotted(formula)
     return Shown(name)
 
 
@@ -209,7 +223,11 @@ def _lines(
         name = _quantity(column, number)
         formula = contents.expressions.get(name)
         worked = column == "product" or (column == "params" and "product" in columns)
-        if formula is None or name not in visible or worked:
+        if formula is None or name not in visible:
+            continue
+        if column == "product":
+            lines += contents.parts_of(number, rules)
+        if worked:
             continue
         if column != "shape":
             working = contents.working(name)
