@@ -274,6 +274,7 @@ class ShakenRoute(NumericRoute):
 
     def __init__(self, symbols: Mapping[str, float] | None = None, seed: int = 0) -> None:
         super().__init__(symbols)
+        self.seed = seed
         self._drawn = seed << 40
 
     def literal(self, value: fmpq) -> Array:

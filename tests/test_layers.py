@@ -21,7 +21,7 @@ LAYERS = [
     {"graph", "solution"},
     {"program"},
     {"evaluate"},
-    {"gradient"},
+    {"gradient", "sampled_limits"},
     {"verification"},
     {"authoring"},
     {"layers"},

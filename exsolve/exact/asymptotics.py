@@ -6,6 +6,7 @@ Every form is compared with c * v^k * exp(a polynomial in v), the scale of expon
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flint import fmpq
@@ -84,6 +85,15 @@ def _plain(x: Scalar) -> Scalar:
     return x if isinstance(x, ClosedForm) else fmpq(x)
 
 
+def holds(x: Scalar, name: str, wanted: Callable[[Atom], bool]) -> bool:
+    """Whether an atom of this sort depends on the symbol, at any depth."""
+    return isinstance(x, ClosedForm) and any(
+        name in atom.symbols and (wanted(atom) or any(holds(p, name, wanted) for p in atom.parts))
+        for m in x.terms
+        for atom, _ in m.factors
+    )
+
+
 class AtInfinity:
     """Closed forms as one symbol goes to infinity.
 
@@ -113,6 +123,8 @@ class AtInfinity:
     def settled(self, x: Scalar) -> Scalar:
         """The form that x has from some point on, without extremes, floors and logarithms of
         what grows: ln(f) with f ~ C*exp(g) is g + ln(C) + ln(f*exp(-g)/C)."""
+        if not holds(x, self.name, lambda atom: isinstance(atom, Function)):
+            return x
         return rewrite(x, self._settled_atom)
 
     def _settled_atom(self, atom: Atom) -> Scalar | None:

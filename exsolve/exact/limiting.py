@@ -13,7 +13,7 @@ from flint import fmpq
 
 from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Scalar
-from exsolve.exact.asymptotics import AtInfinity
+from exsolve.exact.asymptotics import AtInfinity, holds
 from exsolve.exact.atoms import Atom, Function, Named, UndecidedError, scalar_symbols, symbol_atom
 from exsolve.exact.elementary import atom_scalar, exp, ln
 from exsolve.exact.equality import SYMPY_SIZE, equal
@@ -40,7 +40,8 @@ def limit(x: Scalar, name: str, to: fmpq | Infinity, direction: str = "") -> Sca
     """
     if not isinstance(x, ClosedForm) or name not in x.symbols:
         return x
-    x = rewrite(x, lambda atom: _in_exponentials(atom, name))
+    if holds(x, name, lambda atom: isinstance(atom, Named | Function)):
+        x = rewrite(x, lambda atom: _in_exponentials(atom, name))
     if not isinstance(x, ClosedForm) or name not in x.symbols:
         return x
     if isinstance(to, Infinity):
@@ -113,25 +114,12 @@ def _in_exponentials(atom: Atom, name: str) -> Scalar | None:
 
 def _continuous(x: Scalar, name: str, point: fmpq) -> Scalar | None:
     """The value at the point, None where there is none or where it may jump."""
-    if _jumps(x, name):
+    if holds(x, name, lambda atom: isinstance(atom, Function) and atom.name == "floor"):
         return None
     try:
         return replace_symbols(x, {name: point})
     except LanguageError:
         return None
-
-
-def _jumps(x: Scalar, name: str) -> bool:
-    """Whether the symbol stands under a floor."""
-    return isinstance(x, ClosedForm) and any(
-        name in atom.symbols
-        and (
-            (isinstance(atom, Function) and atom.name == "floor")
-            or any(_jumps(part, name) for part in atom.parts)
-        )
-        for m in x.terms
-        for atom, _ in m.factors
-    )
 
 
 def _at_infinity(x: Scalar, name: str) -> Scalar:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from exsolve.errors import LanguageError
 from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
 from exsolve.expression.tree import (
@@ -29,11 +30,15 @@ def _same_shape(shapes: Sequence[Shape], options: Options) -> Shape:
 
 def _exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
     variable, to = options["variable"], options["to"]
-    return applied(lambda cell: arithmetic.limit(cell, variable, to), arrays[0])
+    with np.errstate(all="ignore"):  # what SymPy does with floats on its way is its own affair
+        return applied(lambda cell: arithmetic.limit(cell, variable, to), arrays[0])
 
 
 def _numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    raise AssertionError("float64 samples limits: see exsolve.sampled_limits")
+    raise LanguageError(
+        "a limit has no value in float64 by itself",
+        hint="evaluate it with exsolve.sampled_limits.numeric_values",
+    )
 
 
 def _bound(call: Call) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from exsolve.errors import ExsolveError, Position, Problem
-from exsolve.evaluate import Array, NumericRoute, ShakenRoute, as_float, evaluate
+from exsolve.evaluate import Array, NumericRoute, ShakenRoute, as_float
 from exsolve.graph import Graph
+from exsolve.sampled_limits import numeric_values
 from exsolve.solution import Agreement
 
 TOLERANCE = 1e-9
@@ -39,14 +40,14 @@ def compare(graph: Graph, exact: Mapping[str, Array]) -> tuple[Agreement, dict[s
         numbers = {name: sample + 22 * place for place, name in enumerate(symbols)}
         floats = {name: float(number) for name, number in numbers.items()}
         route = NumericRoute(floats)
-        numeric = evaluate(graph, route, only=exact)
+        numeric = numeric_values(graph, route, only=exact)
         expected = {name: _as_floats(_at(value, numbers)) for name, value in exact.items()}
         shaken: list[dict[str, Array]] = []
         for name, value in expected.items():
             wrong = _apart(value, numeric[name], [], route.largest)
             if wrong and not shaken:
                 routes = [ShakenRoute(floats, seed) for seed in range(SHAKES)]
-                shaken = [evaluate(graph, one, only=exact) for one in routes]
+                shaken = [numeric_values(graph, one, only=exact) for one in routes]
             if wrong:
                 moved = [one[name] for one in shaken]
                 wrong = _apart(value, numeric[name], moved, route.largest)

@@ -7,7 +7,7 @@ from typing import Any
 from flint import fmpq
 from hypothesis import strategies as st
 
-from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, Slice
+from exsolve.expression.tree import Call, Infinity, Literal, Name, Node, Operation, Option, Slice
 from exsolve.ops import OPERATIONS
 
 SPELLINGS = [("0.6", 3, 5), (".5", 1, 2), ("1.16e-10", 116, 10**12), ("12/20", 3, 5), ("½", 1, 2)]
@@ -33,6 +33,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "sizes": st.lists(integers | letters, min_size=1, max_size=3).map(tuple),
     "boolean": st.booleans(),
     "axis": st.none() | integers | several,
+    "name": letters,
+    "point": st.builds(fmpq, integers, st.integers(1, 30)) | st.sampled_from(Infinity),
     "index": st.lists(integers | slices, min_size=1, max_size=3).map(tuple),
 }
 
