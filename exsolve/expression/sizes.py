@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from exsolve.expression.tree import Call, Dimension, Node, OptionValue, transform, walk
+from exsolve.expression.tree import Call, Dimension, Node, OptionValue, Shape, transform, walk
 
 _KINDS = ("size", "sizes")
 
@@ -44,6 +44,11 @@ def with_sizes(node: Node, numbers: Mapping[str, int]) -> Node:
         return Call(part.operation, args, {**part.options, **new}, part.offset)
 
     return transform(node, change)
+
+
+def sized(shape: Shape, numbers: Mapping[str, int]) -> tuple[int, ...]:
+    """The shape in numbers; raises KeyError for a letter without one."""
+    return tuple(numbers[size] if isinstance(size, str) else size for size in shape)
 
 
 def _size_options(call: Call) -> list[str]:

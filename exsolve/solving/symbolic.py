@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from exsolve.authoring.reading import Reading
+from exsolve.expression.sizes import letters
 from exsolve.expression.tree import Call, Name, Node, Shape, bound_names, names, walk
 from exsolve.graph import CONSTANT_NAMES, Graph
 from exsolve.spec.exercise import Exercise
@@ -123,7 +124,7 @@ def free_symbols(
     random: Mapping[str, RandomSymbol],
 ) -> frozenset[str]:
     """The declared names that an expression depends on."""
-    found: set[str] = set()
+    found = {letter for letter in letters(node) if letter in declared}
     pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
     while pending:
         current, bound = pending.pop()
@@ -136,21 +137,8 @@ def free_symbols(
                 bound = bound.union(random)
                 probabilities = [p for one in random.values() for p in one.probabilities]
                 pending += ((part, frozenset()) for part in probabilities)
-            found |= {one for one in letters_in(current) if one in declared} - bound
         pending += ((child, bound) for child in current.children())
     return frozenset(found)
-
-
-def letters_in(node: Call) -> set[str]:
-    """The letters in the options of a call, as in ``zeros([n, d])``."""
-    if bound_names(node):
-        return set()
-    values = [
-        one
-        for value in node.options.values()
-        for one in (value if type(value) is tuple else (value,))
-    ]
-    return {one for one in values if isinstance(one, str)}
 
 
 def author_claims(

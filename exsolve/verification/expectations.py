@@ -12,10 +12,10 @@ from math import prod
 from typing import NamedTuple
 
 from exsolve.errors import ExsolveError, LanguageError
+from exsolve.expression.sizes import sized
 from exsolve.expression.tree import Call, Name, Node, Shape, names, substitute, transform
 from exsolve.graph import Graph, Quantity
 from exsolve.ops.construct import add, call, literal, multiply, power
-from exsolve.verification.sizes import sized
 
 EXPECTATION = "expectation"
 OUTCOMES = 4096

@@ -13,9 +13,9 @@ from flint import fmpq
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.exact.closed_form import symbol
+from exsolve.expression.sizes import sized, with_sizes
 from exsolve.expression.tree import Shape, names
 from exsolve.verification.setting import Condition, Instance, Setting
-from exsolve.verification.sizes import sized, with_sizes
 
 LARGEST = 4
 """Sizes of random instances: up to this, which tells rows from columns and n from d."""

@@ -9,10 +9,10 @@ import numpy as np
 from flint import fmpq
 
 from exsolve.evaluate import Array
+from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Constant, Literal, Node, Shape
 from exsolve.graph import Graph, Locate, Quantity
 from exsolve.verification.expectations import RandomSymbol, without_expectations
-from exsolve.verification.sizes import with_sizes
 
 
 class Condition(NamedTuple):
