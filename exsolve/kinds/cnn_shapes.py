@@ -19,6 +19,7 @@ from exsolve.graph import Quantity
 from exsolve.layers.formulas import add_up
 from exsolve.layers.network import Layer, Placed, read, repeated, walk
 from exsolve.layers.receptive import receptive_fields
+from exsolve.layers.registry import Outcome
 from exsolve.layers.tables import COLUMNS, Contents, columns_of, needed_for, plan
 from exsolve.notation import dotted, written
 from exsolve.ops.construct import ZERO, call
@@ -36,8 +37,9 @@ FIELDS: Mapping[str, FieldSpec] = {
     ),
     "layers": FieldSpec(
         ListOf(Text()),
-        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`; `12 x Layer(...)` "
-        "is twelve of them. Besides the modules of torch.nn, `Transpose(1, 2)`, `Permute(0, 2, 1)` "
+        doc="The layers as in PyTorch: `Conv2d(3, 16, kernel_size=3, padding=1)`. "
+        "`12 x Linear(8, 8)` is twelve of them, one behind the other. Besides the modules of "
+        "torch.nn, `Transpose(1, 2)`, `Permute(0, 2, 1)` "
         "and `Select(1, 0)` do what torch.transpose, torch.permute and torch.select do, and "
         "`ClassToken(768)` and `PositionEmbedding(197, 768)` are those of a vision transformer.",
         required=True,
@@ -182,14 +184,14 @@ def _layers(
         problems: list[LanguageError] = []
         layer = read(source.text[start:], problems)
         for problem in problems:
-            problem.offset += start
             _refuse(len(layers) + 1, source, problem, reading)
         if not times:
             reading.refuse(
-                f"{source.text} stands nowhere",
+                "a layer that stands 0 times",
                 source,
-                expected="a layer at least 1 time",
-                found="0 times",
+                expected="1 time at least, as in 12 x Linear(8, 8)",
+                found=source.text[:start].strip(),
+                hint="leave the layer out",
             )
         count = min(times, limits.LAYERS + 1 - len(sources))
         sources += [source] * count
@@ -200,10 +202,11 @@ def _layers(
 def _refuse(number: int, source: Source, error: LanguageError, reading: Reading) -> None:
     problem = error.problem
     text = source.text if len(source) <= LONGEST_ECHO else source[: LONGEST_ECHO - 1] + "…"
+    _, start = repeated(source.text)
     reading.refuse(
         f"layer {number}, {text}: {problem.message}",
         source,
-        offset=max(error.offset, 0),
+        offset=start + max(error.offset, 0),
         expected=problem.expected,
         found=problem.found,
         hint=problem.hint,
@@ -301,14 +304,11 @@ def _quantities(
                 )
             )
         work = one.multiply_adds()
-        cells = "input" if outcome.of_input else "output"
         found.append(
             Quantity(
                 f"macs_{one.number}",
                 work or ZERO,
-                f"{text}: multiply-adds for one example, {cells} cells times weights for each."
-                if work
-                else f"{text}: no multiply-adds of weights.",
+                f"{text}: {_work_note(outcome)}",
                 locate=source.position,
             )
         )
@@ -319,6 +319,19 @@ def _quantities(
     found.append(Quantity("params_total", add_up(learned), "All parameters of the network."))
     found.append(Quantity("macs_total", add_up(worked), "All multiply-adds for one example."))
     return found
+
+
+def _work_note(outcome: Outcome) -> str:
+    """How the multiply-adds of a layer are counted."""
+    if outcome.work:
+        return (
+            "multiply-adds for one example, every weight for each token, and for each two tokens "
+            "their score and their part in the weighted sum of the values."
+        )
+    if outcome.per_cell is None:
+        return "no multiply-adds of weights."
+    cells = "input" if outcome.of_input else "output"
+    return f"multiply-adds for one example, {cells} cells times weights for each."
 
 
 def _shapes(network: _Network) -> dict[str, Array]:

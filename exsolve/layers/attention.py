@@ -54,8 +54,24 @@ def _tokens_and_width(
 
 
 def _scores_and_sums(tokens: Node, keys: Node, wide: int) -> Node:
-    """Multiply-adds of Q K^T and of A V over all heads: as many as of one head of the full width."""
+    """Multiply-adds of Q K^T and of A V in all heads: as many as in one head of the full width."""
     return product(2, tokens, keys, wide)
+
+
+def _inside(
+    bound: Bound, incoming: Incoming, heads: int, wide: int, tokens: Node, keys: Node
+) -> tuple[tuple[str, Node], ...]:
+    """The width of a head, and the shapes between the projections of an attention."""
+    axis = 0 if bound["batch_first"] else 1
+    before = [incoming.size(axis)] if incoming.rank == 3 else []
+    before.append(literal(heads))
+    width = literal(wide // heads)
+    return (
+        ("width of a head", call("divide", literal(wide), literal(heads))),
+        ("queries", call("stack", *before, tokens, width)),
+        ("keys, values", call("stack", *before, keys, width)),
+        ("attention weights", call("stack", *before, tokens, keys)),
+    )
 
 
 def _remark(bound: Bound, incoming: Incoming, heads: int, wide: int) -> str:
@@ -92,6 +108,7 @@ def _attention(bound: Bound, incoming: Incoming) -> Outcome | None:
         remark=_remark(bound, incoming, heads, wide),
         work=plus(projections, _scores_and_sums(tokens, keys, wide)),
         sight=Sight(unclear=True),
+        inside=_inside(bound, incoming, heads, wide, tokens, keys),
     )
 
 
@@ -128,6 +145,10 @@ def _encoder_block(bound: Bound, incoming: Incoming) -> Outcome | None:
         work=plus(call("multiply", tokens, weights), _scores_and_sums(tokens, tokens, wide)),
         sight=Sight(unclear=True),
         parts=parts,
+        inside=(
+            *_inside(bound, incoming, heads, wide, tokens, tokens),
+            ("hidden layer of the MLP", call("stack", *incoming.all_sizes()[:-1], literal(hidden))),
+        ),
     )
 
 

@@ -97,7 +97,7 @@ def _embedding(bound: Bound, incoming: Incoming) -> Outcome | None:
 register(
     LayerType(
         "Flatten",
-        (Argument("start_dim", Whole(None), 1), Argument("end_dim", Whole(None), -1)),
+        (Argument("start_dim", Whole(None), 1, brief=True), Argument("end_dim", Whole(None), -1)),
         _flatten,
     )
 )

@@ -20,7 +20,6 @@ from exsolve.layers.written import read_layer
 from exsolve.notation import scalar_tree, written
 from exsolve.ops.construct import call
 
-
 _REPEATED = re.compile(r"\s*(\d{1,9})\s*[x×*]\s*(?=[A-Za-z])")
 
 

@@ -53,7 +53,8 @@ class Outcome(NamedTuple):
     work      multiply-adds of one example, where they are not so many for each cell
     connected whether a fully connected layer is compared with it
     batched   whether the first axis is the batch still, where it was
-    parts     what the parameters belong to, for a layer that is made of several
+    inside    numbers and shapes on the way, for a layer that is made of several
+    parts     what its parameters belong to
     """
 
     sizes: tuple[Node, ...]
@@ -66,6 +67,7 @@ class Outcome(NamedTuple):
     connected: bool = False
     batched: bool = True
     work: Node | None = None
+    inside: tuple[tuple[str, Node], ...] = ()
     parts: tuple[tuple[str, Node], ...] = ()
 
 

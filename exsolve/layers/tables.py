@@ -11,13 +11,14 @@ from exsolve.authoring.workbook import PlannedRow, Shown, TablePlan
 from exsolve.evaluate import Array, Route, value_of
 from exsolve.exact.decimals import decimal
 from exsolve.expression.tree import Call, Literal, Name, Node, names, transform, walk
-from exsolve.layers.network import Placed
+from exsolve.layers.network import Placed, described
 from exsolve.layers.receptive import GENERAL_RULE
 from exsolve.notation import dotted, scalar_tree, written
 from exsolve.ops.construct import call, is_call
 
 Cell = str | Node | Shown
 Line = str | Node
+Told = Node | tuple[Line, ...]
 
 
 class Column(NamedTuple):
@@ -113,17 +114,22 @@ class Contents:
             )
         return found
 
-    def parts_of(self, number: int, told: set[Node]) -> list[Line]:
-        """What the parameters of a layer made of several belong to, told once for equal layers."""
-        outcome = self.placed[number - 1].outcome
-        if outcome.params in told:
-            return []
+    def consists_of(self, what: Sequence[tuple[str, Node]], told: set[Told]) -> list[Line]:
+        """What a layer made of several consists of: numbers with their working, and shapes.
+
+        Nothing where the same was ``told`` before.
+        """
         lines: list[Line] = []
-        for part, count in outcome.parts:
-            told.add(outcome.params)
-            value = value_of(count, self._route, {})[()]
-            worked = call("equal_to", count, scalar_tree(value))
-            lines.append(f"{part}: {written(dotted(worked), 'terminal')}")
+        for words, node in what:
+            value = value_of(node, self._route, self._values)
+            if value.ndim:
+                lines.append(f"{words}: {described(value)}")
+            else:
+                worked = call("equal_to", self.substituted(node), scalar_tree(value[()]))
+                lines.append(f"{words}: {written(dotted(worked), 'terminal')}")
+        if tuple(lines) in told:
+            return []
+        told.add(tuple(lines))
         return lines
 
     def shape_lines(self, one: Placed) -> list[Line]:
@@ -171,14 +177,14 @@ def plan(contents: Contents, columns: Sequence[str], visible: Container[str]) ->
     The working stands under each row; totals are shown where they are visible.
     """
     shown: dict[str, None] = {}
-    rules: set[Node] = set()
+    told: set[Told] = set()
     rows = []
     for number, text in enumerate(["input", *(one.layer.text for one in contents.placed)]):
         cells = [_cell(name, number, contents, visible) for name in columns]
         if not any(cells):
             continue
         shown.update(dict.fromkeys(_quantity(name, number) for name in columns))
-        lines = _lines(number, columns, contents, visible, rules)
+        lines = _lines(number, columns, contents, visible, told)
         rows.append(PlannedRow((str(number), text, *cells), tuple(lines)))
     totals: list[Cell] = [
         Shown(total) if (total := COLUMNS[name].total) and total in visible else ""
@@ -215,9 +221,10 @@ def _lines(
     columns: Sequence[str],
     contents: Contents,
     visible: Container[str],
-    rules: set[Node],
+    told: set[Told],
 ) -> list[Line]:
-    """The working of a row; a rule in general stands where it is used for the first time."""
+    """The working of a row; a rule in general stands where it is used for the first time, and of
+    equal layers that are made of several, the first says of what."""
     lines: list[Line] = []
     for column in columns:
         name = _quantity(column, number)
@@ -225,21 +232,22 @@ def _lines(
         worked = column == "product" or (column == "params" and "product" in columns)
         if formula is None or name not in visible:
             continue
-        if column == "product":
-            lines += contents.parts_of(number, rules)
         if worked:
+            if column == "product" and number:
+                lines += contents.consists_of(contents.placed[number - 1].outcome.parts, told)
             continue
         if column != "shape":
             working = contents.working(name)
-            if column == "receptive" and working and GENERAL_RULE not in rules:
-                rules.add(GENERAL_RULE)
+            if column == "receptive" and working and GENERAL_RULE not in told:
+                told.add(GENERAL_RULE)
                 lines.append(dotted(GENERAL_RULE))
             lines += working
         elif number:
             one = contents.placed[number - 1]
             general = one.outcome.general
-            if general is not None and general not in rules:
-                rules.add(general)
+            if general is not None and general not in told:
+                told.add(general)
                 lines.append(dotted(general))
             lines += contents.shape_lines(one)
+            lines += contents.consists_of(one.outcome.inside, told)
     return lines
