@@ -27,7 +27,10 @@ CELLS = 1_000_000
 WINDOW_PRODUCTS = 50_000_000
 """Products of two numbers in one convolution."""
 INVERSE_SIZE = 100
-"""Rows of a matrix that is inverted; exact fractions grow with each of them."""
+"""Rows of a matrix that is inverted."""
+INVERSE_BITS = 100_000_000
+"""Bits of all cells of an inverse, estimated before it is computed: each is a quotient of
+determinants."""
 ADJUGATE_SIZE = 6
 """The same where cells are closed forms or symbols: a determinant has n! terms."""
 IMAGE_SIZE = 10_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import product
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,7 @@ def _inverse_matrix(arithmetic: Arithmetic, matrix: np.ndarray) -> np.ndarray:
     found: list[Scalar]
     try:
         if all(type(cell) is fmpq for cell in cells):
+            _refuse_long(rows, cells)
             found = fmpq_mat(rows, rows, cells).inv().entries()
         elif any(isinstance(cell, arb) for cell in cells):
             found = _inverse_balls(arb_mat(rows, rows, cells))
@@ -86,6 +88,26 @@ def _inverse_matrix(arithmetic: Arithmetic, matrix: np.ndarray) -> np.ndarray:
     result = np.empty(rows * rows, dtype=object)
     result[:] = found
     return result.reshape(rows, rows)
+
+
+def _refuse_long(rows: int, cells: list[fmpq]) -> None:
+    """Refuse rationals whose determinants would be too long (Hadamard's bound, row by row)."""
+    most = limits.INVERSE_BITS // (rows * rows)
+    bits = 0
+    for start in range(0, rows * rows, rows):
+        row = cells[start : start + rows]
+        common, longest = 1, max(int(cell.p).bit_length() for cell in row)
+        for cell in row:
+            common = lcm(common, int(cell.q))
+            # What is too long already grows no further: its multiples would take time themselves.
+            if bits + common.bit_length() + longest > most:
+                raise LanguageError(
+                    "inverse of a matrix whose fractions would become too long",
+                    expected=f"determinants of at most {most:,} bits",
+                    found=f"{bits + common.bit_length() + longest:,} bits or more",
+                    hint="use smaller numbers, fewer denominators, or a smaller matrix",
+                )
+        bits += common.bit_length() + longest
 
 
 def _inverse_balls(matrix: arb_mat) -> list[arb]:

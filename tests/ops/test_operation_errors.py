@@ -19,7 +19,8 @@ from exsolve.ops.construct import call
 
 SHAPES: dict[str, Shape] = {
     "s": (), "v": (3,), "w": (4,), "A": (5, 3), "B": (4, 2), "C": (2, 3, 4), "S": ("n", "d"),
-    "K": ("m", "d"), "one": (1,), "d_wide": ("d",), "T": (3, "n"),
+    "K": ("m", "d"), "one": (1,), "d_wide": ("d",), "T": (3, "n"), "image": (2, 5, 6),
+    "kernel": (4, 2, 3, 3), "filter": (3, 3), "row": (1, 1, 2), "wide": (1, "n"),
 }  # fmt: skip
 
 REFUSED = [
@@ -99,6 +100,40 @@ REFUSED = [
     ("stack(zeros([1000, 501]), zeros([1000, 501]))", r"an array with too many cells"),
     ("concat(zeros([600000]), zeros([600000]))", r"an array with too many cells"),
     ("scatter(s*ones([1]), [1000001], [0])", r"an array with too many cells"),
+    ("inverse(S)", r"inverse needs a square matrix: it has n rows and d columns"),
+    ("inverse(C)", r"it has 3 rows and 4 columns\n.*expected: as many rows.*\n.*\(2, 3, 4\)"),
+    ("inverse(v)", r"inverse needs a square matrix\n.*\n.*found: +\(3,\)"),
+    ("inverse(identity(101))", r"inverse of a matrix that is too large\n.*at most 100 rows"),
+    ("conv(image, filter)", r"a channel axis for each side.*\n(.*\n)*.*\[1, 1, 3, 3\]"),
+    ("conv(filter, kernel)", r"with a kernel of 2 axes needs an array with a channel axis"),
+    ("conv(v, row)", r"with a kernel of 1 axis needs.*\n.*2 dimensions.*\n.*found: +\(3,\)"),
+    ("conv(A, row)", r"the channels of conv do not fit: \(5, 3\) has 5, the weight .* takes 1"),
+    ("conv(image, kernel, groups=2)", r"do not fit: \(2, 5, 6\) has 2, .* takes 4"),
+    ("conv(image, kernel, groups=3)", r"do not fall into 3 equal groups.*\n.*multiple of 3"),
+    ("conv(image, kernel, groups=0)", r"conv needs at least one group"),
+    ("conv(image, kernel, stride=0)", r"conv needs a stride of at least 1"),
+    ("conv(image, kernel, stride=[1])", r"stride is one number, or one for each of the 2 axes"),
+    ("conv(image, kernel, padding=-1)", r"conv needs a padding of at least 0"),
+    ("conv(image, kernel, dilation=3)", r"does not fit: it reaches over 7 cells\n.*at most 5"),
+    ("conv(one*ones([1, 1]), row)", r"does not fit: it reaches over 2 cells\n.*at most 1: 1 cell"),
+    ("conv(wide, row)", r"conv cannot lay its windows over the size n, which is only a symbol"),
+    ("conv(ones([1, 900, 900]), ones([1, 1, 2, 2]))", r"conv would take too much work"),
+    ("conv(ones([9, 300, 300]), ones([99, 9, 1, 1]))", r"too many cells|too much work"),
+    ("conv_transpose(A, row)", r"the channels of conv_transpose do not fit"),
+    ("conv_transpose(one*ones([1, 1]), row, padding=1)", r"the padding.*takes everything away"),
+    ("conv_transpose(one*ones([1, 1]), row, output_padding=1)", r"smaller than the stride"),
+    ("conv_transpose(ones([1, 900, 900]), ones([1, 1, 2, 2]))", r"would take too much work"),
+    ("max_pool(s, 2)", r"max_pool has no axes to move its window along"),
+    ("max_pool(v, 2)", r"no axes to move its window along\n.*\n.*\n.*size=\[2\]"),
+    ("max_pool(image, [2, 2, 2, 2])", r"no axes.*\n.*expected: 4 dimensions or more"),
+    ("max_pool(image, 6)", r"the window of max_pool does not fit: it reaches over 6 cells"),
+    ("max_pool(image, 2, padding=2)", r"at most half its window.*\n.*0 to 1 for a size of 2"),
+    ("max_pool(S, [2])", r"max_pool cannot lay its windows over the size d"),
+    ("max_pool(image, 0)", r"max_pool needs a size of at least 1"),
+    ("max_pool(image, 2, stride=[1, 1, 1])", r"stride is one number, or one for each of the 2"),
+    ("avg_pool(ones([1, 999, 999]), 2, stride=1)", r"avg_pool would take too much work"),
+    ("max_unpool(image, image, 2)", r"one cell for each window .*\n.*\(2, 2, 3\)"),
+    ("max_pick(kernel, image, 2)", r"max_pick needs two arrays of one shape"),
 ]
 
 
@@ -134,6 +169,10 @@ SYMBOLIC: list[tuple[str, Shape]] = [
     ("expand_dims(S, [0, 3])", (1, "n", "d", 1)),
     ("one_hot(S[0], 4)", ("d", 4)),
     ("where(S > 0, S, 0)", ("n", "d")),
+    ("inverse(S.T @ S)", ("d", "d")),
+    ("conv(expand_dims(S[0], [1, 2])*image[0:1, 0:1], row)", ("d", 1, 5)),
+    ("max_pool(expand_dims(S[0], 1)*ones([1, 6]), 2)", ("d", 3)),
+    ("avg_pool(expand_dims(S[0], 1)*ones([1, 6]), 4, stride=1)", ("d", 3)),
 ]
 
 
@@ -168,6 +207,10 @@ VALUES_REFUSED = [
     ("softmax(x, mask=x - x)", {"x": [1, 2]}, "all masked out"),
     ("cross_entropy(x, x)", {"x": [1, 2]}, r"must be probabilities\n.*\n.*a sum of 3"),
     ("one_hot(x, 2)", {"x": [2]}, r"one_hot has no class 2\n.*0 to 1"),
+    ("inverse(outer(x, x))", {"x": [1, 2]}, "singular: it has no inverse"),
+    ("inverse(sqrt(outer(x, x)))", {"x": [2, 3]}, "singular: it has no inverse"),
+    ("inverse(exp(outer(x, x)))", {"x": list(range(7))}, r"too large\n.*at most 6 rows"),
+    ("inverse(outer(x, x) + 1/x)", {"x": [10**999 + n for n in range(99)]}, "become too long"),
     ("one_hot(x/2, 2)", {"x": [1]}, r"one_hot has no class 1/2"),
 ]
 
