@@ -22,6 +22,7 @@ LAYERS = [
     {"program"},
     {"evaluate"},
     {"gradient", "sampled_limits"},
+    {"jacobian"},
     {"verification"},
     {"authoring"},
     {"layers"},

@@ -8,7 +8,7 @@ over the reals, so no value changes.
 
 from __future__ import annotations
 
-from math import prod
+from math import gcd, prod
 from typing import TypeGuard
 
 from flint import fmpq
@@ -68,6 +68,10 @@ def _add(a: Node, b: Node) -> Node:
     factor, rest = _factored(b)
     if rest and (merged := _like_terms(a, factor, rest)):
         return merged
+    if rest and factor > 0 and not is_call(a, "add") and not is_call(a, "subtract"):
+        number, factors = _factored(a)
+        if number < 0 and factors:
+            return call("subtract", b, _product(-number, factors))
     if factor < 0 and rest:
         return subtract(a, _product(-factor, rest))
     return call("add", a, b)
@@ -193,6 +197,11 @@ def divide(a: Node, b: Node) -> Node:
         factor, factors = _factored(a)
         if factor != 1 or not factors:
             return _product(factor / b.value, factors)
+    above, factors = _factored(a)
+    below, divisors = _factored(b)
+    common = gcd(int(above.p), int(below.p)) if above.q == below.q == 1 and divisors else 1
+    if common > 1:
+        return divide(_product(above / common, factors), _product(below / common, divisors))
     return call("divide", a, b)
 
 

@@ -128,11 +128,28 @@ def log_softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
 def _softmax_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     result = context.output(node)
     shape = context.shape(node)
-    weighted = scaled(context, gradient, result, shape)
-    mean = _sum_along(weighted, node, context)
-    gradient = unexpanded(gradient, shape, shape)
-    in_x = multiply(result, subtract(gradient, mean))
-    return [in_x, *(None for _ in node.args[1:])]
+    factor, gradient = without_number(unexpanded(gradient, shape, shape))
+    quotient = _times_result(gradient, result, context, shape)
+    if quotient is None:
+        mean = _sum_along(scaled(context, gradient, result, shape), node, context)
+        in_x = multiply(result, subtract(gradient, mean))
+    else:
+        in_x = subtract(quotient, multiply(result, _sum_along(quotient, node, context)))
+    return [multiply(literal(factor), in_x), *(None for _ in node.args[1:])]
+
+
+def _times_result(gradient: Node, result: Node, context: Context, shape: Shape) -> Node | None:
+    """The gradient times the softmax where it is something over the softmax, as behind a logarithm:
+    softmax(x) is never 0 there, and goes out."""
+    if not isinstance(gradient, Call) or gradient.operation.name != "divide":
+        return None
+    above, below = gradient.args
+    if below != result:
+        return None
+    try:
+        return above if context.shape(above) == shape else None
+    except LanguageError:
+        return None  # a gradient that is still to be added
 
 
 def _log_softmax_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
