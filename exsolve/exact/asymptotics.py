@@ -7,6 +7,7 @@ Every form is compared with c * v^k * exp(a polynomial in v), the scale of expon
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from flint import fmpq
@@ -106,7 +107,6 @@ class AtInfinity:
     def __init__(self, name: str) -> None:
         self.name = name
         self._symbol = atom_scalar(symbol_atom(name))
-        self._sums: dict[Atom, Lead] = {}
         self._depth = 0
 
     def limit(self, x: Scalar) -> Scalar:
@@ -227,12 +227,7 @@ class AtInfinity:
         if isinstance(atom, Exp):
             return self._exponential(atom.argument)
         if isinstance(atom, Sum):
-            if atom not in self._sums:
-                lead = self.lead(atom.base)
-                if lead is None:
-                    return None
-                self._sums[atom] = lead
-            return self._sums[atom]
+            return _lead_of_sum(self.name, atom.base)
         if isinstance(atom, Function) and atom.name == "ln":
             # what is settled has only logarithms of what tends to 1: ln(1 + r) ~ r
             lead = self.lead(atom.arguments[0] - 1)
@@ -285,3 +280,9 @@ class AtInfinity:
                 return None
             total = _product(total, _power(below, k))
         return None if total is None else total._replace(exact=False)
+
+
+@lru_cache(maxsize=2_000)
+def _lead_of_sum(name: str, base: ClosedForm) -> Lead | None:
+    """Remembered: the cells of a softmax row all divide by the same sum."""
+    return AtInfinity(name).lead(base)
