@@ -130,6 +130,7 @@ register(
         _add_derivative,
         entry_cellwise,
         infix="+",
+        reason="a sum passes the gradient on to each of its terms",
     )
 )
 
@@ -145,6 +146,8 @@ register(
         _subtract_derivative,
         entry_cellwise,
         infix="-",
+        reason="a difference passes the gradient on to its first term, and its negative to the "
+        "second",
     )
 )
 
@@ -160,6 +163,7 @@ register(
         _multiply_derivative,
         entry_cellwise,
         infix="*",
+        reason="product rule: the gradient of each factor is the other factor times the gradient",
     )
 )
 
@@ -175,6 +179,7 @@ register(
         _divide_derivative,
         entry_cellwise,
         infix="/",
+        reason="quotient rule: 1/b times the gradient above, −a/b² times the gradient below",
     )
 )
 
@@ -190,6 +195,7 @@ register(
         _power_derivative,
         entry_cellwise,
         infix="^",
+        reason="power rule: the derivative of xⁿ by x is n xⁿ⁻¹",
     )
 )
 
@@ -205,5 +211,6 @@ register(
         _negate_derivative,
         entry_cellwise,
         infix="-",
+        reason="the derivative of −x is −1",
     )
 )

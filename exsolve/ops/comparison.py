@@ -60,6 +60,7 @@ def _comparison(
             no_gradient,
             entry_cellwise,
             infix=sign,
+            reason="a step function: its slope is 0 wherever it has one",
         )
     )
 
@@ -102,5 +103,6 @@ register(
         ),
         _where_derivative,
         entry_cellwise,
+        reason="each cell of the gradient goes to the branch that was taken there",
     )
 )

@@ -403,6 +403,8 @@ register(
         _conv_derivative,
         _conv_entry,
         options=(STRIDE, PADDING, GROUPS, DILATION),
+        reason="the gradient of a convolution by the image is its transposed convolution, by the "
+        "weight a convolution of the image with the gradient",
     )
 )
 
@@ -419,5 +421,6 @@ register(
         _conv_transpose_derivative,
         _conv_transpose_entry,
         options=(STRIDE, PADDING, GROUPS, DILATION, OUTPUT_PADDING),
+        reason="the gradient of a transposed convolution by x is the convolution of the gradient",
     )
 )

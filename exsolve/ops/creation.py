@@ -153,6 +153,7 @@ register(
         no_gradient,
         _one_hot_entry,
         options=(Option("n", None, "size", required=True),),
+        reason="class numbers are whole numbers, which nothing is differentiated by",
     )
 )
 
@@ -176,6 +177,7 @@ register(
         notations.function("ones_like"),
         no_gradient,
         _ones_like_entry,
+        reason="a constant: its derivative is 0",
     )
 )
 
@@ -216,5 +218,6 @@ register(
         no_gradient,
         _size_entry,
         options=(Option("axis", None, "axis"),),
+        reason="a constant: its derivative is 0",
     )
 )

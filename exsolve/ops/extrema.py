@@ -124,6 +124,7 @@ def _extremum(name: str, summary: str, function: str, pairwise: Any) -> None:
             _extremum_derivative,
             _extremum_entry,
             options=(AXIS, KEEPDIMS),
+            reason="the gradient goes to the cells that attain the value, in equal shares",
         )
     )
 

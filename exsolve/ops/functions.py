@@ -67,6 +67,7 @@ def _over(divisor: Factor) -> DerivativeRule:
 def _function(
     name: str,
     summary: str,
+    reason: str,
     numeric: Callable[[Any], Any],
     derivative: DerivativeRule,
     notation: Notation,
@@ -84,6 +85,7 @@ def _function(
             notation,
             derivative,
             entry_cellwise,
+            reason=reason,
         )
     )
 
@@ -128,10 +130,18 @@ def _sign(x: Node, result: Node) -> Node:
     return subtract(call("greater", x, zero), call("less", x, zero))
 
 
-_function("exp", "e to the power x", np.exp, _chain(lambda x, y: y), notations.exponential())
+_function(
+    "exp",
+    "e to the power x",
+    "the exponential function is its own derivative",
+    np.exp,
+    _chain(lambda x, y: y),
+    notations.exponential(),
+)
 _function(
     "ln",
     "the natural logarithm; refuses x <= 0",
+    "the derivative of ln x is 1/x",
     np.log,
     _over(lambda x, y: x),
     # programs know the natural logarithm as log, people as ln
@@ -140,6 +150,7 @@ _function(
 _function(
     "sqrt",
     "the square root; refuses x < 0",
+    "the derivative of the root in terms of its value: (√x)′ = 1/(2√x)",
     np.sqrt,
     _over(lambda x, y: multiply(TWO, y)),
     notations.root(),
@@ -147,6 +158,7 @@ _function(
 _function(
     "abs",
     "the absolute value; its derivative at 0 is taken as 0",
+    "the derivative of |x| is the sign of x",
     np.abs,
     _chain(_sign),
     Notation(Form("abs({0})"), Form("|{0}|"), Form(r"\left|{0}\right|")),
@@ -155,6 +167,7 @@ _function(
 _function(
     "floor",
     "the largest integer that is not above x; its derivative is taken as 0",
+    "a step function: its slope is 0 wherever it has one",
     _tolerant_floor,
     no_gradient,
     Notation(Form("floor({0})"), Form("⌊{0}⌋"), Form(r"\left\lfloor {0} \right\rfloor")),
@@ -162,6 +175,7 @@ _function(
 _function(
     "ceil",
     "the smallest integer that is not below x; its derivative is taken as 0",
+    "a step function: its slope is 0 wherever it has one",
     _tolerant_ceil,
     no_gradient,
     Notation(Form("ceil({0})"), Form("⌈{0}⌉"), Form(r"\left\lceil {0} \right\rceil")),
@@ -170,6 +184,7 @@ _function(
 _function(
     "sigmoid",
     "the logistic function 1/(1 + exp(-x))",
+    "the derivative of the sigmoid in terms of its value: σ′ = σ (1 − σ)",
     _stable_sigmoid,
     _chain(lambda x, y: multiply(y, subtract(ONE, y))),
     Notation(Form("sigmoid({0})"), Form("σ({0})"), Form(r"\sigma\left({0}\right)")),
@@ -177,6 +192,7 @@ _function(
 _function(
     "tanh",
     "the hyperbolic tangent",
+    "the derivative of tanh in terms of its value: tanh′ = 1 − tanh²",
     np.tanh,
     _chain(lambda x, y: subtract(ONE, power(y, TWO))),
     notations.function("tanh", latex=r"\tanh"),
@@ -184,6 +200,7 @@ _function(
 _function(
     "relu",
     "the positive part, max(x, 0); its derivative at 0 is taken as 0",
+    "the derivative of ReLU is 1 where its value is positive, else 0",
     lambda x: np.maximum(x, 0.0),
     _chain(_is_positive),
     Notation(Form("relu({0})"), Form("ReLU({0})"), Form(r"\operatorname{{ReLU}}\left({0}\right)")),

@@ -145,6 +145,7 @@ register(
         _index_entry,
         options=(Option("at", None, "index", required=True),),
         infix="[ ]",
+        reason="the gradient goes back to the cells that were taken; all others get 0",
     )
 )
 
@@ -162,7 +163,12 @@ def _region(shape: Shape, options: Options) -> list[tuple[int, int]]:
             expected=f"{len(target)} dimensions",
             found=f"{describe(shape)} with start {list(start)} and step {list(step)}",
         )
-    return list(zip(start, step, strict=True))
+    # As in an index, places from the end are negative; where a letter ends stays open until then.
+    counted = [
+        one + room if one < 0 and isinstance(room, int) else one
+        for one, room in zip(start, target, strict=True)
+    ]
+    return list(zip(counted, step, strict=True))
 
 
 def _scatter_shape(shapes: Sequence[Shape], options: Options) -> Shape:
@@ -259,5 +265,6 @@ register(
             Option("start", None, "integers", required=True),
             Option("step", None, "axis"),
         ),
+        reason="each cell gets the gradient of the place that it was put in",
     )
 )

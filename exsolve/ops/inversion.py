@@ -229,5 +229,6 @@ register(
         ),
         _inverse_derivative,
         _inverse_entry,
+        reason="the derivative of A⁻¹: −A⁻ᵀ times the gradient times A⁻ᵀ",
     )
 )

@@ -94,6 +94,7 @@ register(
         _concat_derivative,
         _concat_entry,
         options=(AXIS,),
+        reason="each part gets its own piece of the gradient",
     )
 )
 
@@ -143,5 +144,6 @@ register(
         _stack_entry,
         options=(AXIS,),
         infix="[ , ]",
+        reason="each part gets its own slice of the gradient",
     )
 )

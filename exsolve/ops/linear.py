@@ -104,6 +104,7 @@ register(
         _transpose_entry,
         options=(Option("axes", None, "axis"),),
         infix=".T",
+        reason="the gradient of a transpose is the transpose of its gradient",
     )
 )
 
@@ -152,5 +153,6 @@ register(
         notations.function("diag"),
         _diag_derivative,
         _diag_entry,
+        reason="only the diagonal depends on the vector, cell by cell",
     )
 )

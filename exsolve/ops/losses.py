@@ -138,5 +138,7 @@ register(
         _cross_entropy_derivative,
         _cross_entropy_entry,
         options=(LAST_AXIS,),
+        reason="the derivative of the cross-entropy by the logits is softmax less target, as the "
+        "target sums to 1",
     )
 )

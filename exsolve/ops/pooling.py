@@ -361,6 +361,7 @@ register(
         _max_pool_derivative,
         _max_pool_entry,
         options=SETTINGS,
+        reason="the gradient of each window goes to the cell of its maximum",
     )
 )
 
@@ -377,6 +378,7 @@ register(
         _max_unpool_derivative,
         _max_unpool_entry,
         options=SETTINGS,
+        reason="each cell gets the gradient of the place that it was put back in",
     )
 )
 
@@ -392,6 +394,7 @@ register(
         _max_pick_derivative,
         _max_pick_entry,
         options=SETTINGS,
+        reason="each cell gets the gradient of the window that it was picked for",
     )
 )
 
@@ -407,5 +410,6 @@ register(
         _avg_pool_derivative,
         _avg_pool_entry,
         options=SETTINGS,
+        reason="each cell of a window gets an equal share of the window's gradient",
     )
 )

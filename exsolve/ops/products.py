@@ -172,6 +172,8 @@ register(
         _matmul_derivative,
         _matmul_entry,
         infix="@",
+        reason="transpose rule: the gradient of A x by x is Aᵀ times the gradient, by A the "
+        "gradient times xᵀ",
     )
 )
 
@@ -208,6 +210,8 @@ register(
         ),
         _dot_derivative,
         _matmul_entry,
+        reason="product rule: the gradient of an inner product by one vector is the other, times "
+        "the gradient",
     )
 )
 
@@ -247,5 +251,6 @@ register(
         ),
         _outer_derivative,
         _outer_entry,
+        reason="the gradient of a bᵀ by a is the gradient times b; by b its transpose times a",
     )
 )

@@ -246,6 +246,7 @@ register(
         _sum_derivative,
         _sum_entry,
         (AXIS, KEEPDIMS),
+        reason="each term of a sum gets the gradient of the sum",
     )
 )
 register(
@@ -260,6 +261,7 @@ register(
         _mean_derivative,
         _mean_entry,
         (AXIS, KEEPDIMS),
+        reason="each of the n terms of a mean gets 1/n of its gradient",
     )
 )
 register(
@@ -274,6 +276,8 @@ register(
         _var_derivative,
         _var_entry,
         (AXIS, KEEPDIMS, DDOF),
+        reason="the derivative of the variance by x is twice the deviation from the mean, over n "
+        "− ddof",
     )
 )
 register(
@@ -288,6 +292,8 @@ register(
         _std_derivative,
         _std_entry,
         (AXIS, KEEPDIMS, DDOF),
+        reason="chain rule through the root: the variance's derivative, divided by twice the "
+        "deviation σ",
     )
 )
 
@@ -330,5 +336,6 @@ register(
         ),
         _sumsq_derivative,
         _sumsq_entry,
+        reason="the derivative of ‖x‖² by x is 2x",
     )
 )

@@ -108,6 +108,7 @@ register(
         _reshape_derivative,
         _reshape_entry,
         options=SHAPE,
+        reason="the cells stay the same, so their gradients do",
     )
 )
 
@@ -153,6 +154,7 @@ register(
         _expand_derivative,
         _expand_entry,
         options=SHAPE,
+        reason="a cell that was repeated gets the sum of the gradients of its copies",
     )
 )
 
@@ -205,5 +207,6 @@ register(
         _expand_dims_derivative,
         _expand_dims_entry,
         options=(Option("axis", None, "axis", required=True),),
+        reason="the cells stay the same, so their gradients do",
     )
 )

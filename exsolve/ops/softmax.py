@@ -214,6 +214,7 @@ register(
         _softmax_derivative,
         _softmax_entry,
         options=(LAST_AXIS,),
+        reason="the derivative of the softmax in terms of its value: ∂pᵢ/∂xⱼ = pᵢ (δᵢⱼ − pⱼ)",
     )
 )
 
@@ -229,5 +230,6 @@ register(
         _log_softmax_derivative,
         log_softmax_entry,
         options=(LAST_AXIS,),
+        reason="the derivative of ln pᵢ by xⱼ is δᵢⱼ − pⱼ, with p the softmax",
     )
 )
