@@ -1,0 +1,266 @@
+"""Diagrams: boxes at their places, straight or bent edges, labels where they cover nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from exsolve.drawing.labels import edge_texts, shown
+from exsolve.drawing.pictures import Diagram
+from exsolve.drawing.places import grid
+from exsolve.drawing.svg.bezier import Curve, Point, arc
+from exsolve.drawing.svg.sheet import LINE_HEIGHT, Box, Sheet, broken_to, number, text_width
+
+LONGEST_LINE = 240.0
+_PADDING = 9.0
+_GAP = 44.0
+_HEAD = 9.0
+_BULGES = (0.0, 22.0, -22.0, 44.0, -44.0, 70.0, -70.0, 100.0, -100.0, 140.0, -140.0)
+_ROUND = {"state": 12.0}
+_DASHED = {"target": ' stroke-dasharray="4 3"'}
+
+
+class _Edge(NamedTuple):
+    source: int
+    target: int
+    label: str
+    directed: bool
+    text: str
+
+
+def draw_diagram(sheet: Sheet, diagram: Diagram) -> None:
+    """Draw the diagram; a label for which there is no room is written below with its edge."""
+    number_of = {node.id: index for index, node in enumerate(diagram.nodes)}
+    edges = [
+        _Edge(
+            number_of[edge.source], number_of[edge.target], shown(edge.label), edge.directed, text
+        )
+        for edge, text in zip(diagram.edges, edge_texts(diagram), strict=True)
+    ]
+    contents = [
+        [
+            part
+            for label in (node.label, *node.lines)
+            for part in broken_to(shown(label), LONGEST_LINE)
+        ]
+        for node in diagram.nodes
+    ]
+    boxes = _boxes(diagram, contents, edges)
+    curves = _curves(boxes, edges)
+    for node, box, lines in zip(diagram.nodes, boxes, contents, strict=True):
+        _draw_node(sheet, node.kind, box, lines)
+    taken = [box.grown(1) for box in boxes]
+    for edge, curve in zip(edges, curves, strict=True):
+        _draw_edge(sheet, curve, edge.directed)
+    notes = []
+    samples = [curve.points() for curve in curves]
+    for index, edge in enumerate(edges):
+        if not edge.label:
+            continue
+        place = _label_place(edge.label, curves[index], index, taken, samples)
+        if place is None:
+            notes.append(edge.text)
+            continue
+        taken.append(sheet.text(*place, edge.label))
+    _draw_notes(sheet, notes)
+
+
+def _draw_notes(sheet: Sheet, notes: list[str]) -> None:
+    bounds = sheet.bounds
+    room = max(bounds.right - bounds.left, LONGEST_LINE)
+    y = bounds.bottom + LINE_HEIGHT * 1.5
+    for note in notes:
+        for line in broken_to(note, room):
+            sheet.text(bounds.left, y, line, "start")
+            y += LINE_HEIGHT
+
+
+def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[_Edge]) -> list[Box]:
+    """The nodes' rectangles: places in proportion, stretched until no two come too close."""
+    places = grid(diagram)
+    rows = sorted({round(node.row, 6) for node in diagram.nodes})
+    columns = _evened(places.column_values)
+    levels = _evened(rows)
+    at = [(columns[c], levels[r]) for c, r in zip(places.columns, places.rows, strict=True)]
+    sizes = [
+        (
+            max(max(map(text_width, lines)) + 2 * _PADDING, 44.0),
+            len(lines) * LINE_HEIGHT + 2 * _PADDING,
+        )
+        for lines in contents
+    ]
+    labels: dict[frozenset[int], float] = {}
+    for edge in edges:
+        pair = frozenset((edge.source, edge.target))
+        width = min(text_width(edge.label), LONGEST_LINE) + 16 if edge.label else 0.0
+        labels[pair] = max(labels.get(pair, 0.0), width)
+    scale_x = scale_y = 1.0
+    for _ in range(2):
+        for one in range(len(at)):
+            for other in range(one):
+                across = abs(at[one][0] - at[other][0])
+                along = abs(at[one][1] - at[other][1])
+                gap = max(_GAP, labels.get(frozenset((one, other)), 0.0))
+                need_x = (sizes[one][0] + sizes[other][0]) / 2 + gap
+                need_y = (sizes[one][1] + sizes[other][1]) / 2 + _GAP
+                if across * scale_x >= need_x or along * scale_y >= need_y:
+                    continue
+                stretch_x = need_x / (across * scale_x) if across else float("inf")
+                stretch_y = need_y / (along * scale_y) if along else float("inf")
+                if stretch_x <= stretch_y:
+                    scale_x *= stretch_x
+                else:
+                    scale_y *= stretch_y
+    return [
+        Box(
+            x * scale_x - width / 2,
+            y * scale_y - height / 2,
+            x * scale_x + width / 2,
+            y * scale_y + height / 2,
+        )
+        for (x, y), (width, height) in zip(at, sizes, strict=True)
+    ]
+
+
+def _evened(values: list[float]) -> list[float]:
+    """Sorted places with no gap much smaller or larger than the others, in units of a usual one."""
+    gaps = [after - before for before, after in pairwise(values)]
+    usual = median(gaps) if gaps else 1.0
+    places = [0.0]
+    for gap in gaps:
+        places.append(places[-1] + min(max(gap / usual, 0.4), 3.0))
+    return places[: len(values)]
+
+
+def _curves(boxes: list[Box], edges: list[_Edge]) -> list[Curve]:
+    """A way for each edge that is no other's and leads through no other box, where there is one."""
+    used: dict[tuple[int, int], list[float]] = {}
+    many: dict[frozenset[int], int] = {}
+    for edge in edges:
+        pair = frozenset((edge.source, edge.target))
+        many[pair] = many.get(pair, 0) + 1
+    curves = []
+    for edge in edges:
+        low, high = sorted((edge.source, edge.target))
+        taken = used.setdefault((low, high), [])
+        if low == high:
+            curves.append(_loop(boxes[low], len(taken)))
+            taken.append(0.0)
+            continue
+        several = many[frozenset((low, high))] > 1
+        best: tuple[int, float, Curve] | None = None
+        for bulge in (*_BULGES, *(180.0 + 40 * k for k in range(len(taken) + 1))):
+            # the same side for both directions: told as seen from the first node
+            if bulge in taken or (several and bulge == 0):
+                continue
+            curve = _between(boxes, low, high, bulge)
+            hits = _hits(curve, boxes, (low, high))
+            if best is None or hits < best[0]:
+                best = (hits, bulge, curve)
+            if hits == 0:
+                break
+        assert best is not None
+        taken.append(best[1])
+        curves.append(best[2] if edge.source == low else best[2].turned())
+    return curves
+
+
+def _middle(box: Box) -> Point:
+    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
+
+
+def _between(boxes: list[Box], source: int, target: int, bulge: float) -> Curve:
+    whole = arc(_middle(boxes[source]), _middle(boxes[target]), bulge)
+    start = boxes[source].grown(2)
+    end = boxes[target].grown(2)
+    leaves = whole.last(lambda point: start.holds(*point))
+    arrives = 1 - whole.turned().last(lambda point: end.holds(*point))
+    return whole.part(leaves, arrives) if leaves < arrives else whole
+
+
+def _loop(box: Box, before: int) -> Curve:
+    """A loop at the upper right corner; each further one is larger."""
+    far = 42.0 + 26 * before
+    near = min(10.0 + 4 * before, (box.right - box.left) / 2)
+    low = min(10.0 + 4 * before, (box.bottom - box.top) / 2)
+    return Curve(
+        (box.right - near, box.top - 2),
+        (box.right - near, box.top - far),
+        (box.right + far, box.top + low),
+        (box.right + 2, box.top + low),
+    )
+
+
+def _hits(curve: Curve, boxes: list[Box], own: tuple[int, int]) -> int:
+    points = curve.points()
+    return sum(
+        any(box.grown(6).holds(*point) for point in points)
+        for index, box in enumerate(boxes)
+        if index not in own
+    )
+
+
+def _draw_node(sheet: Sheet, kind: str, box: Box, lines: list[str]) -> None:
+    sheet.rectangle(box, _ROUND.get(kind, 2.0), 0.06, _DASHED.get(kind, ""))
+    if kind == "loss":
+        sheet.rectangle(box.grown(-3), 1.0)
+    x = (box.left + box.right) / 2
+    for place, line in enumerate(lines):
+        sheet.text(x, box.top + _PADDING + LINE_HEIGHT * (place + 0.5), line)
+
+
+def _draw_edge(sheet: Sheet, curve: Curve, directed: bool) -> None:
+    xs, ys = [point[0] for point in curve], [point[1] for point in curve]
+    box = Box(min(xs), min(ys), max(xs), max(ys))
+    points = [f"{number(x)} {number(y)}" for x, y in curve]
+    sheet.path(f"M {points[0]} C {', '.join(points[1:])}", box)
+    if directed:
+        x, y = curve.end
+        across, along = curve.direction(1.0)
+        back_x, back_y = x - across * _HEAD, y - along * _HEAD
+        half = _HEAD * 0.45
+        corners = (
+            (x, y),
+            (back_x - along * half, back_y + across * half),
+            (back_x + along * half, back_y - across * half),
+        )
+        data = " L ".join(f"{number(px)} {number(py)}" for px, py in corners)
+        head = Box(
+            min(p[0] for p in corners),
+            min(p[1] for p in corners),
+            max(p[0] for p in corners),
+            max(p[1] for p in corners),
+        )
+        sheet.path(f"M {data} Z", head, filled=True)
+
+
+def _label_place(
+    label: str, curve: Curve, own: int, taken: list[Box], samples: list[list[Point]]
+) -> Point | None:
+    """The middle of a free rectangle beside the curve; None where there is none."""
+    width = text_width(label)
+    for away in (3.0, 9.0):
+        for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82):
+            x, y = curve.at(share)
+            across, along = curve.direction(share)
+            normal = (along, -across)
+            # to the right of an upright line, above a level one
+            if normal[0] < -0.7 or (abs(normal[0]) <= 0.7 and normal[1] > 0):
+                normal = (-normal[0], -normal[1])
+            reach = abs(normal[0]) * width / 2 + abs(normal[1]) * LINE_HEIGHT / 2 + away
+            for side in (1, -1):
+                middle = (x + side * normal[0] * reach, y + side * normal[1] * reach)
+                box = Box(
+                    middle[0] - width / 2,
+                    middle[1] - LINE_HEIGHT / 2,
+                    middle[0] + width / 2,
+                    middle[1] + LINE_HEIGHT / 2,
+                )
+                if any(box.overlaps(other) for other in taken):
+                    continue
+                inner = Box(box.left - 2, box.top + 2, box.right + 2, box.bottom - 2)
+                if any(inner.holds(*point) for points in samples for point in points):
+                    continue
+                return middle
+    return None
