@@ -66,10 +66,15 @@ def _inside(
     before = [incoming.size(axis)] if incoming.rank == 3 else []
     before.append(literal(heads))
     width = literal(wide // heads)
+    queries = call("stack", *before, tokens, width)
+    projected = (
+        [("queries, keys, values", queries)]
+        if keys == tokens
+        else [("queries", queries), ("keys, values", call("stack", *before, keys, width))]
+    )
     return (
         ("width of a head", call("divide", literal(wide), literal(heads))),
-        ("queries", call("stack", *before, tokens, width)),
-        ("keys, values", call("stack", *before, keys, width)),
+        *projected,
         ("attention weights", call("stack", *before, tokens, keys)),
     )
 

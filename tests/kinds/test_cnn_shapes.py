@@ -266,6 +266,63 @@ def test_too_many_layers_are_refused_at_the_first_of_them(monkeypatch: pytest.Mo
     assert problem.position.line == 9
 
 
+def test_the_vision_transformer_of_the_sheet() -> None:
+    solution = load("vit-shapes").solve()
+    found = values(solution)
+    assert found["patches"] == ["196"]
+    assert found["tokens"] == [found["shape_5"][1]] == ["197"]
+    assert found["shape_17"] == ["N", "197", "768"]
+    assert found["shape_20"] == ["N", "1000"]
+    # Documentation of torchvision.models.vit_b_16, weights IMAGENET1K_V1: num_params 86567656.
+    assert found["params_total"] == ["86567656"]
+    # a row for each layer, and one for the input
+    shapes, counts = (part.tables[0] for part in solution.parts)
+    assert [row.cells[0] for row in shapes.rows] == [str(n) for n in range(21)]
+    assert [row.cells[0] for row in counts.rows] == [str(n) for n in range(1, 21)]
+
+
+def test_the_page_of_the_vision_transformer_says_once_what_a_block_consists_of() -> None:
+    page = render(load("vit-shapes").solve()).replace("−", "-")
+    assert max(map(len, page.splitlines())) <= 80
+    for line in (
+        "- 6 to 17: 12 x TransformerEncoderLayer(",
+        "attention weights: (N, 12, 197, 197)",
+        "width of a head: 768/12 = 64",
+        "queries, keys, values of 12 heads: 3·768·768 + 3·768 = 1771776",
+        "MLP, second layer: 768·3072 + 768 = 2360064",
+    ):
+        assert page.count(line) == 1, line
+    assert page.count("TransformerEncoderLayer(768, 12, 3072)") == 24
+
+
+def test_a_repeated_layer_is_many_layers() -> None:
+    once = values(solve(exercise(["Conv2d(3, 3, 3)", "ReLU()"], "shape_2, params_1")))
+    assert once["params_1"] == ["84"]
+    layers = ["3 x Conv2d(3, 3, 3)", "ReLU()"]
+    found = values(solve(exercise(layers, "shape_4, params_3, params_total")))
+    assert found["shape_4"] == ["N", "3", "58", "58"]
+    assert found["params_3"] == ["84"]
+    assert found["params_total"] == ["252"]
+
+
+def test_what_is_wrong_with_a_repeated_layer_is_said_once() -> None:
+    problem = only_problem(exercise(["12 x Linear(63, 64)"], "shape_1", "N, 64"))
+    assert problem.message.startswith("layer 1, 12 x Linear(63, 64): in_features is 63")
+    assert problem.position is not None
+    assert problem.position[1:] == (6, 18)
+    unread = only_problem(exercise(["ReLU()", "12 x Linear(64)"], "shape_1", "N, 64"))
+    assert unread.message.startswith("layer 2, 12 x Linear(64): Linear needs out_features")
+    # the first fits, the second does not
+    later = only_problem(exercise(["3 x Linear(64, 32)"], "shape_1", "N, 64"))
+    assert later.message.startswith("layer 2, 3 x Linear(64, 32): in_features is 64")
+
+
+def test_a_layer_stands_once_at_least_and_not_too_often() -> None:
+    assert "0 times" in only_problem(exercise(["ReLU()", "0 x ReLU()"], "shape_1")).message
+    many = only_problem(exercise(["999999999 x ReLU()"] * 50, "shape_1"))
+    assert many.expected == "at most 5,000"
+
+
 def deep(layers: int) -> str:
     pairs = ["Conv2d(8, 8, 3, padding=1)", "MaxPool2d(3, stride=1, padding=1)"] * (layers // 2)
     families = ("shape", "params", "macs", "receptive")
