@@ -8,6 +8,7 @@ Derivatives, 2nd ed., SIAM 2008, chapter 3.)
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
@@ -74,6 +75,24 @@ class TreeContext:
         return call("index", node, at=index) if index else node
 
 
+CHAIN_RULE = "chain rule: the contributions of all ways add up"
+
+
+class DerivativeStep(NamedTuple):
+    """The gradient of one operation, passed on to one of its arguments, and why it is so.
+
+    ``gradient`` is that of ``of``, ``result`` the contribution to that of ``by``. Where a name is
+    reached on several ways, the last step about it has the name itself as ``of`` and ``by``: the
+    first contribution as ``gradient``, the sum of all as ``result``.
+    """
+
+    of: Node
+    gradient: Node
+    by: Node
+    result: Node
+    reason: str
+
+
 def vector_jacobian(
     graph: Graph, name: str, gradient: Node, wanted: Callable[[str], bool]
 ) -> dict[str, list[Node]]:
@@ -82,15 +101,40 @@ def vector_jacobian(
     Each contribution has the shape of its name. Raises LanguageError where an operation on the
     way has no derivative rule.
     """
+    return _passed_back(graph, name, gradient, wanted, lambda step: None)
+
+
+def vector_jacobian_steps(
+    graph: Graph, name: str, gradient: Node, wanted: Callable[[str], bool]
+) -> list[DerivativeStep]:
+    """How the gradient of one quantity comes to the names it is defined by, operation by
+    operation, from the outermost one in; a sum for each name that is reached on several ways.
+
+    Raises LanguageError as ``vector_jacobian`` does.
+    """
+    steps: list[DerivativeStep] = []
+    contributions = _passed_back(graph, name, gradient, wanted, steps.append)
+    for used, parts in contributions.items():
+        if len(parts) > 1:
+            end = Name(used)
+            steps.append(DerivativeStep(end, parts[0], end, add(*parts), CHAIN_RULE))
+    return steps
+
+
+def _passed_back(
+    graph: Graph,
+    name: str,
+    gradient: Node,
+    wanted: Callable[[str], bool],
+    report: Callable[[DerivativeStep], None],
+) -> dict[str, list[Node]]:
     context = TreeContext(graph, name, arriving=gradient)
     root = graph.quantities[name].expression
     contributions: dict[str, list[Node]] = {}
     carries = _carriers(root, wanted)
-    pending: list[tuple[Node, Node]] = [(root, gradient)]
+    pending: list[tuple[Node, Node]] = [(root, gradient)] if id(root) in carries else []
     while pending:
         node, arriving = pending.pop()
-        if id(node) not in carries:
-            continue
         if isinstance(node, Name):
             contributions.setdefault(node.name, []).append(arriving)
         elif isinstance(node, Call):
@@ -98,8 +142,11 @@ def vector_jacobian(
             if rule is None:
                 raise LanguageError(f"{node.operation.name} has no derivative", node.offset)
             parts = zip(node.args, rule(node, arriving, context), strict=True)
+            passed = [(arg, part) for arg, part in parts if part is not None and id(arg) in carries]
+            for arg, part in passed:
+                report(DerivativeStep(node, arriving, arg, part, node.operation.reason))
             # the left argument is taken first, so that sums read from left to right
-            pending += reversed([(arg, part) for arg, part in parts if part is not None])
+            pending += reversed(passed)
     return contributions
 
 
