@@ -29,6 +29,7 @@ several = st.lists(integers, min_size=1, max_size=3).map(tuple)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": integers,
     "integers": several,
+    "spacing": integers | several,
     "size": integers | letters,
     "sizes": st.lists(integers | letters, min_size=1, max_size=3).map(tuple),
     "boolean": st.booleans(),

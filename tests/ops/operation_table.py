@@ -336,6 +336,13 @@ def _elimination(a: np.ndarray) -> np.ndarray:
     return rows[:, len(a) :]
 
 
+WITHOUT_VALUES_OF_THEIR_ARGUMENTS = {
+    "limit": "taken of a closed form in which a symbol has no value; tests/ops/test_limits.py",
+    "expectation": "of random symbols, whose outcomes are summed over in its place",
+}
+"""Operations that no case below can hold, because an array of numbers tells them nothing: they have
+no derivative and no cells of their own, and the float rule only refuses. Where they are tested."""
+
 TABLE: dict[str, Row] = {
     "add": Row("a + b", "a + b", tuple(_broadcast_pairs(" + ", lambda a, b: a - (-b)))),
     "subtract": Row("a - b", "a - b", tuple(_broadcast_pairs(" - ", lambda a, b: a + (-1) * b))),

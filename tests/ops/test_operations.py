@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from instances import Instance, assert_close, floats
-from operation_table import TABLE, Case
+from operation_table import TABLE, WITHOUT_VALUES_OF_THEIR_ARGUMENTS, Case
 
+from exsolve.errors import LanguageError
 from exsolve.evaluate import ClosedFormRoute, ExactRoute, NumericRoute, evaluate
 from exsolve.exact.balls import Balls
 from exsolve.exact.closed_form import ball
@@ -26,16 +27,26 @@ CASES = [
 
 
 def test_every_operation_has_a_row() -> None:
-    assert set(TABLE) == set(OPERATIONS)
+    assert set(TABLE) | set(WITHOUT_VALUES_OF_THEIR_ARGUMENTS) == set(OPERATIONS)
+    assert TABLE.keys().isdisjoint(WITHOUT_VALUES_OF_THEIR_ARGUMENTS)
 
 
 def test_only_operations_without_arguments_lack_a_derivative() -> None:
-    without = {n for n, op in OPERATIONS.items() if op.derivative is None}
-    assert without == {n for n, op in OPERATIONS.items() if not op.parameters}
+    without = {n for n in TABLE if OPERATIONS[n].derivative is None}
+    assert without == {n for n in TABLE if not OPERATIONS[n].parameters}
 
 
 def test_every_operation_has_an_entry_rule() -> None:
-    assert [n for n, op in OPERATIONS.items() if op.entry is None] == []
+    assert [n for n in TABLE if OPERATIONS[n].entry is None] == []
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_VALUES_OF_THEIR_ARGUMENTS))
+def test_operations_without_values_of_their_arguments_claim_no_rule(name: str) -> None:
+    operation = OPERATIONS[name]
+    assert operation.derivative is None
+    assert operation.entry is None
+    with pytest.raises(LanguageError):
+        operation.numeric([np.ones(2)], {})
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

@@ -124,7 +124,7 @@ REFUSED: list[tuple[Field, str, str]] = [
     (Name(), "2x", p(4, "`2x` is not a name that can be used here", expected=NAME, found="`2x`")),
     (Name(), "_x", p(4, "`_x` is not a name that can be used here", expected=NAME, found="`_x`")),
     (Name(), "pi", p(4, "`pi` is not a name that can be used here",
-        expected="a name other than true, false, none or pi", found="`pi`")),
+        expected="a name other than true, false, none, pi or infinity", found="`pi`")),
     (Name(), "x" * 81, p(4, f"`{'x' * 59}…` is not a name that can be used here",
         expected="at most 80 characters", found=f"`{'x' * 59}…`")),
     (Text(), "null", p(4, "this must be a text of one line", found="`null`",
