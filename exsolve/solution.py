@@ -227,11 +227,12 @@ class Derivation(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """Two expressions whose equality was decided; ``equal`` says how."""
+    """Two expressions whose equality was decided: ``equal`` says how; ``verified`` for formulas."""
 
     left: Node
     right: Node
     equal: bool
+    verified: Verification | None = None
 
 
 class Evidence(NamedTuple):
@@ -239,6 +240,7 @@ class Evidence(NamedTuple):
 
     title: str
     note: str
+    steps: tuple[Step | Formula, ...] = ()
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
     statements: tuple[Statement, ...] = ()

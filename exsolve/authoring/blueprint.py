@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from exsolve.authoring.workbook import TablePlan
+from exsolve.authoring.workbook import DrawingPlan, TablePlan
 from exsolve.expression.tree import Shape
 from exsolve.graph import Quantity
 from exsolve.verification.claims import Claim
@@ -38,6 +38,7 @@ class Blueprint(NamedTuple):
     """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name).
 
     ``claims`` say by name what general formulas are, so that they can be verified.
+    ``drawings`` are what evidence can show, by name.
     ``expected`` are the names that givens of this kind can have; ``fields`` are settings, not
     written, whose names a given may have been called by mistake: an unused given whose name is
     nearly one of them is refused. ``data`` says in Markdown what is given beside the givens (the
@@ -51,5 +52,6 @@ class Blueprint(NamedTuple):
     labels: Mapping[str, Labels] = {}
     data: str = ""
     claims: Mapping[str, Claim] = {}
+    drawings: Mapping[str, DrawingPlan] = {}
     expected: Sequence[str] = ()
     fields: Sequence[str] = ()

@@ -15,7 +15,7 @@ from exsolve.graph import Graph, Locate, Quantity
 from exsolve.ops import OPERATIONS
 from exsolve.spec.entries import Entries
 from exsolve.spec.exercise import Exercise, Given
-from exsolve.spec.fields import Report, Source
+from exsolve.spec.fields import DataValue, Report, Source
 
 
 class Reading:
@@ -92,9 +92,13 @@ class Reading:
         if text is not None:
             source = Source.written(text, f"--set {name}")
             return self._constant(name, self.parse(source), source)
-        sources = list(given.value.flat())
+        return self.array(name, given.value)
+
+    def array(self, name: str, value: DataValue) -> Array | None:
+        """Data as an exact array; None (and a problem) where it cannot be read."""
+        sources = list(value.flat())
         flat = [self._constant(name, self.parse(source), source) for source in sources]
-        if not given.value.shape:
+        if not value.shape:
             return flat[0]
         array = np.empty(len(flat), dtype=object)
         for place, (cell, source) in enumerate(zip(flat, sources, strict=True)):
@@ -104,7 +108,7 @@ class Reading:
                 self.refuse(f"{name}: an array stands among numbers", source, expected="a number")
                 return None
             array[place] = cell[()]
-        return array.reshape(given.value.shape)
+        return array.reshape(value.shape)
 
     def _constant(self, name: str, node: Node | None, source: Source | None) -> Array | None:
         """The value of an expression without names."""

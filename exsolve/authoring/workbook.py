@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from exsolve.expression.tree import Node
+from exsolve.drawing.pictures import Picture
+from exsolve.errors import Position
+from exsolve.evaluate import Array
+from exsolve.expression.tree import Infinity, Node
 from exsolve.graph import Graph
+from exsolve.solution import Value
 from exsolve.spec.fields import Source
 from exsolve.spec.parts import Part
 from exsolve.verification.claims import Claim
@@ -44,12 +48,49 @@ class Chain(NamedTuple):
     lines: tuple[tuple[Node, Source, str], ...]
 
 
+class DrawingPlan(NamedTuple):
+    """A drawing before the values in it are known; ``draw`` gets those of ``names``."""
+
+    names: tuple[str, ...]
+    draw: Callable[[Mapping[str, Value]], Picture]
+
+
+class IterationPlan(NamedTuple):
+    """Names that get new values step by step: their first values, and what each becomes."""
+
+    start: Mapping[str, Array]
+    step: Mapping[str, str]
+    times: int
+
+
+class EvidencePlan(NamedTuple):
+    """A computation to show under an answer, before it is done (spec.parts.Evidence).
+
+    ``values`` are those of the name that varies, each with its label; ``pairs`` are expressions and
+    whether they must be equal.
+    """
+
+    title: str
+    note: str
+    show: tuple[str, ...]
+    at: Mapping[str, Array]
+    vary: str | None
+    values: tuple[tuple[Node | str, Array | Infinity], ...]
+    iterate: IterationPlan | None
+    curve: str
+    heat_map: str
+    drawing: DrawingPlan | None
+    pairs: tuple[tuple[Node, Node, bool], ...]
+    position: Position
+
+
 class Workbook(NamedTuple):
     """All that solving needs. ``tables`` are the tables that a part shows, by part id.
 
     ``numeric`` is the part of the graph that has values,
     ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
-    ``claims`` say what must be verified of formulas, ``chains`` are the derivations by part id.
+    ``claims`` say what must be verified of formulas; ``chains`` are the derivations by part id,
+    ``evidence`` the computations that show the point of an answer in words.
     """
 
     id: str
@@ -67,6 +108,7 @@ class Workbook(NamedTuple):
     general: Mapping[str, frozenset[str]]
     claims: Mapping[str, Claim]
     chains: Mapping[str, tuple[Chain, ...]]
+    evidence: Mapping[str, tuple[EvidencePlan, ...]]
 
     @property
     def seed(self) -> int:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from exsolve.drawing.pictures import Picture
+from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import (
     Derivation,
+    Evidence,
     Formula,
     Part,
     Solution,
     Step,
+    Table,
     Value,
     Verification,
 )
@@ -71,7 +75,55 @@ def _part(part: Part) -> dict[str, Any]:
         "text": part.text,
         "rubric": [{"points": item.points, "text": item.text} for item in part.rubric],
         "derivations": [_derivation(one) for one in part.derivations],
+        "evidence": [_evidence(one) for one in part.evidence],
     }
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "note": one.note,
+        "steps": [
+            _formula(step) if isinstance(step, Formula) else _step(step) for step in one.steps
+        ],
+        "tables": [_table(table) for table in one.tables],
+        "pictures": [_picture(picture) for picture in one.pictures],
+        "statements": [
+            {
+                "left": written(statement.left, "text"),
+                "right": written(statement.right, "text"),
+                "equal": statement.equal,
+            }
+            for statement in one.statements
+        ],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "columns": list(table.columns),
+        "rows": [[_table_cell(cell) for cell in row.cells] for row in table.rows],
+    }
+
+
+def _table_cell(cell: str | Node | Value) -> Any:
+    if isinstance(cell, str):
+        return cell
+    return written(cell, "text") if isinstance(cell, Node) else _value(cell)
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    """A picture as data: its fields by name, mathematics as text of the language."""
+    kind = type(picture).__name__
+    return {"picture": kind, **{name: _plain(value) for name, value in picture._asdict().items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Node):
+        return written(value, "text")
+    if hasattr(value, "_asdict"):
+        return {name: _plain(one) for name, one in value._asdict().items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _formula(step: Formula) -> dict[str, Any]:

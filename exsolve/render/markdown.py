@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from exsolve.drawing.terminal import lines as picture_lines
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.solution import Derivation, Formula, Part, Solution, Step, Table, Value
+from exsolve.solution import Derivation, Evidence, Formula, Part, Solution, Step, Table, Value
 from exsolve.typesetting import phrases
 from exsolve.typesetting.excerpts import (
     SHOWN_CELLS,
@@ -24,6 +25,7 @@ from exsolve.typesetting.latex_values import cell_latex, value_latex
 from exsolve.typesetting.values import adds_decimals
 
 SUFFIX = ".md"
+PICTURE_WIDTH = 80
 SHOWN_COLUMNS = 16
 """Columns of a matrix up to which all are shown; of more, half as many."""
 LONG_CELL = 100
@@ -92,6 +94,9 @@ def _part(part: Part, detail: str, told: set[str]) -> Iterator[str]:
     if part.text:
         yield ""
         yield part.text.strip()
+    for evidence in part.evidence:
+        yield ""
+        yield from _evidence(evidence, detail, told)
     if part.rubric:
         yield ""
         for item in part.rubric:
@@ -175,6 +180,34 @@ def _derivation(derivation: Derivation, detail: str) -> Iterator[str]:
         if line.reason and detail != "short":
             yield f"- ({place + 1}) {escaped(line.reason)}"
     yield f"\n*{escaped(phrases.verified_chain(derivation.verified))}*"
+
+
+def _evidence(evidence: Evidence, detail: str, told: set[str]) -> Iterator[str]:
+    if evidence.title:
+        yield f"**{escaped(evidence.title)}**"
+        yield ""
+    if evidence.note:
+        yield evidence.note.strip()
+        yield ""
+    for step in evidence.steps:
+        if isinstance(step, Formula):
+            yield from _formula(step, detail)
+        else:
+            yield from _step(step, detail, told)
+        yield ""
+    for table in evidence.tables:
+        yield from _table(table)
+        yield ""
+    for picture in evidence.pictures:
+        # a page of Markdown shows no inline SVG, so the picture stands as text
+        yield "```text"
+        yield from picture_lines(picture, PICTURE_WIDTH)
+        yield "```"
+        yield ""
+    for statement in evidence.statements:
+        sign = "=" if statement.equal else r"\neq"
+        left, right = (written(node, "latex") for node in (statement.left, statement.right))
+        yield f"- ${left} {sign} {right}$: {escaped(phrases.decided(statement))}"
 
 
 def _value(step: Step, name: str, everything: bool) -> tuple[list[str], list[str]]:

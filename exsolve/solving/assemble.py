@@ -19,6 +19,7 @@ from exsolve.expression.tree import names
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
 from exsolve.solving.derivations import read_chains
+from exsolve.solving.evidence_plans import read_evidence
 from exsolve.solving.known_names import AnyName, Either, WithGradients
 from exsolve.solving.requests import (
     author_gradients,
@@ -75,6 +76,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         unreadable = WithGradients(graph, unreadable)
     _check_answers(exercise, graph, unreadable, built is not None, reading)
     chains = read_chains(exercise, graph, reading)
+    evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading, 0)
     reading.finish(draft.report)
     free_symbols = {name: free for name, free in free_of(graph, setting).items() if free}
@@ -94,6 +96,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         general=free_symbols,
         claims={**blueprint.claims, **claims},
         chains=chains,
+        evidence=evidence,
     )
 
 

@@ -13,6 +13,7 @@ from exsolve.solution import Agreement, Part, RubricItem, Solution
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
 from exsolve.solving.derivations import worked
+from exsolve.solving.evidence import EvidenceMaker
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.spec.parts import Part as Asked
@@ -39,6 +40,7 @@ def solve(
     agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
     layout = Layout(graph, exact, numeric, rounded, detail)
     formulas = GeneralFormulas(workbook, layout)
+    evidence = EvidenceMaker(workbook, formulas, digits, detail)
     asked = {name for part in chosen for name in workbook.shown(part)}
     plain = {one.name for one in graph.quantities.values() if one.plain}
     shown = {*workbook.givens, *(plain - asked)}
@@ -70,8 +72,13 @@ def solve(
                     worked(graph, workbook.setting, chain, workbook.seed, shown)
                     for chain in workbook.chains.get(part.id, ())
                 ),
+                evidence=tuple(
+                    evidence.worked(plan) for plan in workbook.evidence.get(part.id, ())
+                ),
             )
         )
+    more = evidence.compared
+    agreed = Agreement(agreed.compared + more, agreed.agreeing + more)
     return _solution(workbook, layout, solved, agreed, digits, detail)
 
 

@@ -8,10 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from exsolve.drawing.terminal import lines as picture_lines
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Constant, Literal, Node, Shape
 from exsolve.notation import written
-from exsolve.solution import Derivation, Expansion, Formula, Part, Solution, Step
+from exsolve.solution import (
+    Derivation,
+    Evidence,
+    Expansion,
+    Formula,
+    Part,
+    Solution,
+    Statement,
+    Step,
+)
 from exsolve.text_width import display_width
 from exsolve.typesetting import phrases
 from exsolve.typesetting.boxes import (
@@ -118,6 +128,9 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     if part.text:
         yield ()
         yield from paragraphs(part.text, width - 2, "text", "  ")
+    for evidence in part.evidence:
+        yield ()
+        yield from _evidence(evidence, solution.detail, width)
     for item in part.rubric:
         lead = f"  [{item.points:g}] "
         for place, text in enumerate(filled(item.text, width - len(lead))):
@@ -222,6 +235,36 @@ def _derivation(derivation: Derivation, detail: str, width: int) -> Iterator[Lin
         if line.reason and detail != "short":
             yield from _note(line.reason, INDENT + "      ", width)
     yield from _note(phrases.verified_chain(derivation.verified), INDENT, width)
+
+
+def _evidence(evidence: Evidence, detail: str, width: int) -> Iterator[Line]:
+    """What shows the point of an answer: steps, tables, pictures, comparisons."""
+    if evidence.title:
+        yield (Span(f"  {evidence.title}", "heading"),)
+    if evidence.note:
+        yield from paragraphs(evidence.note, width - 2, "note", "  ")
+    for step in evidence.steps:
+        if isinstance(step, Formula):
+            yield from _formula(step, detail, width)
+        else:
+            yield from _step(step, detail, width)
+    for table in evidence.tables:
+        yield ()
+        yield from table_lines(table, width)
+    for picture in evidence.pictures:
+        yield ()
+        for text in picture_lines(picture, width - 2):
+            yield (Span(f"  {text}", "picture"),)
+    for statement in evidence.statements:
+        yield from _statement(statement, width)
+
+
+def _statement(statement: Statement, width: int) -> Iterator[Line]:
+    sign = " = " if statement.equal else " ≠ "
+    text = written(statement.left, "terminal") + sign + written(statement.right, "terminal")
+    for line in wrapped(text, width - len(INDENT), 4):
+        yield (Span(f"{INDENT}{line}", "formula"),)
+    yield from _note(phrases.decided(statement), INDENT + "  ", width)
 
 
 def _substitution(node: Node, width: int) -> Iterator[Line]:

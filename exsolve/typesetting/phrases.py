@@ -8,7 +8,7 @@ from exsolve.expression.naming import show_name
 from exsolve.expression.notations import subscript
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.solution import Formula, RowGroup, Step, Value, Verification
+from exsolve.solution import Formula, RowGroup, Statement, Step, Value, Verification
 
 MOST_COMPARED = 16
 
@@ -51,7 +51,7 @@ def unexpanded(step: Step) -> str:
 
 def method(verified: Verification) -> str:
     """How something was verified: ``exact rationals, against the float64 route``."""
-    how = "exact rational arithmetic" if verified.exact else "certified to 60 digits"
+    how = "in exact arithmetic" if verified.exact else "to 60 certified digits"
     return f"{how}, against {_and(verified.witnesses)}" if verified.witnesses else how
 
 
@@ -74,6 +74,13 @@ def verified_chain(verified: Verification) -> str:
         f"Every line {proved}verified on {verified.instances} random instances of "
         f"{_sizes(verified)} ({method(verified)})."
     )
+
+
+def decided(statement: Statement) -> str:
+    """How two sides of a comparison were found to be equal or different."""
+    if statement.verified is not None:
+        return verified_chain(statement.verified)
+    return "Equal, cell by cell, exactly." if statement.equal else "Not equal."
 
 
 def _sizes(verified: Verification) -> str:

@@ -96,7 +96,7 @@ class _Outcome(NamedTuple):
 def _wrong(trial: Trial) -> _Outcome:
     """The first witness that the formula disagrees with."""
     graph, formula = trial.graph, trial.formula
-    exact = True
+    exact = bool(trial.equals)
     for name, how in trial.equals:
         compared = comparing.compare(graph, formula, name)
         exact = exact and compared.exact

@@ -102,9 +102,15 @@ class Lines:
             quantity._replace(expression=with_sizes(quantity.expression, sizes))
             for quantity in concrete
         ]
-        known = self.setting.names
-        others = {name: size for name, size in self.graph.symbols.items() if name not in known}
-        return Graph([*given(instance), *quantities], others)
+        own = given(instance)
+        known = {one.name for one in own}
+        kept = [quantity for quantity in quantities if quantity.name not in known]
+        others = {
+            name: shape
+            for name, shape in self.graph.symbols.items()
+            if name not in known and name not in self.setting.random
+        }
+        return Graph([*own, *kept], others)
 
 
 def given(instance: Instance) -> list[Quantity]:

@@ -1,0 +1,411 @@
+"""Evidence: tables, curves, pictures and comparisons, each a re-evaluation of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from exsolve.authoring.workbook import EvidencePlan, Workbook
+from exsolve.drawing.pictures import Curves, HeatMap, Picture, Series
+from exsolve.errors import ExsolveError, Position, Problem
+from exsolve.evaluate import Array, ClosedFormRoute, evaluate
+from exsolve.exact.equality import equal
+from exsolve.expression.tree import Infinity, Literal, Name, Node
+from exsolve.gradient import TreeContext
+from exsolve.graph import Graph
+from exsolve.notation import scalar_tree
+from exsolve.ops.construct import call
+from exsolve.solution import (
+    Cell,
+    Evidence,
+    Formula,
+    Statement,
+    Step,
+    Table,
+    TableRow,
+    Value,
+)
+from exsolve.solving.agreement import compare
+from exsolve.solving.certify import decimals
+from exsolve.solving.general import GeneralFormulas
+from exsolve.solving.layout import Layout
+from exsolve.solving.paper import on_paper
+from exsolve.verification.chains import ChainLine, verified_chain
+from exsolve.verification.setting import Instance, Lines
+
+LONGEST_EXACT = 24
+"""Characters of an exact value that still stand in a table; of a longer one stands its decimal."""
+
+
+class EvidenceMaker:
+    """Works the evidence of one solution; ``compared`` counts the values that agreed on the way."""
+
+    def __init__(
+        self, workbook: Workbook, formulas: GeneralFormulas, digits: int, detail: str
+    ) -> None:
+        self._workbook = workbook
+        self._formulas = formulas
+        self._digits = digits
+        self._detail = detail
+        self.compared = 0
+
+    def worked(self, plan: EvidencePlan) -> Evidence:
+        """The evidence of a plan. Raises ExsolveError for what has no value or is not equal."""
+        tables: list[Table] = []
+        pictures: list[Picture] = []
+        steps: list[Step | Formula] = []
+        if plan.vary is not None or plan.iterate is not None:
+            rows = self._varied(plan) if plan.vary is not None else self._iterated(plan)
+            tables.append(self._table(plan, rows))
+            if plan.curve:
+                pictures.append(self._curves(plan, rows))
+        else:
+            steps += [self._step(name, plan) for name in plan.show]
+            if plan.curve:
+                pictures += [_curves_of(step, plan) for step in steps if isinstance(step, Step)]
+        if plan.heat_map:
+            pictures.append(self._heat_map(plan.heat_map, plan))
+        if plan.drawing is not None:
+            needed = {name: self._value(name, plan) for name in plan.drawing.names}
+            pictures.append(plan.drawing.draw(needed))
+        statements = [self._statement(plan, pair) for pair in plan.pairs]
+        return Evidence(
+            plan.title, plan.note, tuple(steps), tuple(tables), tuple(pictures), tuple(statements)
+        )
+
+    # Values
+
+    def _graph(
+        self, nodes: Sequence[Node], values: Mapping[str, Array], plan: EvidencePlan
+    ) -> tuple[Graph, list[str]]:
+        """The graph with values in the place of names, and what the nodes are called in it."""
+        workbook = self._workbook
+        lines = Lines(
+            workbook.graph, workbook.setting, nodes, [lambda offset: plan.position] * len(nodes)
+        )
+        instance = Instance(_sizes(workbook, values, plan.position), values)
+        return lines.at(instance), lines.names
+
+    def _evaluated(
+        self, nodes: Sequence[Node], values: Mapping[str, Array], plan: EvidencePlan
+    ) -> list[Value]:
+        graph, names_of = self._graph(nodes, values, plan)
+        _refuse_missing(graph, names_of, plan)
+        layout = self._laid_out(graph, names_of)
+        return [layout.value(name) for name in names_of]
+
+    def _laid_out(self, graph: Graph, wanted: Sequence[str]) -> Layout:
+        every = evaluate(graph, ClosedFormRoute(), only=wanted)
+        exact = {name: every[name] for name in wanted}
+        agreed, numeric = compare(graph, exact)
+        self.compared += agreed.compared
+        rounded = decimals(graph, exact, self._digits, exact)
+        return Layout(graph, exact, numeric, rounded, self._detail)
+
+    def _value(self, name: str, plan: EvidencePlan) -> Value:
+        return self._evaluated([Name(name)], plan.at, plan)[0]
+
+    def _step(self, name: str, plan: EvidencePlan) -> Step | Formula:
+        """A quantity worked: at the values of the plan where it has any."""
+        workbook = self._workbook
+        if not plan.at:
+            if name in workbook.general:
+                return self._formulas.step(name)
+            return self._plain_layout([name]).step(name)
+        graph, _ = self._graph([Name(name)], plan.at, plan)
+        _refuse_missing(graph, [name], plan)
+        needed = graph.needed_for([name])
+        layout = self._laid_out(graph, needed)
+        step = layout.step(name)
+        quantity = workbook.graph.quantities[name]
+        return step._replace(rows=quantity.rows, columns=quantity.columns)
+
+    def _plain_layout(self, wanted: Sequence[str]) -> Layout:
+        graph = self._workbook.numeric
+        return self._laid_out(graph, graph.needed_for(wanted))
+
+    # Tables
+
+    def _varied(self, plan: EvidencePlan) -> list[tuple[Node | str, list[Value]]]:
+        """A row for each value of the name that varies."""
+        name = plan.vary
+        assert name is not None
+        rows: list[tuple[Node | str, list[Value]]] = []
+        for label, value in plan.values:
+            if isinstance(value, Infinity):
+                nodes: list[Node] = [
+                    call("limit", Name(one), variable=name, to=value) for one in plan.show
+                ]
+                rows.append((label, self._evaluated(nodes, plan.at, plan)))
+            else:
+                nodes = [Name(one) for one in plan.show]
+                rows.append((label, self._evaluated(nodes, {**plan.at, name: value}, plan)))
+        return rows
+
+    def _iterated(self, plan: EvidencePlan) -> list[tuple[Node | str, list[Value]]]:
+        """A row for each step, the start among them."""
+        iterate = plan.iterate
+        assert iterate is not None
+        current = dict(iterate.start)
+        rows: list[tuple[Node | str, list[Value]]] = []
+        shown: list[Node] = [Name(one) for one in plan.show]
+        following: list[Node] = [Name(one) for one in iterate.step.values()]
+        for step in range(iterate.times + 1):
+            values = {**plan.at, **current}
+            rows.append((str(step), self._evaluated(shown, values, plan)))
+            graph, called = self._graph(following, values, plan)
+            found = evaluate(graph, ClosedFormRoute(), only=called)
+            current = {name: found[one] for name, one in zip(iterate.step, called, strict=True)}
+        return rows
+
+    def _table(self, plan: EvidencePlan, rows: Sequence[tuple[Node | str, list[Value]]]) -> Table:
+        from exsolve.expression.naming import show_name
+
+        head = plan.vary if plan.vary is not None else "step"
+        approximate = [
+            any(_is_approximate(values[column]) for _, values in rows)
+            for column in range(len(plan.show))
+        ]
+        columns = (
+            show_name(head, "terminal"),
+            *(
+                f"{show_name(name, 'terminal')}{' ≈' if about else ''}"
+                for name, about in zip(plan.show, approximate, strict=True)
+            ),
+        )
+        body = [
+            TableRow(
+                (
+                    label,
+                    *(
+                        _in_decimals(value) if about else value
+                        for value, about in zip(values, approximate, strict=True)
+                    ),
+                )
+            )
+            for label, values in rows
+        ]
+        return Table(
+            "", columns, tuple(_thinned(body)), (), (), (False, *(True for _ in plan.show))
+        )
+
+    # Pictures
+
+    def _curves(self, plan: EvidencePlan, rows: Sequence[tuple[Node | str, list[Value]]]) -> Curves:
+        """A curve for each number that is shown, over the values of what varies."""
+        points: dict[str, list[tuple[float, float]]] = {}
+        labels: dict[str, Node | str] = {}
+        places = [*map(float, range(len(rows)))] if plan.vary is None else [*_numbers(plan)]
+        for place, (_, values) in zip(places, rows, strict=True):
+            if place is None:
+                continue
+            for name, value in zip(plan.show, values, strict=True):
+                for key, label, cell in _cells(name, value):
+                    labels[key] = label
+                    if cell.number is not None:
+                        points.setdefault(key, []).append((place, cell.number))
+        series = tuple(Series(labels[key], tuple(found)) for key, found in points.items())
+        x_label: Node | str = Name(plan.vary) if plan.vary is not None else "step"
+        y_label: Node | str = Name(plan.show[0]) if len(plan.show) == 1 else ""
+        return Curves("", x_label, y_label, series, plan.curve == "log")
+
+    def _heat_map(self, name: str, plan: EvidencePlan) -> HeatMap:
+        value = self._value(name, plan)
+        quantity = self._workbook.graph.quantities.get(name)
+        if len(value.shape) != 2:
+            raise ExsolveError(
+                Problem(
+                    f"a heat map shows a matrix, and {name} is none",
+                    "a quantity with two dimensions",
+                    f"shape {value.shape}",
+                    "",
+                    plan.position,
+                )
+            )
+        height, width = (int(size) for size in value.shape)
+        rows = (quantity and quantity.rows) or tuple(str(place + 1) for place in range(height))
+        columns = (quantity and quantity.columns) or tuple(str(place + 1) for place in range(width))
+        weights = value.nested([cell.number or 0.0 for cell in value.cells])
+        texts = value.nested([cell.decimal or "" for cell in value.cells])
+        return HeatMap(
+            "",
+            rows,
+            columns,
+            tuple(map(tuple, weights)),
+            tuple(map(tuple, texts)),
+        )
+
+    # Comparisons
+
+    def _statement(self, plan: EvidencePlan, pair: tuple[Node, Node, bool]) -> Statement:
+        left, right, wanted = pair
+        workbook = self._workbook
+        shown = [on_paper(node, TreeContext(workbook.graph, "")) for node in (left, right)]
+        graph, (one, two) = self._graph((left, right), plan.at, plan)
+        if any(name in graph.symbols for name in _reached(graph, (one, two))):
+            if not wanted:
+                _refuse_missing(graph, (one, two), plan)
+            lines = [
+                ChainLine(node, _text(node), lambda _: plan.position) for node in (left, right)
+            ]
+            verified = verified_chain(workbook.graph, workbook.setting, lines, workbook.seed)
+            return Statement(shown[0], shown[1], True, verified)
+        found = evaluate(graph, ClosedFormRoute(), only=[one, two])
+        same = _same(found[one], found[two])
+        if same is not wanted:
+            said = "equal" if wanted else "different"
+            raise ExsolveError(
+                Problem(
+                    f"the two sides are not {said}",
+                    f"{_text(left)} and {_text(right)} {said}",
+                    f"{_cells_text(found[one])} and {_cells_text(found[two])}",
+                    "mend the formulas, or say differ" if wanted else "say equal",
+                    plan.position,
+                )
+            )
+        self.compared += compare(graph, found)[0].compared
+        return Statement(shown[0], shown[1], wanted)
+
+
+def _text(node: Node) -> str:
+    from exsolve.notation import written
+
+    return written(node, "text")
+
+
+def _cells_text(value: Array) -> str:
+    texts = [_text(scalar_tree(cell)) for cell in value.flat]
+    return ", ".join(texts[:12]) + (" …" if len(texts) > 12 else "")
+
+
+def _same(one: Array, two: Array) -> bool:
+    if one.shape != two.shape:
+        return False
+    judged = [equal(a, b) for a, b in zip(one.flat, two.flat, strict=True)]
+    if any(judgement.proved_different for judgement in judged):
+        return False
+    if all(judgement.proved_equal for judgement in judged):
+        return True
+    raise ExsolveError("two expressions could be proved neither equal nor different")
+
+
+def _reached(graph: Graph, wanted: Sequence[str]) -> set[str]:
+    """The free names that quantities are defined by, over all quantities between."""
+    return {used for name in graph.needed_for(wanted) for used in graph.uses(name)}
+
+
+def _refuse_missing(graph: Graph, wanted: Sequence[str], plan: EvidencePlan) -> None:
+    reached = _reached(graph, wanted) - {"pi", plan.vary}
+    missing = [name for name in graph.symbols if name in reached]
+    if missing:
+        raise ExsolveError(
+            Problem(
+                f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value here",
+                "values under at for all symbols that are used",
+                ", ".join(plan.at) or "no values at all",
+                f"write at: {{{missing[0]}: ...}}",
+                plan.position,
+            )
+        )
+
+
+def _sizes(
+    workbook: Workbook, values: Mapping[str, Array], position: Position | None
+) -> dict[str, int]:
+    """The numbers of the letters, as the shapes of the values tell them."""
+    found: dict[str, int] = {}
+    for name, value in values.items():
+        shape = workbook.setting.symbols.get(name)
+        if shape is None:
+            continue
+        fits = len(shape) == value.ndim and all(
+            (found.setdefault(size, have) if isinstance(size, str) else size) == have
+            for size, have in zip(shape, value.shape, strict=True)
+        )
+        if not fits:
+            declared = ", ".join(map(str, shape))
+            numbers = ", ".join(f"{letter} = {size}" for letter, size in found.items())
+            raise ExsolveError(
+                Problem(
+                    f"the value of {name} does not have its declared shape",
+                    f"[{declared}]" + (f" with {numbers}" if numbers else ""),
+                    f"shape {value.shape}",
+                    "",
+                    position,
+                )
+            )
+    return found
+
+
+def _numbers(plan: EvidencePlan) -> Iterator[float | None]:
+    """What varies, as floats; None for infinity."""
+    from exsolve.evaluate import as_float
+
+    for _, value in plan.values:
+        yield None if isinstance(value, Infinity) else as_float(value.flat[0])
+
+
+def _is_approximate(value: Value) -> bool:
+    return any(not cell.equal and len(_text(cell.exact)) > LONGEST_EXACT for cell in value.cells)
+
+
+def _in_decimals(value: Value) -> Value:
+    """A value with decimals in the place of exact numbers."""
+    from exsolve.expression.parser import parse
+    from exsolve.ops import OPERATIONS
+
+    cells = []
+    for cell in value.cells:
+        node = parse(cell.decimal, OPERATIONS) if cell.decimal else cell.exact
+        cells.append(cell.with_exact(node if isinstance(node, Literal) else cell.exact))
+    return Value(value.shape, tuple(cells))
+
+
+MOST_ROWS = 25
+
+
+def _thinned(rows: Sequence[TableRow]) -> Iterator[TableRow]:
+    """The rows of a long table: the first, the last and some between."""
+    every = max(1, -(-len(rows) // MOST_ROWS))
+    for place, row in enumerate(rows):
+        if place % every == 0 or place == len(rows) - 1:
+            yield row
+
+
+def _cells(name: str, value: Value) -> Iterator[tuple[str, Node | str, Cell]]:
+    """Each number of a value: a key, the label of its curve, the number."""
+    if not value.shape:
+        yield name, Name(name), value.cells[0]
+        return
+    for place, cell in enumerate(value.cells):
+        yield f"{name} {place}", call("index", Name(name), at=(place,)), cell
+
+
+def _curves_of(step: Step, plan: EvidencePlan) -> Curves:
+    """The rows of a vector or matrix as a curve, one for each column."""
+    value = step.value
+    places = [_place(label, row) for row, label in enumerate(step.rows)]
+    count = int(value.shape[0]) if value.shape else 1
+    places = places if len(places) == count else [float(row + 1) for row in range(count)]
+    width = len(value.cells) // count
+    series = []
+    for column in range(width):
+        label: Node | str = Name(step.name)
+        if column < len(step.columns):
+            label = step.columns[column]
+        cells = [value.cells[row * width + column] for row in range(count)]
+        points = [
+            (place, cell.number)
+            for place, cell in zip(places, cells, strict=True)
+            if cell.number is not None
+        ]
+        series.append(Series(label, tuple(points)))
+    x_label = step.rows[0].partition("=")[0].strip() if step.rows and "=" in step.rows[0] else ""
+    return Curves("", x_label, Name(step.name), tuple(series), plan.curve == "log")
+
+
+def _place(label: str, row: int) -> float:
+    """5 of ``t = 5``; the number of the row where the label has none."""
+    try:
+        return float(label.rpartition("=")[2])
+    except ValueError:
+        return float(row + 1)

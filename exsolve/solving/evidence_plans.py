@@ -1,0 +1,190 @@
+"""The evidence of an exercise as it is written, held to the names of its graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from exsolve.authoring.reading import Reading
+from exsolve.authoring.workbook import DrawingPlan, EvidencePlan, IterationPlan
+from exsolve.evaluate import Array
+from exsolve.expression.tree import Infinity, Node
+from exsolve.graph import Graph, suggestion
+from exsolve.solving.derivations import checked
+from exsolve.spec.exercise import Exercise
+from exsolve.spec.fields import DataValue, Source
+from exsolve.spec.parts import Evidence, Iteration
+from exsolve.spec.report import listing
+
+_INFINITIES = {str(one): one for one in Infinity}
+_LABELS = {Infinity.PLUS: "→ ∞", Infinity.MINUS: "→ −∞"}
+
+
+def read_evidence(
+    exercise: Exercise,
+    graph: Graph,
+    drawings: Mapping[str, DrawingPlan],
+    reading: Reading,
+) -> Mapping[str, tuple[EvidencePlan, ...]]:
+    """The evidence of each part, by its id; what is wrong with it is noted."""
+    reader = _Reader(exercise, graph, drawings, reading)
+    return {
+        part.id: tuple(reader.plan(one) for one in part.evidence)
+        for part in exercise.parts
+        if part.evidence
+    }
+
+
+class _Reader:
+    def __init__(
+        self,
+        exercise: Exercise,
+        graph: Graph,
+        drawings: Mapping[str, DrawingPlan],
+        reading: Reading,
+    ) -> None:
+        self._exercise = exercise
+        self._graph = graph
+        self._drawings = drawings
+        self._reading = reading
+
+    def plan(self, one: Evidence) -> EvidencePlan:
+        """The plan of one piece of evidence."""
+        self._refuse_nothing(one)
+        for name in (*one.show, *([one.heat_map] if one.heat_map else [])):
+            self._known(name)
+        return EvidencePlan(
+            title=one.title,
+            note=one.note,
+            show=tuple(map(str, one.show)),
+            at=self._values(one.at),
+            vary=self._varied(one),
+            values=self._varied_values(one),
+            iterate=self._iteration(one.iterate),
+            curve=one.curve,
+            heat_map=str(one.heat_map or ""),
+            drawing=self._drawing(one.drawing),
+            pairs=(*self._pair(one.equal, True), *self._pair(one.differ, False)),
+            position=one.position,
+        )
+
+    def _refuse_nothing(self, one: Evidence) -> None:
+        shown = one.show or one.heat_map or one.drawing or one.equal or one.differ
+        if not shown:
+            self._reading.refuse(
+                "this evidence shows nothing",
+                one.position,
+                expected="show, heat_map, drawing, equal or differ",
+            )
+        repeated = one.vary is not None or one.iterate is not None
+        if repeated and not one.show:
+            self._reading.refuse(
+                "it is not said what to show for each value",
+                one.position,
+                expected="show: [names of quantities] beside vary or iterate",
+            )
+        if one.vary is not None and one.iterate is not None:
+            self._reading.refuse(
+                "vary and iterate do not go together", one.position, hint="make two of it"
+            )
+
+    def _known(self, name: Source) -> None:
+        if name.text not in self._graph.quantities and name.text not in self._exercise.symbols:
+            self._reading.refuse(
+                f"{name.text} is no quantity of this exercise",
+                name,
+                expected="a given or a definition",
+                found=name.text,
+                hint=suggestion(name.text, list(self._graph.quantities)),
+            )
+
+    def _values(self, written: Mapping[str, DataValue]) -> dict[str, Array]:
+        found = {}
+        for name, data in written.items():
+            self._replaceable(name, data.first)
+            value = self._reading.array(name, data)
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _replaceable(self, name: str, place: Source) -> None:
+        """Only names without a definition get values."""
+        quantity = self._graph.quantities.get(name)
+        if name in self._exercise.symbols or (quantity is not None and quantity.given):
+            return
+        known = [*self._exercise.symbols, *self._exercise.givens]
+        self._reading.refuse(
+            f"{name} is neither a given nor a symbol, so it gets no value",
+            place,
+            expected=f"one of {listing(known)}" if known else "a given or a symbol",
+            found=name,
+        )
+
+    def _varied(self, one: Evidence) -> str | None:
+        if one.vary is None:
+            return None
+        self._replaceable(one.vary.text, one.vary)
+        return one.vary.text
+
+    def _varied_values(self, one: Evidence) -> tuple[tuple[Node | str, Array | Infinity], ...]:
+        found: list[tuple[Node | str, Array | Infinity]] = []
+        for source in one.values:
+            infinity = _INFINITIES.get(source.text.strip())
+            if infinity is not None:
+                found.append((_LABELS[infinity], infinity))
+                continue
+            node = self._reading.parse(source)
+            if node is None:
+                continue
+            value = self._reading.array(str(one.vary), DataValue((), source))
+            if value is not None:
+                found.append((node, value))
+        return tuple(found)
+
+    def _iteration(self, one: Iteration | None) -> IterationPlan | None:
+        if one is None:
+            return None
+        for name, becomes in one.step.items():
+            if name not in one.start:
+                self._reading.refuse(
+                    f"{name} has no first value",
+                    becomes,
+                    expected=f"start: {{{name}: ...}}",
+                    found=", ".join(one.start),
+                )
+            self._known(becomes)
+        return IterationPlan(
+            self._values(one.start),
+            {name: becomes.text for name, becomes in one.step.items()},
+            one.times,
+        )
+
+    def _drawing(self, name: Source | None) -> DrawingPlan | None:
+        if name is None:
+            return None
+        plan = self._drawings.get(name.text)
+        if plan is None:
+            known = list(self._drawings)
+            self._reading.refuse(
+                f"there is no drawing {name.text}",
+                name,
+                expected=f"one of {listing(known)}" if known else "a kind that makes drawings",
+                found=name.text,
+            )
+        return plan
+
+    def _pair(
+        self, sources: tuple[Source, ...], equal: bool
+    ) -> tuple[tuple[Node, Node, bool], ...]:
+        if not sources:
+            return ()
+        nodes = [checked(source, self._graph, self._reading) for source in sources]
+        if len(sources) != 2:
+            self._reading.refuse(
+                "a comparison has two sides",
+                sources[0],
+                expected="two expressions",
+                found=str(len(sources)),
+            )
+            return ()
+        left, right = nodes
+        return () if left is None or right is None else ((left, right, equal),)
