@@ -441,6 +441,12 @@ TABLE: dict[str, Row] = {
             Case("conv(x, w, stride=2)", {"x": real(2, 1, 6), "w": real(2, 1, 3)}, _correlation(2)),
             Case("conv(x, w)", {"x": real(2, 2, 1, 3), "w": real(1, 1, 2)}, _correlation()),
             Case(
+                "conv(expand_dims(x, 1), w)",
+                {"x": real(2, 4), "w": real(2, 1, 3)},
+                lambda x, w: _correlation()(x[:, None], w),
+            ),
+            Case("conv(x, w, stride=3)", {"x": real(1, 6), "w": real(2, 1, 2)}, _correlation(3)),
+            Case(
                 "conv(x, w, padding=3)", {"x": real(1, 2), "w": real(1, 1, 2)}, _correlation(1, 3)
             ),
         ),

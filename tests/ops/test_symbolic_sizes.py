@@ -67,10 +67,10 @@ CASES = [
 WITH_LETTERS_IN_SETTINGS = [
     Lettered("reshape(x, [n_3, n_2])", {"x": ("n_2", "n_3")}),
     Lettered("reshape(x, [-1])", {"x": (1, "n_3")}),
-    Lettered("expand(x, [n_2, n_3])", {"x": ("n_3",)}),
+    Lettered("expand(x, [n_2, n_3])", {"x": ("n_3",), "other": ("n_2",)}),
     Lettered("expand(x, [n_2, 4])", {"x": ("n_2", 1)}),
     Lettered("concat(a, b, axis=1)", {"a": ("n_2", 3), "b": ("n_2", 1)}),
-    Lettered("scatter(x, [n_3, n_2], [-1, 0])", {"x": (1, "n_2")}),
+    Lettered("scatter(x, [n_3, n_2], [-1, 0])", {"x": (1, "n_2"), "other": ("n_3",)}),
     Lettered("conv(x, w)", {"x": ("n_5", "n_2", 4), "w": ("n_3", "n_2", 2)}),
     Lettered("conv_transpose(x, w, stride=2)", {"x": ("n_2", "n_3", 2), "w": ("n_3", "n_4", 2)}),
 ]
