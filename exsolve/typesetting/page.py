@@ -131,6 +131,8 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     for evidence in part.evidence:
         yield ()
         yield from _evidence(evidence, solution.detail, width)
+    if part.rubric and part.evidence:
+        yield ()
     for item in part.rubric:
         lead = f"  [{item.points:g}] "
         for place, text in enumerate(filled(item.text, width - len(lead))):
