@@ -21,7 +21,7 @@ LAYERS = [
     {"graph", "solution"},
     {"program"},
     {"evaluate"},
-    {"gradient", "sampled_limits"},
+    {"gradient", "own_variables", "sampled_limits"},
     {"jacobian"},
     {"verification"},
     {"authoring"},
