@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
+from exsolve.expression.sizes import letters_of
 from exsolve.expression.tree import (
     Call,
     Constant,
@@ -69,6 +70,8 @@ class Graph:
         problems: list[Problem] | None = None,
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
+        self._sizes = {size for shape in self.symbols.values() for size in shape}
+        self._sizes.update(name for name, shape in self.symbols.items() if not shape)
         self._by_definition: dict[Node, list[str]] | None = None
         self.programs: dict[tuple[tuple[str, ...] | None, bool], object] = {}
         """What ``exsolve.program`` keeps of this graph, which never changes."""
@@ -103,7 +106,8 @@ class Graph:
         known = [*defined, *self.symbols]
         wrong = set()
         for quantity in defined.values():
-            if error := self._refused_variable(quantity, defined, unreadable):
+            error = self._refused_variable(quantity, defined, unreadable)
+            if error := error or self._refused_size(quantity, defined, unreadable):
                 wrong.add(quantity.name)
                 problems.append(quantity.problem(error))
             for used in self._uses[quantity.name]:
@@ -145,6 +149,26 @@ class Graph:
                         hint=f"declare {name} under symbols"
                         + (" and not under givens" if known else ""),
                     )
+        return None
+
+    def _refused_size(
+        self, quantity: Quantity, defined: Container[str], unreadable: Container[str]
+    ) -> LanguageError | None:
+        """What is wrong with a letter that stands for a size, and that no symbol has as a size."""
+        for node in walk(quantity.expression):
+            for letter in letters_of(node) if isinstance(node, Call) else ():
+                if letter in self._sizes or letter in unreadable:
+                    continue
+                known = letter in defined
+                return LanguageError(
+                    f"the size {letter!r} has its value only later"
+                    if known
+                    else f"the size {letter!r} is not defined",
+                    node.offset,
+                    expected="a number, or a letter that is a size of a symbol",
+                    found=letter,
+                    hint=f"write the number that {letter} is" if known else "",
+                )
         return None
 
     def shape(self, node: Node) -> Shape:

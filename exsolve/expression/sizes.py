@@ -14,11 +14,18 @@ def letters(node: Node) -> list[str]:
     found: dict[str, None] = {}
     for part in walk(node):
         if isinstance(part, Call):
-            for name in _size_options(part):
-                value = part.options[name]
-                sizes = value if isinstance(value, tuple) else (value,)
-                found.update((size, None) for size in sizes if isinstance(size, str))
+            found.update(dict.fromkeys(letters_of(part)))
     return list(found)
+
+
+def letters_of(call: Call) -> list[str]:
+    """The letters that stand for sizes in the settings of this one call."""
+    found: list[str] = []
+    for name in _size_options(call) if call.operation.options else ():
+        value = call.options[name]
+        sizes = value if isinstance(value, tuple) else (value,)
+        found += [size for size in sizes if isinstance(size, str)]
+    return found
 
 
 def with_sizes(node: Node, numbers: Mapping[str, int]) -> Node:

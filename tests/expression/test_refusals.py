@@ -115,7 +115,7 @@ REFUSED = {
     "sum(X, keepdims=1)": (16, "true or false"),
     "softmax(S, axis=[0,1])": (16, "an integer that is written out"),
     "zeros()": (0, "zeros: 'shape' is missing"),
-    "zeros([n,2])": (6, "list of integers"),
+    "zeros([n/2,2])": (6, "list of sizes"),
     "reshape(x)": (0, "reshape: 'shape' is missing"),
     "max()": (0, "max: 'x' is missing"),
     "exp(true)": (4, "'true' is not an array"),
