@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from exsolve.drawing.labels import edge_texts, shown, visible
+from exsolve.drawing.labels import shown, visible
+from exsolve.drawing.links import links
 from exsolve.drawing.pictures import Curves, Diagram, HeatMap, Picture
 
 
@@ -19,7 +20,7 @@ def _diagram(diagram: Diagram) -> str:
     nodes = [
         " ".join([shown(node.label), *map(shown, node.lines)]).strip() for node in diagram.nodes
     ]
-    edges = edge_texts(diagram)
+    edges = [link.text for link in links(diagram)]
     text = f"Diagram. Nodes: {'; '.join(nodes) or 'none'}."
     return f"{text} Edges: {'; '.join(edges) or 'none'}."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from exsolve.drawing.pictures import Diagram, Label
+from exsolve.drawing.pictures import Label
 from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.text_width import columns_of, display_width
@@ -64,16 +64,3 @@ def centred(text: str, width: int) -> str:
     """The text between equal spaces."""
     free = width - display_width(text)
     return " " * (free // 2) + text + " " * (free - free // 2)
-
-
-def edge_texts(diagram: Diagram) -> list[str]:
-    """Each edge in words: ``h_0 → h_1: U``."""
-    names = {node.id: shown(node.label) for node in diagram.nodes}
-    texts = []
-    for edge in diagram.edges:
-        sign = "→" if edge.directed else "—"
-        label = shown(edge.label)
-        texts.append(
-            f"{names[edge.source]} {sign} {names[edge.target]}" + (f": {label}" if label else "")
-        )
-    return texts

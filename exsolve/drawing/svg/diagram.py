@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
-from exsolve.drawing.labels import edge_texts, shown
+from exsolve.drawing.labels import shown
+from exsolve.drawing.links import Link, links
 from exsolve.drawing.pictures import Diagram
 from exsolve.drawing.places import grid
 from exsolve.drawing.svg.bezier import Curve, Point, arc
@@ -16,28 +17,16 @@ LONGEST_LINE = 240.0
 _PADDING = 9.0
 _GAP = 44.0
 _HEAD = 9.0
+_PITCH = 60.0
+"""The least distance of usual neighbours: a ring of small nodes stays round."""
 _BULGES = (0.0, 22.0, -22.0, 44.0, -44.0, 70.0, -70.0, 100.0, -100.0, 140.0, -140.0)
 _ROUND = {"state": 12.0}
 _DASHED = {"target": ' stroke-dasharray="4 3"'}
 
 
-class _Edge(NamedTuple):
-    source: int
-    target: int
-    label: str
-    directed: bool
-    text: str
-
-
 def draw_diagram(sheet: Sheet, diagram: Diagram) -> None:
     """Draw the diagram; a label for which there is no room is written below with its edge."""
-    number_of = {node.id: index for index, node in enumerate(diagram.nodes)}
-    edges = [
-        _Edge(
-            number_of[edge.source], number_of[edge.target], shown(edge.label), edge.directed, text
-        )
-        for edge, text in zip(diagram.edges, edge_texts(diagram), strict=True)
-    ]
+    edges = links(diagram)
     contents = [
         [
             part
@@ -52,7 +41,7 @@ def draw_diagram(sheet: Sheet, diagram: Diagram) -> None:
         _draw_node(sheet, node.kind, box, lines)
     taken = [box.grown(1) for box in boxes]
     for edge, curve in zip(edges, curves, strict=True):
-        _draw_edge(sheet, curve, edge.directed)
+        _draw_edge(sheet, curve, edge)
     notes = []
     samples = [curve.points() for curve in curves]
     for index, edge in enumerate(edges):
@@ -76,7 +65,7 @@ def _draw_notes(sheet: Sheet, notes: list[str]) -> None:
             y += LINE_HEIGHT
 
 
-def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[_Edge]) -> list[Box]:
+def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[Link]) -> list[Box]:
     """The nodes' rectangles: places in proportion, stretched until no two come too close."""
     places = grid(diagram)
     rows = sorted({round(node.row, 6) for node in diagram.nodes})
@@ -95,7 +84,7 @@ def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[_Edge]) -> l
         pair = frozenset((edge.source, edge.target))
         width = min(text_width(edge.label), LONGEST_LINE) + 16 if edge.label else 0.0
         labels[pair] = max(labels.get(pair, 0.0), width)
-    scale_x = scale_y = 1.0
+    scale_x = scale_y = _PITCH
     for _ in range(2):
         for one in range(len(at)):
             for other in range(one):
@@ -133,21 +122,16 @@ def _evened(values: list[float]) -> list[float]:
     return places[: len(values)]
 
 
-def _curves(boxes: list[Box], edges: list[_Edge]) -> list[Curve]:
+def _curves(boxes: list[Box], edges: list[Link]) -> list[Curve]:
     """A way for each edge that is no other's and leads through no other box, where there is one."""
     used: dict[tuple[int, int], list[float]] = {}
-    many: dict[frozenset[int], int] = {}
-    for edge in edges:
-        pair = frozenset((edge.source, edge.target))
-        many[pair] = many.get(pair, 0) + 1
-    curves = []
-    for edge in edges:
+    many = Counter(frozenset((edge.source, edge.target)) for edge in edges)
+    curves: dict[int, Curve] = {}
+    for index, edge in enumerate(edges):
         low, high = sorted((edge.source, edge.target))
-        taken = used.setdefault((low, high), [])
         if low == high:
-            curves.append(_loop(boxes[low], len(taken)))
-            taken.append(0.0)
             continue
+        taken = used.setdefault((low, high), [])
         several = many[frozenset((low, high))] > 1
         best: tuple[int, float, Curve] | None = None
         for bulge in (*_BULGES, *(180.0 + 40 * k for k in range(len(taken) + 1))):
@@ -162,8 +146,11 @@ def _curves(boxes: list[Box], edges: list[_Edge]) -> list[Curve]:
                 break
         assert best is not None
         taken.append(best[1])
-        curves.append(best[2] if edge.source == low else best[2].turned())
-    return curves
+        curves[index] = best[2] if edge.source == low else best[2].turned()
+    for index, edge in enumerate(edges):
+        if edge.source == edge.target:
+            curves[index] = _loop(boxes, edge.source, list(curves.values()))
+    return [curves[index] for index in range(len(edges))]
 
 
 def _middle(box: Box) -> Point:
@@ -179,17 +166,31 @@ def _between(boxes: list[Box], source: int, target: int, bulge: float) -> Curve:
     return whole.part(leaves, arrives) if leaves < arrives else whole
 
 
-def _loop(box: Box, before: int) -> Curve:
-    """A loop at the upper right corner; each further one is larger."""
-    far = 42.0 + 26 * before
-    near = min(10.0 + 4 * before, (box.right - box.left) / 2)
-    low = min(10.0 + 4 * before, (box.bottom - box.top) / 2)
-    return Curve(
-        (box.right - near, box.top - 2),
-        (box.right - near, box.top - far),
-        (box.right + far, box.top + low),
-        (box.right + 2, box.top + low),
-    )
+def _loop(boxes: list[Box], node: int, others: list[Curve]) -> Curve:
+    """A loop at the corner, and of the size, at which it meets fewest boxes and other edges."""
+    box = boxes[node]
+    middle_x, middle_y = _middle(box)
+    points = [point for curve in others for point in curve.points()]
+    best: tuple[int, Curve] | None = None
+    for size in range(4):
+        far, near = 42.0 + 26 * size, 10.0 + 4 * size
+        half_x, half_y = (box.right - box.left) / 2, (box.bottom - box.top) / 2
+        near_x, near_y = max(half_x - near, 0.0), max(half_y - near, 0.0)
+        for right, down in ((1, -1), (-1, -1), (-1, 1), (1, 1)):
+            curve = Curve(
+                (middle_x + right * near_x, middle_y + down * (half_y + 2)),
+                (middle_x + right * near_x, middle_y + down * (half_y + far)),
+                (middle_x + right * (half_x + far), middle_y + down * near_y),
+                (middle_x + right * (half_x + 2), middle_y + down * near_y),
+            )
+            xs, ys = [x for x, _ in curve.points()], [y for _, y in curve.points()]
+            room = Box(min(xs), min(ys), max(xs), max(ys)).grown(2)
+            hits = 10 * _hits(curve, boxes, (node, node))
+            hits += sum(room.holds(*point) for point in points)
+            if best is None or hits < best[0]:
+                best = (hits, curve)
+    assert best is not None
+    return best[1]
 
 
 def _hits(curve: Curve, boxes: list[Box], own: tuple[int, int]) -> int:
@@ -210,29 +211,31 @@ def _draw_node(sheet: Sheet, kind: str, box: Box, lines: list[str]) -> None:
         sheet.text(x, box.top + _PADDING + LINE_HEIGHT * (place + 0.5), line)
 
 
-def _draw_edge(sheet: Sheet, curve: Curve, directed: bool) -> None:
+def _draw_edge(sheet: Sheet, curve: Curve, link: Link) -> None:
     xs, ys = [point[0] for point in curve], [point[1] for point in curve]
     box = Box(min(xs), min(ys), max(xs), max(ys))
     points = [f"{number(x)} {number(y)}" for x, y in curve]
     sheet.path(f"M {points[0]} C {', '.join(points[1:])}", box)
-    if directed:
-        x, y = curve.end
-        across, along = curve.direction(1.0)
-        back_x, back_y = x - across * _HEAD, y - along * _HEAD
-        half = _HEAD * 0.45
-        corners = (
-            (x, y),
-            (back_x - along * half, back_y + across * half),
-            (back_x + along * half, back_y - across * half),
-        )
-        data = " L ".join(f"{number(px)} {number(py)}" for px, py in corners)
-        head = Box(
-            min(p[0] for p in corners),
-            min(p[1] for p in corners),
-            max(p[0] for p in corners),
-            max(p[1] for p in corners),
-        )
-        sheet.path(f"M {data} Z", head, filled=True)
+    if link.directed:
+        _draw_head(sheet, curve)
+    if link.back:
+        _draw_head(sheet, curve.turned())
+
+
+def _draw_head(sheet: Sheet, curve: Curve) -> None:
+    """A triangle at the end; drawn out, since a marker would need an id."""
+    x, y = curve.end
+    across, along = curve.direction(1.0)
+    back_x, back_y = x - across * _HEAD, y - along * _HEAD
+    half = _HEAD * 0.45
+    corners = (
+        (x, y),
+        (back_x - along * half, back_y + across * half),
+        (back_x + along * half, back_y - across * half),
+    )
+    data = " L ".join(f"{number(px)} {number(py)}" for px, py in corners)
+    xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    sheet.path(f"M {data} Z", Box(min(xs), min(ys), max(xs), max(ys)), filled=True)
 
 
 def _label_place(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from exsolve.drawing.labels import broken, centred, edge_texts, shown
+from exsolve.drawing.labels import broken, centred, shown
+from exsolve.drawing.links import Link, links
 from exsolve.drawing.pictures import Diagram
 from exsolve.drawing.places import Grid, grid
 from exsolve.drawing.terminal.canvas import Canvas
@@ -17,6 +18,8 @@ LONGEST_LINE = 30
 """Columns of a node's label or line, above which it is broken."""
 MOST_EDGES = 80
 """Edges above which a drawing of characters is no longer followed by eye."""
+MOST_ATTEMPTS = 3
+"""Drawings with labels left over, after which the labels go below the best of them."""
 _MARGIN_ROWS = 3
 _BORDERS = {
     "state": ("╭─╮", "│ │", "╰─╯", "┴┬┤├"),
@@ -35,17 +38,6 @@ _BENDS = {
     (LEFT, UP): "└",
     (DOWN, RIGHT): "└",
 }
-
-
-class _Edge(NamedTuple):
-    """An edge between nodes by their numbers; ``back``: it stands for the opposite one too."""
-
-    source: int
-    target: int
-    label: str
-    directed: bool
-    back: bool
-    text: str
 
 
 class _Spacing(NamedTuple):
@@ -69,7 +61,7 @@ MOST_BENDS = 3
 """Edges around corners from which on a diagram is crowded, and gets more room at once."""
 
 
-def _spacings(places: Grid, edges: list[_Edge]) -> list[_Spacing]:
+def _spacings(places: Grid, edges: list[Link]) -> list[_Spacing]:
     """What to try, the best first: columns that do not reach into each other before others."""
     bends = sum(_bends(places, edge) for edge in edges)
     roomy = [*_CROWDED, *_SPARSE] if bends > MOST_BENDS else [*_SPARSE, *_CROWDED]
@@ -77,7 +69,7 @@ def _spacings(places: Grid, edges: list[_Edge]) -> list[_Spacing]:
     return [*spread, *(spacing._replace(disjoint=False) for spacing in spread)]
 
 
-def _bends(places: Grid, edge: _Edge) -> bool:
+def _bends(places: Grid, edge: Link) -> bool:
     return (
         places.columns[edge.source] != places.columns[edge.target]
         and places.rows[edge.source] != places.rows[edge.target]
@@ -86,46 +78,38 @@ def _bends(places: Grid, edge: _Edge) -> bool:
 
 def diagram_lines(diagram: Diagram, width: int) -> list[str]:
     """The diagram, drawn; where that cannot be, turned on its side; else its edges in words."""
-    edges = _merged(diagram)
     if not diagram.nodes:
         return []
-    best: _Drawing | None = None
+    edges = links(diagram)
     if len(edges) <= MOST_EDGES:
-        for upright in (True, False):
-            places = grid(diagram if upright else _on_its_side(diagram))
-            for spacing in _spacings(places, edges):
-                drawing = _drawn(diagram, places, edges, spacing, width)
-                if drawing and (best is None or len(drawing.unplaced) < len(best.unplaced)):
-                    best = drawing
-                if best is not None and not best.unplaced:
-                    return best.lines
-            if best is not None:
-                notes = [part for text in best.unplaced for part in broken(text, width)]
-                return [*best.lines, "", *notes]
+        for turned in (diagram, _on_its_side(diagram)):
+            drawing = _best_drawing(turned, edges, width)
+            if drawing is not None:
+                notes = [part for text in drawing.unplaced for part in broken(text, width)]
+                return [*drawing.lines, *([""] if notes else []), *notes]
     return _in_words(diagram, width)
+
+
+def _best_drawing(diagram: Diagram, edges: list[Link], width: int) -> _Drawing | None:
+    """The first drawing with all labels in their places, else one with as many as can be."""
+    places = grid(diagram)
+    drawings: list[_Drawing] = []
+    for spacing in _spacings(places, edges):
+        drawing = _drawn(diagram, places, edges, spacing, width)
+        if drawing is None:
+            continue
+        if not drawing.unplaced:
+            return drawing
+        drawings.append(drawing)
+        if len(drawings) == MOST_ATTEMPTS:
+            break
+    return min(drawings, key=lambda drawing: len(drawing.unplaced), default=None)
 
 
 def _on_its_side(diagram: Diagram) -> Diagram:
     """What was at the bottom stands on the left, what was on the left at the top."""
     nodes = tuple(node._replace(column=-node.row, row=node.column) for node in diagram.nodes)
     return diagram._replace(nodes=nodes)
-
-
-def _merged(diagram: Diagram) -> list[_Edge]:
-    """The edges, two opposite ones with one label as one edge with two heads."""
-    number = {node.id: index for index, node in enumerate(diagram.nodes)}
-    found: dict[tuple[int, int, str], int] = {}
-    edges: list[_Edge] = []
-    for edge, text in zip(diagram.edges, edge_texts(diagram), strict=True):
-        source, target, label = number[edge.source], number[edge.target], shown(edge.label)
-        opposite = found.get((target, source, label)) if edge.directed else None
-        if opposite is not None and source != target and not edges[opposite].back:
-            edges[opposite] = edges[opposite]._replace(back=True)
-            continue
-        if edge.directed:
-            found[source, target, label] = len(edges)
-        edges.append(_Edge(source, target, label, edge.directed, False, text))
-    return edges
 
 
 def _contents(diagram: Diagram, longest: int) -> list[list[str]]:
@@ -136,7 +120,7 @@ def _contents(diagram: Diagram, longest: int) -> list[list[str]]:
 
 
 def _drawn(
-    diagram: Diagram, places: Grid, edges: list[_Edge], spacing: _Spacing, width: int
+    diagram: Diagram, places: Grid, edges: list[Link], spacing: _Spacing, width: int
 ) -> _Drawing | None:
     """The drawing in this spacing; None where it is too wide or an edge finds no way."""
     contents = _contents(diagram, min(LONGEST_LINE, max(width - 8, 2)))
@@ -189,7 +173,7 @@ def _drawn(
     return _Drawing(canvas.lines(), unplaced)
 
 
-def _difficulty(places: Grid, edge: _Edge) -> tuple[bool, int]:
+def _difficulty(places: Grid, edge: Link) -> tuple[bool, int]:
     """Straight edges first, then short ones: the others find a way around them."""
     across = abs(places.columns[edge.source] - places.columns[edge.target])
     along = abs(places.rows[edge.source] - places.rows[edge.target])
@@ -198,7 +182,7 @@ def _difficulty(places: Grid, edge: _Edge) -> tuple[bool, int]:
 
 def _columns(
     places: Grid,
-    edges: list[_Edge],
+    edges: list[Link],
     sizes: list[tuple[int, int]],
     spacing: _Spacing,
     width: int,
@@ -261,7 +245,7 @@ def _draw_box(canvas: Canvas, box: Rectangle, kind: str, lines: list[str]) -> No
     canvas.put(box.left, box.bottom, lower[0] + lower[1] * inner + lower[2])
 
 
-def _draw_path(canvas: Canvas, path: Path, edge: _Edge, kind: str) -> None:
+def _draw_path(canvas: Canvas, path: Path, edge: Link, kind: str) -> None:
     last = len(path.cells) - 1
     for index, (x, y) in enumerate(path.cells):
         entered = path.directions[index]
@@ -347,7 +331,7 @@ def _in_words(diagram: Diagram, width: int) -> list[str]:
         for line in node.lines:
             lines += [f"  {part}" for part in broken(shown(line), width - 2)]
     lines.append("")
-    for text in edge_texts(diagram):
-        first, *rest = broken(text, width - 2)
+    for link in links(diagram):
+        first, *rest = broken(link.text, width - 2)
         lines += [first, *(f"  {part}" for part in rest)]
     return lines
