@@ -1,6 +1,6 @@
 """A graph made ready to be evaluated: instructions in order, each equal part computed once.
 
-Derived gradients share most of their parts (``V.T``, ``grad_h*h*(1 - h)``), so that the walk over
+Derived gradients share most of their parts (``V.T``, ``h*(1 - h)*grad_h``), so that the walk over
 their trees would do the same work several times.
 """
 

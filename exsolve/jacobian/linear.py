@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Call, Constant, Name, Node, Shape
+from exsolve.expression.tree import Call, Constant, Name, Node, Shape, Slice
 from exsolve.graph import placed, postorder
 from exsolve.jacobian.maps import (
     LinearMap,
@@ -266,8 +266,6 @@ def _index(node: Call, parts: list[Part], shape: Shape) -> LinearMap:
 
 def _scatter(node: Call, parts: list[Part], shape: Shape) -> LinearMap:
     """Back into the places of an index, whose matrix is the transpose of that of the index."""
-    from exsolve.expression.tree import Slice
-
     one = _only(node, parts)
     (size,) = shape
     (start,) = node.options["start"]

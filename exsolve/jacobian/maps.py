@@ -283,6 +283,8 @@ def _matmul(left: Node, right: Node) -> Node:
 
 
 def _matrix(term: Term, rows: Dimension) -> Node:
+    if _share(term.coefficient)[0] < 0:
+        return negate(_matrix(Term(negate(term.coefficient), term.factors), rows))
     factors = list(term.factors)
     if not factors:
         return _scaled(call("identity", n=rows), term)
