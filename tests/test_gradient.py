@@ -14,11 +14,17 @@ from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, e
 from exsolve.exact.balls import Balls
 from exsolve.expression.parser import parse
 from exsolve.expression.printer import show
-from exsolve.expression.tree import Constant, Name, walk
-from exsolve.gradient import gradient_name, with_gradients
+from exsolve.expression.tree import Constant, Name, Shape, walk
+from exsolve.gradient import (
+    CHAIN_RULE,
+    gradient_name,
+    vector_jacobian,
+    vector_jacobian_steps,
+    with_gradients,
+)
 from exsolve.graph import Graph, Quantity
 from exsolve.ops import OPERATIONS
-from exsolve.ops.construct import add, call
+from exsolve.ops.construct import add, call, literal
 
 BITS = 400
 STEP = fmpq(1, 2**110)
@@ -309,3 +315,86 @@ def test_a_sum_over_two_thousand_terms_is_differentiated() -> None:
     w, powers = 0.999, np.arange(1, count + 1)
     assert np.isclose(found["grad_w"], (powers * w ** (powers - 1)).sum(), rtol=1e-9)
     assert np.isclose(found["grad_h_0"], (w**powers).sum(), rtol=1e-9)
+
+
+SIZED: Mapping[str, Shape] = {
+    "n": (), "d": (), "m": (), "W": ("n", "d"), "U": ("n", "n"), "V": ("m", "n"), "b": ("n",),
+    "x_t": ("d",), "h_prev": ("n",), "z_t": ("m",), "logits": ("m",), "w": (), "s": (),
+    "grad_h": ("n",), "grad_h_next": ("n",), "grad_s": (),
+}  # fmt: skip
+
+SYMBOLIC = [
+    ({"y_t": "V @ b"}, "2*(y_t - z_t)", "b", "V.T @ (2*(y_t - z_t))"),
+    ({"y_t": "V @ b"}, "2*(y_t - z_t)", "V", "outer(2*(y_t - z_t), b)"),
+    ({"y_t": "V @ b", "L": "sumsq(z_t - y_t)"}, "1", "y_t", "2*(y_t - z_t)"),
+    ({"y_t": "V @ b", "L": "sum((z_t - y_t)^2)/2"}, "1", "y_t", "y_t - z_t"),
+    ({"y_t": "V @ b", "L": "mean((z_t - y_t)^2)"}, "1", "y_t", "2/m*(y_t - z_t)"),
+    ({"L": "cross_entropy(logits, z_t)"}, "1", "logits", "softmax(logits) - z_t"),
+    ({"L": "-sum(z_t*log_softmax(logits))"}, "1", "logits", "softmax(logits)*sum(z_t) - z_t"),
+    ({"L": "-dot(z_t, ln(softmax(logits)))"}, "1", "logits", "softmax(logits)*sum(z_t) - z_t"),
+    (
+        {"h_next": "sigmoid(W @ x_t + U @ h_prev)"}, "grad_h_next", "h_prev",
+        "U.T @ (h_next*(1 - h_next)*grad_h_next)",
+    ),
+    (
+        {"h": "sigmoid(W @ x_t + U @ h_prev + b)"}, "grad_h", "W",
+        "outer(h*(1 - h)*grad_h, x_t)",
+    ),
+    ({"h": "sigmoid(W @ x_t + U @ h_prev + b)"}, "grad_h", "b", "h*(1 - h)*grad_h"),
+    ({"h": "tanh(U @ h_prev + b)"}, "grad_h", "b", "(1 - h^2)*grad_h"),
+    ({"h": "relu(U @ h_prev + b)"}, "grad_h", "b", "(h > 0)*grad_h"),
+    ({"h": "sigmoid(U @ h_prev)*tanh(b)"}, "grad_h", "b",
+     "sigmoid(U @ h_prev)*(1 - tanh(b)^2)*grad_h"),
+    ({"h": "tanh(U @ tanh(b))"}, "grad_h", "b",
+     "(1 - tanh(b)^2)*(U.T @ ((1 - h^2)*grad_h))"),
+    ({"L": "h_prev @ U @ h_prev"}, "1", "h_prev", "U @ h_prev + U.T @ h_prev"),
+    ({"L": "w^20"}, "1", "w", "20*w^19"),
+    ({"L": "s*w*w*w"}, "1", "s", "w^3"),
+    ({"L": "(s - w)^2"}, "1", "w", "2*(w - s)"),
+    ({"h": "sigmoid(w*s)"}, "1", "s", "h*(1 - h)*w"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("definitions", "gradient", "by", "expected"), SYMBOLIC)
+def test_derived_formulas_over_letters_are_those_of_a_person(
+    definitions: Mapping[str, str], gradient: str, by: str, expected: str
+) -> None:
+    quantities = [Quantity(name, parse(text, OPERATIONS)) for name, text in definitions.items()]
+    graph = Graph(quantities, SIZED)
+    last = quantities[-1].name
+    arriving = parse(gradient, OPERATIONS)
+    found = add(*vector_jacobian(graph, last, arriving, by.__eq__)[by])
+    assert show(found) == expected
+    assert graph.shape(found) == graph.shape(Name(by))
+
+
+def test_the_size_of_a_mean_is_counted_where_no_letter_is_a_number() -> None:
+    graph = Graph([Quantity("L", parse("mean((z - y)^2)", OPERATIONS))], {"z": ("k",), "y": ("k",)})
+    (found,) = vector_jacobian(graph, "L", literal(1), "y".__eq__)["y"]
+    assert show(found) == "2/size(z)*(y - z)"
+
+
+def test_the_steps_of_reverse_mode_say_from_where_to_where_and_why() -> None:
+    text = "sigmoid(W @ x_t + U @ h_prev) + h_prev"
+    graph = Graph([Quantity("h", parse(text, OPERATIONS))], SIZED)
+    steps = vector_jacobian_steps(graph, "h", Name("grad_h"), "h_prev".__eq__)
+    shown = [(show(one.of), show(one.gradient), show(one.by), show(one.result)) for one in steps]
+    s = "sigmoid(W @ x_t + U @ h_prev)"
+    g = f"{s}*(1 - {s})*grad_h"
+    assert shown == [
+        (text, "grad_h", s, "grad_h"),
+        (text, "grad_h", "h_prev", "grad_h"),
+        (s, "grad_h", "W @ x_t + U @ h_prev", g),
+        ("W @ x_t + U @ h_prev", g, "U @ h_prev", g),
+        ("U @ h_prev", g, "h_prev", f"U.T @ ({g})"),
+        ("h_prev", f"U.T @ ({g})", "h_prev", f"U.T @ ({g}) + grad_h"),
+    ]
+    reasons = [one.reason for one in steps]
+    assert "σ′ = σ (1 − σ)" in reasons[2]
+    assert reasons[4].startswith("transpose rule")
+    assert reasons[5] == CHAIN_RULE
+
+
+def test_every_derivative_rule_has_its_reason() -> None:
+    without = [name for name, one in OPERATIONS.items() if one.derivative and not one.reason]
+    assert without == []
