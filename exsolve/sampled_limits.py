@@ -18,17 +18,9 @@ import numpy as np
 
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, NumericRoute, ShakenRoute, evaluate
-from exsolve.expression.tree import (
-    Call,
-    Constant,
-    Infinity,
-    Node,
-    free_names,
-    transform,
-    walk,
-)
-from exsolve.graph import Graph, Quantity, placed
-from exsolve.ops.limits import LIMIT
+from exsolve.expression.tree import Call, Infinity
+from exsolve.graph import Graph, Quantity
+from exsolve.limit_values import with_limits_replaced
 
 FARTHEST = 20.0
 NEAREST = -12.0
@@ -58,40 +50,16 @@ def sampled(graph: Graph, route: NumericRoute, wanted: Iterable[str]) -> Graph:
 
     Raises ExsolveError for a limit of which no sample has a value, or whose sides differ.
     """
-    found: dict[str, Quantity] = {}
-    pending = [name for name in wanted if name in graph.quantities]
-    seen = set(pending)
-    while pending:
-        quantity = graph.quantities[pending.pop()]
-        expression = quantity.expression
-        if any(isinstance(node, Call) and node.operation is LIMIT for node in walk(expression)):
-            try:
-                expression = _with_numbers(expression, graph, route)
-            except LanguageError as error:
-                raise ExsolveError(quantity.problem(error)) from error
-            found[quantity.name] = quantity._replace(expression=expression)
-        used = [name for name in free_names(expression) if name in graph.quantities]
-        pending += (name for name in used if name not in seen)
-        seen.update(used)
-    return graph.with_quantities(found.values()) if found else graph
-
-
-def _with_numbers(expression: Node, graph: Graph, route: NumericRoute) -> Node:
     from flint import fmpq
 
-    def change(node: Node) -> Node | None:
-        if not isinstance(node, Call) or node.operation is not LIMIT:
-            return None
-        try:
-            value = _estimate(node, graph, route)
-        except LanguageError as error:
-            raise placed(error, node.offset) from error
+    def numbers(call: Call) -> Array:
+        value = _estimate(call, graph, route)
         cells = np.empty(value.shape, dtype=object)
         for index, cell in np.ndenumerate(value):
             cells[index] = fmpq(*float(cell).as_integer_ratio())
-        return Constant(cells, node.offset)
+        return cells
 
-    return transform(expression, change)
+    return with_limits_replaced(graph, wanted, numbers)
 
 
 class _Unguarded(NumericRoute):

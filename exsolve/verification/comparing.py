@@ -16,6 +16,7 @@ from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, e
 from exsolve.exact.balls import Balls, Undecided
 from exsolve.exact.equality import equal
 from exsolve.graph import Graph
+from exsolve.limit_values import with_limits_taken
 from exsolve.sampled_limits import numeric_values
 
 DIGITS = 60
@@ -50,6 +51,7 @@ def compare(graph: Graph, left: str, right: str) -> Comparison:
 
     Raises ExsolveError where one of them has no value, or where it could not be decided.
     """
+    graph = with_limits_taken(graph, [left, right])
     for bits in BITS:
         balls = Balls(bits)
         try:
@@ -172,6 +174,7 @@ def float_difference(graph: Graph, name: str) -> Difference | None:
     balls = Balls(BITS[0])
     route = NumericRoute()
     numeric = numeric_values(graph, route, only=[name])[name]
+    graph = with_limits_taken(graph, [name])
     try:
         with balls:
             exact = evaluate(graph, ExactRoute(balls), only=[name])[name]

@@ -12,6 +12,7 @@ from exsolve.evaluate import Array
 from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Constant, Literal, Node, Shape
 from exsolve.graph import Graph, Locate, Quantity
+from exsolve.own_variables import with_own_variables
 from exsolve.verification.expectations import RandomSymbol, without_expectations
 
 
@@ -85,7 +86,8 @@ class Lines:
             Quantity(name, node, locate=where)
             for name, node, where in zip(self.names, nodes, locate, strict=True)
         ]
-        self.graph = Graph([*graph.quantities.values(), *lines], graph.symbols)
+        # a limit asks for no value of its variable, which an instance may have
+        self.graph = with_own_variables(Graph([*graph.quantities.values(), *lines], graph.symbols))
         self._used = self.graph.needed_for(self.names)
         used = {name for one in self._used for name in self.graph.uses(one)}
         self.used = [name for name in setting.names if name in used]
