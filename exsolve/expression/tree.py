@@ -196,8 +196,16 @@ def names(node: Node) -> list[str]:
 def free_names(node: Node) -> list[str]:
     """The names that a tree depends on, each once, in order of appearance: what an operation binds
     (the variable of a limit) means nothing outside of it."""
-    if not any(isinstance(n, Call) and n.operation.binds for n in walk(node)):
-        return names(node)
+    found: dict[str, None] = {}
+    for part in walk(node):
+        if isinstance(part, Name):
+            found[part.name] = None
+        elif isinstance(part, Call) and part.operation.binds:
+            return _free_names(node)
+    return list(found)
+
+
+def _free_names(node: Node) -> list[str]:
     found: dict[str, None] = {}
     pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
     while pending:
