@@ -55,8 +55,12 @@ def _inverse_shape(shapes: Sequence[Shape], options: Options) -> Shape:
     return within_limits(shape)
 
 
-def _singular(found: str = "a determinant of 0") -> LanguageError:
-    return LanguageError(
+class SingularError(LanguageError):
+    """A matrix that has no inverse: where matrices are drawn at random, an accident."""
+
+
+def _singular(found: str = "a determinant of 0") -> SingularError:
+    return SingularError(
         "the matrix is singular: it has no inverse",
         expected="rows that do not depend on each other linearly",
         found=found,

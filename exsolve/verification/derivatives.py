@@ -12,7 +12,7 @@ import numpy as np
 from flint import arb
 
 from exsolve.errors import ExsolveError
-from exsolve.evaluate import Array, ExactRoute, evaluate
+from exsolve.evaluate import Array, ExactRoute, as_objects, evaluate
 from exsolve.exact.balls import Balls, Undecided
 from exsolve.expression.tree import Name, substitute
 from exsolve.gradient import gradient_name, with_gradients
@@ -52,7 +52,7 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
             value = start.copy()
             value[place] = value[place] + sign * step
             moved.append(evaluate(graph, ExactRoute(balls), [of], {by: value})[of])
-        columns.append((moved[0] - moved[1]) * (1 / (2 * step)))
+        columns.append(as_objects((moved[0] - moved[1]) * (1 / (2 * step))))
     found = np.empty((*columns[0].shape, len(columns)), dtype=object)
     for number, column in enumerate(columns):
         found[..., number] = column

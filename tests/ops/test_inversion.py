@@ -7,7 +7,7 @@ import pytest
 from flint import arb, fmpq
 from instances import array, assert_close, floats
 
-from exsolve.errors import LanguageError
+from exsolve.errors import ExsolveError, LanguageError
 from exsolve.exact.atoms import UndecidedError
 from exsolve.exact.balls import Balls
 from exsolve.exact.closed_form import CLOSED_FORMS, symbol
@@ -15,6 +15,7 @@ from exsolve.exact.elementary import exp, sqrt
 from exsolve.exact.equality import EQUAL, equal
 from exsolve.expression.parser import parse
 from exsolve.expression.printer import show
+from exsolve.library import load_text
 from exsolve.ops import OPERATIONS
 
 INVERSE = OPERATIONS["inverse"]
@@ -79,3 +80,36 @@ def test_brackets_stand_where_a_reader_needs_them(text: str, terminal: str, late
     assert show(node, "text") == text
     assert show(node, "terminal") == terminal
     assert show(node, "latex") == latex
+
+
+GENERAL = """\
+id: general
+title: general
+kind: formulas
+symbols:
+  A: [n, n]
+  b: [n]
+define:
+  L: sumsq(inverse(A) @ b)
+  slope:
+    formula: "{slope}"
+    gradient: {{of: L, for: A}}
+  apart: {{formula: inverse(A.T @ A), equals: inverse(A) @ inverse(A).T}}
+parts:
+  - {{id: a, ask: Derive., answers: [slope, apart]}}
+"""
+
+
+def test_general_formulas_are_verified_where_the_matrix_has_an_inverse() -> None:
+    text = GENERAL.format(slope="-2*outer(inverse(A).T @ inverse(A) @ b, inverse(A) @ b)")
+    steps = load_text(text).solve().parts[0].steps
+    for step in steps:
+        assert step.verified is not None
+        assert step.verified.instances >= 20
+        assert step.verified.sizes > 1
+
+
+def test_a_general_formula_with_a_transpose_left_out_is_refused() -> None:
+    text = GENERAL.format(slope="-2*outer(inverse(A) @ inverse(A) @ b, inverse(A) @ b)")
+    with pytest.raises(ExsolveError, match="the formula is wrong"):
+        load_text(text).solve()
