@@ -13,7 +13,7 @@ from typing import NamedTuple
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.expression.tree import Call, Name, Node, Shape
-from exsolve.graph import Graph, Locate, Quantity, postorder, suggestion
+from exsolve.graph import CONSTANT_NAMES, Graph, Locate, Quantity, postorder, suggestion
 from exsolve.ops.construct import add, call, literal
 
 
@@ -192,8 +192,9 @@ def with_gradients(
         raise ExsolveError(problems)
     above = set(graph.needed_for([of]))
     below = {*targets, *graph.dependents(targets)}
-    on_path = {name for name in graph.quantities if name in above and name in below}
-    order = [name for name in graph.quantities if name in on_path]
+    order = [name for name in graph.quantities if name in above and name in below]
+    symbols = [name for name in dict.fromkeys(targets) if name in graph.symbols]
+    on_path = {*order, *symbols}
     gradients: dict[str, Node] = {of: literal(1)}
     arriving: dict[str, list[Node]] = {}
     added: list[Quantity] = []
@@ -219,15 +220,21 @@ def with_gradients(
             raise ExsolveError(quantity.problem(error)) from error
         for used, parts in found.items():
             arriving.setdefault(used, []).extend(parts)
+    for name in symbols:
+        if parts := arriving.get(name):
+            added.append(_gradient(gradient_name(name), add(*parts), note(name), locate))
     reached = {quantity.name for quantity in added}
     for name in targets:
         if gradient_name(name) not in reached and name != of:
-            zero = call("zeros", shape=graph.shapes[name])
+            shape = graph.symbols[name] if name in symbols else graph.shapes[name]
+            zero = call("zeros", shape=shape)
             about = f"{of} does not depend on {name}"
             added.append(_gradient(gradient_name(name), zero, about, locate))
     # what only leads to givens comes last, in the order in which it was asked for
     places = {gradient_name(name): place for place, name in enumerate(targets)}
-    given = {gradient_name(name) for name in targets if graph.quantities[name].given}
+    given = {
+        gradient_name(name) for name in targets if name in symbols or graph.quantities[name].given
+    }
     added.sort(key=lambda quantity: places[quantity.name] if quantity.name in given else -1)
     return graph.with_quantities(added)
 
@@ -248,7 +255,8 @@ def request_problems(
     found: list[tuple[str, Problem]] = []
     for name in dict.fromkeys((of, *targets)):
         taken = graph.quantities.get(gradient_name(name))
-        if name not in graph.quantities:
+        is_symbol = name in graph.symbols and name not in CONSTANT_NAMES
+        if name not in graph.quantities and (name == of or not is_symbol):
             if name in unreadable:
                 continue
             problem = Problem(

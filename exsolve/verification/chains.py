@@ -12,8 +12,9 @@ from typing import NamedTuple
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.expression.tree import Node
 from exsolve.graph import Graph, Locate
+from exsolve.ops.inversion import SingularError
 from exsolve.solution import Verification
-from exsolve.verification.claims import INSTANCES
+from exsolve.verification.claims import INSTANCES, MOST_DRAWN
 from exsolve.verification.comparing import Comparison, compare, symbolically
 from exsolve.verification.instances import allowed_sizes, instances, symbolic_instance
 from exsolve.verification.setting import Instance, Lines, Setting
@@ -42,17 +43,28 @@ def verified_chain(
     """
     prepared = Lines(graph, setting, [one.node for one in lines], [one.locate for one in lines])
     names = prepared.names
-    open_links = list(range(1, len(lines)))
     exact = True
     sizes: dict[str, None] = {}
-    for instance in instances(setting, INSTANCES, seed):
+    done = 0
+    for instance in instances(setting, MOST_DRAWN, seed):
         at = prepared.at(instance)
-        sizes.setdefault(str(instance.sizes))
-        for place in open_links:
-            compared = _at(at, names[place - 1], names[place], lines[place], prepared, instance)
+        try:
+            links = [
+                _at(at, names[place - 1], names[place], lines[place], prepared, instance)
+                for place in range(1, len(lines))
+            ]
+        except SingularError:
+            continue
+        for place, compared in enumerate(links, 1):
             exact = exact and compared.exact
             if compared.difference is not None:
                 raise ExsolveError(_false(prepared, lines, place, compared, instance))
+        sizes.setdefault(str(instance.sizes))
+        done += 1
+        if done == INSTANCES:
+            break
+    else:
+        raise ExsolveError(_too_few(done, lines[0]))
     small = setting.small or tuple(allowed_sizes(setting, SMALL)[-PROVED_SIZES:])
     proved = _proved(prepared, small)
     return Verification(INSTANCES, len(sizes), exact, (), proved)
@@ -64,6 +76,8 @@ def _at(
     try:
         return compare(graph, left, right)
     except ExsolveError as error:
+        if isinstance(error.__cause__, SingularError):
+            raise error.__cause__ from error
         first = error.problems[0]
         raise ExsolveError(
             Problem(
@@ -74,6 +88,16 @@ def _at(
                 line.locate(0),
             )
         ) from error
+
+
+def _too_few(done: int, line: ChainLine) -> Problem:
+    return Problem(
+        f"the derivation could be verified on {done} random instances only",
+        f"{INSTANCES} instances at which every line has a value",
+        "matrices that are singular at the others",
+        "declare sizes or conditions under where that rule these out",
+        line.locate(0),
+    )
 
 
 def _proved(prepared: Lines, small: Sequence[Mapping[str, int]]) -> tuple[str, ...]:
