@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -42,6 +41,7 @@ from exsolve.ops.windows import (
     fitting,
     known_product,
     lengths,
+    padded_within_limits,
     patches,
     per_axis,
     seen_cells,
@@ -147,15 +147,18 @@ def _conv_shape(shapes: Sequence[Shape], options: Options) -> Shape:
     axes = len(window)
     _channels("conv", x, weight, axes, options["groups"])
     result = within_limits((*x[: -axes - 1], weight[0], *counts(window)))
-    _bounded("conv", x, weight, known_product(x[: -axes - 1]) * prod(counts(window)))
+    padded_within_limits("conv", x[:-axes], window)
+    share = known_product(weight[:1]) // options["groups"]
+    _bounded("conv", (*x[:-axes], *weight[2:], *counts(window)), share)
     return result
 
 
-def _bounded(operation: str, x: Shape, weight: Shape, places: int) -> None:
-    """Refuse a product that is too large: every place of the window meets the whole weight."""
-    kernel = known_product(weight[1:])
-    bounded(operation, places * kernel, limits.CELLS, "cells in all windows together")
-    bounded(operation, places * known_product(weight), limits.WINDOW_PRODUCTS, "products")
+def _bounded(operation: str, seen: Shape, share: int) -> None:
+    """Refuse what is too much work: cells that all windows see together, and their products, each
+    with as many numbers of the weight as there are channels out in a group."""
+    cells = known_product(seen)
+    bounded(operation, cells, limits.CELLS, "cells in all windows together")
+    bounded(operation, cells * share, limits.WINDOW_PRODUCTS, "products")
 
 
 def _by_groups(groups: int, *arrays: tuple[np.ndarray, int]) -> list[list[np.ndarray]]:
@@ -238,7 +241,10 @@ def _conv_transpose_shape(shapes: Sequence[Shape], options: Options) -> Shape:
     out = weight[1] if groups == 1 else sizes(weight[1:2])[0] * groups
     batch, spatial = x[: -axes - 1], tuple(axis.length for axis in window)
     result = within_limits((*batch, out, *spatial))
-    _bounded("conv_transpose", x, weight, known_product(batch) * prod(spatial))
+    padded_within_limits("conv_transpose", x[:-axes], window)
+    padded_within_limits("conv_transpose", (*batch, out), window)
+    share = known_product(weight[1:2])
+    _bounded("conv_transpose", (*x[:-axes], *weight[2:], *spatial), share)
     return result
 
 

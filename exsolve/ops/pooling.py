@@ -36,6 +36,7 @@ from exsolve.ops.windows import (
     fitting,
     known_product,
     lengths,
+    padded_within_limits,
     patches,
     per_axis,
     seen_cells,
@@ -91,6 +92,7 @@ def _pooled_shape(operation: str, shape: Shape, options: Options) -> tuple[Windo
     window = _window(operation, shape, options)
     result = (*shape[: len(shape) - len(window)], *counts(window))
     cells = prod(axis.size for axis in window)
+    padded_within_limits(operation, shape[: len(shape) - len(window)], window)
     what = "cells in all windows together"
     bounded(operation, known_product(result) * cells, limits.CELLS, what)
     return window, within_limits(result)

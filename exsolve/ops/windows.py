@@ -119,6 +119,14 @@ def bounded(operation: str, work: int, most: int, what: str) -> None:
         )
 
 
+def padded_within_limits(operation: str, leading: Shape, window: Window) -> None:
+    """Refuses an array that is too large once it is padded, dilated or spread out."""
+    cells = known_product(leading) * prod(
+        axis.length + max(2 * axis.padding, axis.reach - 1) for axis in window
+    )
+    bounded(operation, cells, limits.CELLS, "cells with all padding")
+
+
 def known_product(shape: Shape) -> int:
     """The product of the sizes that are numbers."""
     return prod(size for size in shape if not isinstance(size, str))
