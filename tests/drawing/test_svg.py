@@ -1,0 +1,162 @@
+"""Pictures as SVG: well-formed, self-contained, nothing over anything else."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from sample_pictures import HOSTILE, complete, curve_pictures, diagrams, messages, recurrent
+
+from exsolve.drawing.labels import shown, visible
+from exsolve.drawing.pictures import (
+    Curves,
+    Diagram,
+    DiagramEdge,
+    DiagramNode,
+    HeatMap,
+    Picture,
+    Series,
+)
+from exsolve.drawing.svg import svg
+from exsolve.drawing.svg.sheet import FONT_SIZE, LINE_HEIGHT, Box, text_width
+
+SPACE = "{http://www.w3.org/2000/svg}"
+HEAT_MAP = HeatMap(
+    "Attention",
+    ("The", "red panda <is> & cute"),
+    ("a rather long label of a column", "b"),
+    ((0.25, 0.75), (1.0, 0.0)),
+    (("0.25", "0.75"), ("1.00", "0.00")),
+)
+DECAY = Series("w = 0.3", tuple((t, 0.3**t) for t in range(20)))
+GROWTH = Series("w = 3", tuple((t, 3.0**t) for t in range(20)))
+PICTURES: list[Picture] = [
+    recurrent(),
+    recurrent(values=True, targets=True),
+    recurrent(6, values=True),
+    messages(),
+    complete(),
+    complete(tuple("abcdef")),
+    HEAT_MAP,
+    Curves("Gradients", "t", "size", (DECAY, GROWTH), True),
+    Curves("One point", "x", "y", (Series("p", ((3, 4),)),)),
+]
+
+
+def parsed(picture: Picture) -> ElementTree.Element:
+    return ElementTree.fromstring(svg(picture))
+
+
+def text_box(element: ElementTree.Element) -> Box:
+    width = text_width(element.text or "")
+    x, y = float(element.attrib["x"]), float(element.attrib["y"]) - FONT_SIZE * 0.36
+    left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[element.attrib["text-anchor"]] * width
+    return Box(left, y - LINE_HEIGHT / 2, left + width, y + LINE_HEIGHT / 2)
+
+
+def rectangle(element: ElementTree.Element) -> Box:
+    left, top = float(element.attrib["x"]), float(element.attrib["y"])
+    width, height = float(element.attrib["width"]), float(element.attrib["height"])
+    return Box(left, top, left + width, top + height)
+
+
+def check_geometry(root: ElementTree.Element) -> None:
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    view = Box(left, top, left + width, top + height)
+    texts = [text_box(element) for element in root.iter(f"{SPACE}text")]
+    boxes = [rectangle(element) for element in root.iter(f"{SPACE}rect")]
+    for box in [*texts, *boxes]:
+        assert view.left <= box.left
+        assert box.right <= view.right
+        assert view.top <= box.top
+        assert box.bottom <= view.bottom
+    for one, other in combinations(texts, 2):
+        # coordinates are rounded to a decimal
+        assert not one.grown(-0.2).overlaps(other.grown(-0.2))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)
+def test_nothing_overlaps_and_all_is_inside(picture: Picture) -> None:
+    check_geometry(parsed(picture))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)
+def test_self_contained_and_the_same_each_time(picture: Picture) -> None:
+    text = svg(picture)
+    assert svg(picture) == text
+    for forbidden in ("<script", "href", "url(", "<style", " id=", "#"):
+        assert forbidden not in text
+    root = parsed(picture)
+    assert root.find(f"{SPACE}title").text == visible(picture.title)
+    assert root.find(f"{SPACE}desc").text
+
+
+def test_edges_with_heads_as_many_as_directions() -> None:
+    root = parsed(complete())
+    heads = [path for path in root.iter(f"{SPACE}path") if path.attrib["fill"] == "currentColor"]
+    lines = [path for path in root.iter(f"{SPACE}path") if path.attrib["fill"] == "none"]
+    assert (len(heads), len(lines)) == (12, 6)
+
+
+def test_the_description_says_what_the_picture_shows() -> None:
+    description = parsed(messages()).find(f"{SPACE}desc").text or ""
+    assert "v2 → v1: f₂₁" in description
+    assert "1.00" in (parsed(HEAT_MAP).find(f"{SPACE}desc").text or "")
+
+
+def test_series_differ_by_dashes_and_markers() -> None:
+    root = parsed(Curves("", "t", "y", (DECAY, GROWTH)))
+    lines = [p for p in root.iter(f"{SPACE}path") if p.attrib.get("stroke-width") == "1.5"]
+    assert len({line.attrib.get("stroke-dasharray") for line in lines}) == 2
+    shapes = {p.attrib["d"] for p in root.iter(f"{SPACE}path") if "transform" in p.attrib}
+    assert len(shapes) == 2
+
+
+def test_darker_cells_have_larger_weights_and_none_hides_its_number() -> None:
+    cells = list(parsed(HEAT_MAP).iter(f"{SPACE}rect"))[:4]
+    darkness = [float(cell.attrib.get("fill-opacity", "0")) for cell in cells]
+    assert sorted(darkness) == [darkness[3], darkness[0], darkness[1], darkness[2]]
+    assert max(darkness) <= 0.45
+
+
+def test_an_edge_through_another_node_goes_around_it() -> None:
+    nodes = tuple(DiagramNode(name, name, (), place, 0) for place, name in enumerate("abc"))
+    root = parsed(Diagram("", nodes, (DiagramEdge("a", "c", "skip"),)))
+    curve = next(p for p in root.iter(f"{SPACE}path") if " C " in p.attrib["d"])
+    numbers = [float(part.strip(",")) for part in curve.attrib["d"].split() if part not in "MC"]
+    middle = (numbers[1] + 3 * numbers[3] + 3 * numbers[5] + numbers[7]) / 8
+    box = [rectangle(element) for element in root.iter(f"{SPACE}rect")][1]
+    assert middle < box.top
+
+
+@pytest.mark.parametrize("label", [*HOSTILE, "\ud800\ufffe\x00", "]]>"])
+def test_hostile_labels_are_escaped_and_visible(label: str) -> None:
+    nodes = (DiagramNode("a", label, (label,), 0, 0), DiagramNode("b", "b", (), 1, 0))
+    pictures: list[Picture] = [
+        Diagram(label, nodes, (DiagramEdge("a", "b", label),)),
+        HeatMap(label, (label,), (label,), ((0.5,),), ((label,),)),
+        Curves(label, label, label, (Series(label, ((0, 0), (1, 1))),)),
+    ]
+    for picture in pictures:
+        root = parsed(picture)
+        check_geometry(root)
+        texts = "".join(element.text or "" for element in root.iter(f"{SPACE}text"))
+        assert shown(label).replace(" ", "") in texts.replace(" ", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(diagrams())
+def test_any_diagram_is_well_formed_and_shows_every_label(diagram: Diagram) -> None:
+    root = parsed(diagram)
+    check_geometry(root)
+    texts = "".join(element.text or "" for element in root.iter(f"{SPACE}text"))
+    for edge in diagram.edges:
+        assert shown(edge.label).strip() in texts
+
+
+@settings(max_examples=60, deadline=None)
+@given(curve_pictures())
+def test_any_curves_are_well_formed(curves: Curves) -> None:
+    check_geometry(parsed(curves))
