@@ -56,11 +56,28 @@ def _written_by_hand(
     if operation.name == "scatter":
         at = _places_of(node, context)
         return put_at(node_by_hand, at) if at else node_by_hand
+    if operation.name == "matmul":
+        return _factor_first(node_by_hand, context)
     if id(node) not in shown:
         return node_by_hand
     if _spreads(node, context):
         return as_itself(node_by_hand)
     return as_ones(node_by_hand) if operation.name in ONES else without_keepdims(node_by_hand)
+
+
+def _factor_first(product: Call, context: Context) -> Call:
+    """A matrix product with the number that multiplies its left side in front of it: ``2·A B``.
+
+    The language takes ``2*A @ B`` as ``(2*A) @ B``, which nobody writes.
+    """
+    left, right = product.args
+    if not isinstance(left, Call) or left.operation is not SCALED:
+        return product
+    factor, array = left.args
+    if context.shape(factor) or not context.shape(array):
+        return product
+    inner = Call(product.operation, (array, right), product.options, product.offset)
+    return Call(SCALED, (factor, inner), left.options, left.offset)
 
 
 def _from_the_beginning(at: tuple[int | Slice, ...], shape: Shape) -> tuple[int | Slice, ...]:
