@@ -38,7 +38,8 @@ class Blueprint(NamedTuple):
     """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name).
 
     ``claims`` say by name what general formulas are, so that they can be verified.
-    ``drawings`` are what evidence can show, by name.
+    ``free`` are all names without values where the kind knows more of them than the file declares
+    (h_next beside h_t), with their shapes. ``drawings`` are what evidence can show, by name.
     ``expected`` are the names that givens of this kind can have; ``fields`` are settings, not
     written, whose names a given may have been called by mistake: an unused given whose name is
     nearly one of them is refused. ``data`` says in Markdown what is given beside the givens (the
@@ -52,6 +53,7 @@ class Blueprint(NamedTuple):
     labels: Mapping[str, Labels] = {}
     data: str = ""
     claims: Mapping[str, Claim] = {}
+    free: Mapping[str, Shape] = NO_SYMBOLS
     drawings: Mapping[str, DrawingPlan] = {}
     expected: Sequence[str] = ()
     fields: Sequence[str] = ()

@@ -53,6 +53,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if built is None or not draft.complete:
         unreadable = AnyName()
     setting = read_setting(exercise, reading)
+    if blueprint.free:
+        setting = setting._replace(symbols=blueprint.free)
     symbols = {**blueprint.symbols, **setting.names}
     requests = [*blueprint.gradients, *author_gradients(exercise)]
     late = that_use_gradients(quantities) if requests else {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from exsolve.authoring.workbook import Workbook
+from exsolve.expression.tree import Name, free_names
+from exsolve.graph import CONSTANT_NAMES
 from exsolve.solution import Formula, Verification
 from exsolve.solving.layout import Layout
 from exsolve.verification.authored import AuthoredClaim
@@ -21,13 +23,13 @@ class GeneralFormulas:
 
         Raises ExsolveError with the instance that breaks it.
         """
-        workbook = self._workbook
-        shapes = workbook.setting.names
-        free = workbook.general[name]
-        symbols = tuple((one, shape) for one, shape in shapes.items() if one in free)
+        graph = self._workbook.graph
+        quantity = graph.quantities[name]
+        used = [one for one in free_names(quantity.expression) if one not in CONSTANT_NAMES]
+        symbols = tuple((one, graph.shape(Name(one))) for one in used)
         return Formula(
             name=name,
-            note=workbook.graph.quantities[name].note,
+            note=quantity.note,
             formula=self._layout.formula(name),
             symbols=symbols,
             verified=self._verified(name),

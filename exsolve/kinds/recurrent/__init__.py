@@ -22,8 +22,10 @@ from exsolve.kinds.recurrent.inputs import (
     starts_of,
 )
 from exsolve.kinds.recurrent.notes import gradient_notes, parameter_note, step_notes
-from exsolve.kinds.recurrent.state_derivatives import derivatives, read_wanted
+from exsolve.kinds.recurrent.over_symbols import general_blueprint, is_general
+from exsolve.kinds.recurrent.state_derivatives import derivatives, read_wanted, without_relu
 from exsolve.kinds.recurrent.unrolling import (
+    Equation,
     Recurrence,
     read_equations,
     refuse_bad_names,
@@ -133,16 +135,11 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     settings = exercise.settings
     symbols = list(exercise.symbols)
     equations = read_equations(reading, {role: settings[role] for role in _ROLES})
+    if is_general(exercise):
+        return _general(exercise, reading, equations)
     refuse_bad_names(reading, equations, [*exercise.givens, *exercise.definitions], symbols)
     refuse_cycles(reading, equations)
-    for surplus in list(settings["loss"] or ())[1:]:
-        place_problem(
-            reading,
-            "a second loss",
-            settings["loss"].place(surplus),
-            expected="one equation, with the sum of all losses of a step",
-            found=surplus,
-        )
+    _refuse_second_loss(exercise, reading)
     wanted = read_wanted(reading, settings["derivatives"], equations, settings["steps"])
     if reading.problems:
         return Blueprint()
@@ -188,6 +185,29 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     }
     requests = _requests(recurrence, losses, settings["parameters"])
     return Blueprint(found, gradients=requests, labels=rows)
+
+
+def _general(exercise: Exercise, reading: Reading, equations: Sequence[Equation]) -> Blueprint:
+    """General formulas over the symbols of the exercise."""
+    refuse_cycles(reading, equations)
+    _refuse_second_loss(exercise, reading)
+    if reading.problems:
+        return Blueprint()
+    if exercise.settings["assume"]:
+        equations = [without_relu(one) for one in equations]
+    return general_blueprint(exercise, reading, equations)
+
+
+def _refuse_second_loss(exercise: Exercise, reading: Reading) -> None:
+    losses = exercise.settings["loss"]
+    for surplus in list(losses or ())[1:]:
+        place_problem(
+            reading,
+            "a second loss",
+            losses.place(surplus),
+            expected="one equation, with the sum of all losses of a step",
+            found=surplus,
+        )
 
 
 def _value_labels(exercise: Exercise, reading: Reading) -> dict[str, tuple[str, ...]]:

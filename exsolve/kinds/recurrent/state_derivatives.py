@@ -128,7 +128,7 @@ def derivatives(
     """
     cell = [equation for equation in equations if equation.role == "cell"]
     if assumed_positive:
-        cell = [equation._replace(node=_without_relu(equation.node)) for equation in cell]
+        cell = [without_relu(equation) for equation in cell]
     found: dict[str, Quantity] = {}
     for request in wanted:
         parts: list[Node] = []
@@ -180,6 +180,11 @@ def cell_has_relu(equations: Sequence[Equation], base: str) -> bool:
         for equation in equations
         if equation.base == base
     )
+
+
+def without_relu(equation: Equation) -> Equation:
+    """The equation with relu(z) replaced by z, which it is for positive z."""
+    return equation._replace(node=_without_relu(equation.node))
 
 
 def _without_relu(node: Node) -> Node:

@@ -71,6 +71,11 @@ class Recurrence(NamedTuple):
         return tuple(equation for equation in self.equations if equation.role == "cell")
 
     @property
+    def losses(self) -> tuple[Equation, ...]:
+        """The equations of the losses."""
+        return tuple(equation for equation in self.equations if equation.role == "loss")
+
+    @property
     def states(self) -> tuple[str, ...]:
         """The bases of what one step hands on to the next."""
         used = {base for equation in self.equations for base in equation.before}

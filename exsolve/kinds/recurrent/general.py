@@ -1,0 +1,175 @@
+"""The gradients of a recurrent network as formulas at a general time t.
+
+Reverse mode on one time slice, where the total gradients of the next step's states arrive as names:
+the recursion of backpropagation through time (Werbos, Proceedings of the IEEE 78(10), 1990).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from exsolve.expression.tree import Call, Name, Node, Shape, transform
+from exsolve.gradient import TreeContext, gradient_name, vector_jacobian
+from exsolve.graph import Graph, Quantity
+from exsolve.jacobian import jacobian
+from exsolve.kinds.recurrent.time_slice import LOCAL, NEXT, TimeSlice, total_name
+from exsolve.kinds.recurrent.unrolling import NOW
+from exsolve.ops.construct import ONE, ZERO, add, call, transpose_matrix
+
+TOTAL, WITHIN, LOCAL_KIND, PARAMETER, JACOBIAN = "total", "within", "local", "parameter", "jacobian"
+
+
+class Derived(NamedTuple):
+    """A general formula: of which quantity it is the derivative (the whole loss: empty), by which.
+
+    ``kind``: of a state (``total``), of what else a step computes (``within``), of the loss of one
+    step (``local``), of a ``parameter``, or a ``jacobian``.
+    """
+
+    name: str
+    formula: Node
+    kind: str
+    of: str
+    by: str
+
+
+class Walk(NamedTuple):
+    """Reverse mode through the slice: what each quantity passes on, and what reaches each name."""
+
+    passed: Mapping[str, Node]
+    reached: Mapping[str, list[Node]]
+
+
+class Derivation(NamedTuple):
+    """All formulas of a slice, and the walks that they come from."""
+
+    formulas: tuple[Derived, ...]
+    local: Walk
+    total: Walk
+    later: Walk
+
+
+def derive(one: TimeSlice, parameters: Sequence[str], layout: str, as_rows: bool) -> Derivation:
+    """Total and local gradients of the states, Jacobians, and gradients of parameters.
+
+    layout: that of Jacobians. as_rows: a vector stands on the left of a matrix, as a row.
+    Raises LanguageError for an operation without a derivative.
+    """
+    found: list[Derived] = []
+    nothing = Walk({}, {})
+    local = total = later = nothing
+    if one.loss:
+        states = [f"{base}{NOW}" for base in one.states]
+        at_end = {one.loss: ONE}
+        local = _walk(one, one.now, at_end, {name: total_name(name) + LOCAL for name in states})
+        arriving = {f"{base}{NEXT}": Name(gradient_name(f"{base}{NEXT}")) for base in one.states}
+        later = _walk(one, one.later, arriving, {})
+        total = _walk(
+            one,
+            one.now,
+            at_end,
+            {name: total_name(name) for name in states},
+            later.reached,
+            parameters,
+        )
+        found += [_gradient(one, LOCAL_KIND, name, local) for name in states]
+        for name in reversed(one.now):
+            if name != one.loss:
+                found.append(_gradient(one, TOTAL if name in states else WITHIN, name, total))
+        found += [_gradient(one, PARAMETER, name, total) for name in parameters]
+    found += _jacobians(one, layout)
+    if as_rows:
+        found = _in_rows(one, found)
+    return Derivation(tuple(found), local, total, later)
+
+
+def _walk(
+    one: TimeSlice,
+    order: Sequence[str],
+    seeds: Mapping[str, Node],
+    named: Mapping[str, str],
+    behind: Mapping[str, list[Node]] | None = None,
+    parameters: Container[str] = (),
+) -> Walk:
+    """Reverse mode through quantities of the slice, the last one first.
+
+    seeds: gradients that are known. named: what gradients are called where they are passed on; the
+    others are written in. behind: contributions that stand behind those of the walk itself.
+    """
+    passed: dict[str, Node] = {}
+    reached: dict[str, list[Node]] = {name: [] for name in (behind or {})}
+    within = {*order, *one.now}
+    for name in reversed(order):
+        parts = reached[name] = [*reached.get(name, ()), *(behind or {}).get(name, ())]
+        if name in seeds:
+            passed[name] = seeds[name]
+        elif parts:
+            passed[name] = Name(named[name]) if name in named else add(*parts)
+        else:
+            continue
+        contributions = vector_jacobian(
+            one.graph, name, passed[name], lambda used: used in within or used in parameters
+        )
+        for used, pieces in contributions.items():
+            reached.setdefault(used, []).extend(pieces)
+    return Walk(passed, reached)
+
+
+def _gradient(one: TimeSlice, kind: str, name: str, walk: Walk) -> Derived:
+    parts = walk.reached.get(name)
+    formula = add(*parts) if parts else zeros(one.shape(name))
+    if kind == PARAMETER:
+        formula = call("sum_t", formula) if parts else formula
+        return Derived(gradient_name(name), formula, kind, "", name)
+    if kind == LOCAL_KIND:
+        return Derived(total_name(name) + LOCAL, formula, kind, one.loss, name)
+    return Derived(total_name(name), formula, kind, "", name)
+
+
+def zeros(shape: Shape) -> Node:
+    """What does not change anything."""
+    return call("zeros", shape=shape) if shape else ZERO
+
+
+def transition(one: TimeSlice) -> Graph:
+    """The cell at t + 1 as a function of the states of time t, which stand for themselves."""
+    states = {f"{base}{NOW}": one.shape(f"{base}{NOW}") for base in one.states}
+    later = [one.graph.quantities[name] for name in one.later]
+    return Graph([*one.constants, *later], {**one.free, **states})
+
+
+def _jacobians(one: TimeSlice, layout: str) -> list[Derived]:
+    """The Jacobian of each state at t + 1 by each at t; none of states that are matrices."""
+    graph = transition(one)
+    found = []
+    for late in one.states:
+        for early in one.states:
+            of, by = f"{late}{NEXT}", f"{early}{NOW}"
+            if max(len(one.shape(of)), len(one.shape(by))) > 1:
+                continue
+            name = f"d{of}_d{early}"
+            found.append(Derived(name, jacobian(graph, of, by, layout), JACOBIAN, of, by))
+    return found
+
+
+def _in_rows(one: TimeSlice, found: Sequence[Derived]) -> list[Derived]:
+    """The formulas with vectors as rows, on the left of the matrices they are multiplied with."""
+    states = [each for each in found if each.kind in (TOTAL, LOCAL_KIND)]
+    graph = one.graph.with_quantities(
+        Quantity(each.name, zeros(one.shape(each.by))) for each in states
+    )
+    context = TreeContext(graph, "")
+
+    def change(node: Node) -> Node | None:
+        if isinstance(node, Call) and node.operation.name == "matmul":
+            left, right = node.args
+            if len(context.shape(left)) == 2 and len(context.shape(right)) == 1:
+                turned = transform(right, change), transpose_matrix(transform(left, change))
+                return call("matmul", *turned)
+        return None
+
+    return [
+        each if each.kind == JACOBIAN else each._replace(formula=transform(each.formula, change))
+        for each in found
+    ]

@@ -1,0 +1,71 @@
+"""What general formulas of a recurrent network are told: where a gradient comes from, and how it
+ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exsolve.kinds.recurrent.general import (
+    JACOBIAN,
+    LOCAL_KIND,
+    PARAMETER,
+    TOTAL,
+    Derived,
+)
+from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice
+from exsolve.kinds.recurrent.unrolling import few
+
+
+def equation_note(one: TimeSlice, name: str) -> str:
+    """What an equation of the slice computes."""
+    when = "the step t + 1" if name.endswith(NEXT) else "the step t"
+    return f"An equation of {when}."
+
+
+def formula_note(one: TimeSlice, each: Derived) -> str:
+    """Where a gradient comes from, in a sentence or two."""
+    if each.kind == JACOBIAN:
+        return f"How {each.of} changes with {each.by} in one step of the cell."
+    if each.kind == PARAMETER:
+        users = [name for name in one.now if each.by in one.graph.uses(name)]
+        return (
+            f"{each.by} is the same at every step, where it acts through {listed(users)}: "
+            "one term for each step."
+        )
+    here, following = ways(one, each.by)
+    if each.kind == LOCAL_KIND:
+        if not here:
+            return f"{each.by} does not act on {one.loss} of its own step."
+        through = f" through {listed(here)}" if one.loss not in here else ""
+        return f"{each.by} acts on {one.loss}{through}; later losses are left out."
+    note = f"{each.by} acts {_acting(one, here, following)}."
+    if each.kind == TOTAL and following:
+        last = f"{', '.join(_arriving(one))} = 0"
+        note += f" At the last step, t = T, no step follows: {last}."
+    return note
+
+
+def _acting(one: TimeSlice, here: Sequence[str], following: Sequence[str]) -> str:
+    ways_out = []
+    if here:
+        direct = one.loss in here
+        ways_out.append(f"on {one.loss}" if direct else f"through {listed(here)} on {one.loss}")
+    if following:
+        ways_out.append(f"through {listed(following)} on all later losses")
+    return " and ".join(ways_out) + (": the contributions add up" if len(ways_out) > 1 else "")
+
+
+def _arriving(one: TimeSlice) -> list[str]:
+    return [f"grad_{base}{NEXT}" for base in one.states]
+
+
+def ways(one: TimeSlice, name: str) -> tuple[list[str], list[str]]:
+    """What a quantity of time t goes into directly, at its own step and at the next."""
+    here = [used for used in one.now if name in one.graph.uses(used)]
+    later = [used for used in one.later if name in one.graph.uses(used)]
+    return here, later
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(few(words).rsplit(", ", 1))

@@ -1,0 +1,218 @@
+"""Random networks of numbers, unrolled over a few steps, that general formulas are held to.
+
+A network has a step more than its loss counts, so that what stands at t + 1 has a value at the last
+step too, where no gradient arrives from it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from flint import arb
+
+from exsolve.evaluate import ExactRoute, evaluate
+from exsolve.exact.balls import Balls
+from exsolve.expression.sizes import with_sizes
+from exsolve.expression.tree import Call, Name, Node, Shape, names, substitute, transform, walk
+from exsolve.gradient import GRADIENT, with_gradients
+from exsolve.graph import Graph, Quantity
+from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice
+from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, base_of, unrolled
+from exsolve.ops.construct import add, subtract
+from exsolve.verification.claims import MOST_DRAWN
+from exsolve.verification.instances import instances
+from exsolve.verification.setting import Condition, Instance, Setting, given
+
+STEPS = (2, 3, 4)
+"""Steps that the loss of a network counts."""
+LOSS = "the loss"
+KINKED = frozenset({"relu", "abs", "max", "min"})
+"""Operations without a derivative where their argument is 0, or two arguments are equal."""
+KINK_BITS = 128
+
+
+class Moment(NamedTuple):
+    """A step of an unrolled network (from 1), and how many its loss counts."""
+
+    step: int
+    steps: int
+
+
+class Network(NamedTuple):
+    """A network of numbers with the gradients of its states, looked at in one moment."""
+
+    graph: Graph
+    instance: Instance
+    moment: Moment
+
+    def describe(self) -> str:
+        """The moment and all values, for a message."""
+        instance = self.instance
+        values = instance.describe([*instance.sizes, *instance.values])
+        return f"t = {self.moment.step} of T = {self.moment.steps}, {values}"
+
+
+class RandomNetworks:
+    """Networks of a time slice with random sizes, weights and inputs.
+
+    initial: what states begin with, by base, where that is not a random h_0. definitions: formulas
+    at time t that other formulas may use by name.
+    """
+
+    def __init__(
+        self,
+        one: TimeSlice,
+        initial: Mapping[str, Node],
+        conditions: tuple[Condition, ...],
+        definitions: Mapping[str, Node],
+        seed: int,
+    ) -> None:
+        self.slice = one
+        self.seed = seed
+        self.conditions = conditions
+        self._initial = initial
+        self._definitions = definitions
+        self._drawn: list[Network] = []
+        self._source = self._draw()
+
+    def drawn(self) -> Iterator[Network]:
+        """The networks, the first ones at the first and the last step; each is made once."""
+        place = 0
+        while True:
+            while place < len(self._drawn):
+                yield self._drawn[place]
+                place += 1
+            network = next(self._source, None)
+            if network is None:
+                return
+            self._drawn.append(network)
+
+    def _draw(self) -> Iterator[Network]:
+        source = random.Random(self.seed)
+        drawn = {
+            steps: instances(self.setting(steps + 1), MOST_DRAWN, self.seed) for steps in STEPS
+        }
+        for number in range(MOST_DRAWN):
+            steps = STEPS[number % len(STEPS)]
+            ends = (1, steps)
+            step = ends[number % 2] if number < 2 * len(STEPS) else source.randint(1, steps)
+            instance = with_probabilities(self.slice, next(drawn[steps]))
+            graph = self._network(instance, steps)
+            if on_kink(graph):
+                continue
+            states = [f"{base}_{one}" for base in self.slice.states for one in range(1, steps + 2)]
+            if LOSS in graph.quantities:
+                graph = with_gradients(graph, LOSS, states, lambda name: False)
+            yield Network(graph, instance, Moment(step, steps))
+
+    def setting(self, steps: int) -> Setting:
+        """The symbols of a network of so many steps: x_1, x_2, ... in the place of x_t."""
+        symbols: dict[str, Shape] = {}
+        for name, shape in self.slice.free.items():
+            base = base_of(name)
+            if name.endswith(BEFORE) and base:
+                if base not in self._initial:
+                    symbols[f"{base}_0"] = shape
+            elif base:
+                symbols.update((f"{base}_{step}", shape) for step in range(1, steps + 1))
+            elif not name.endswith(NEXT):
+                symbols[name] = shape
+        conditions = []
+        for one in self.conditions:
+            in_time = any(map(base_of, names(one.node)))
+            for step in range(1, steps + 1) if in_time else (1,):
+                node = self.at(one.node, Moment(step, steps))
+                conditions.append(one._replace(node=node))
+        return Setting(symbols, {}, tuple(conditions))
+
+    def _network(self, instance: Instance, steps: int) -> Graph:
+        recurrence = self.slice.recurrence._replace(steps=steps + 1)
+        quantities = [
+            *self.slice.constants,
+            *(Quantity(f"{base}_0", node) for base, node in self._initial.items()),
+            *unrolled(recurrence, {}),
+        ]
+        losses = [
+            Name(f"{one.base}_{step}") for one in recurrence.losses for step in range(1, steps + 1)
+        ]
+        if losses:
+            quantities.append(Quantity(LOSS, add(*losses)))
+        sized = [
+            one._replace(expression=with_sizes(one.expression, instance.sizes))
+            for one in quantities
+        ]
+        return Graph([*given(instance), *sized])
+
+    def at(self, node: Node, moment: Moment) -> Node:
+        """A formula at time t, over the quantities of an unrolled network in one moment.
+
+        h_t is h_2 there, h_next h_3 and grad_h_next grad_h_3; a sum over time has its terms.
+        """
+        while used := [name for name in names(node) if name in self._definitions]:
+            node = substitute(node, {name: self._definitions[name] for name in used})
+
+        def change(part: Node) -> Node | None:
+            if isinstance(part, Name):
+                return Name(self._called(part.name, moment.step), part.offset)
+            if isinstance(part, Call) and part.operation.name == "sum_t":
+                steps = range(1, moment.steps + 1)
+                return add(*(self.at(part.args[0], Moment(one, moment.steps)) for one in steps))
+            return None
+
+        return transform(node, change)
+
+    def _called(self, name: str, step: int) -> str:
+        if name.removeprefix(GRADIENT) in self.slice.states and name.startswith(GRADIENT):
+            return f"{name}_{step}"
+        for suffix, ahead in ((NOW, 0), (BEFORE, -1), (NEXT, 1)):
+            if name.endswith(suffix) and len(name) > len(suffix):
+                return f"{name.removesuffix(suffix)}_{step + ahead}"
+        return name
+
+
+def with_probabilities(one: TimeSlice, instance: Instance) -> Instance:
+    """The instance with probabilities where the target of a cross-entropy needs them."""
+    targets: dict[str, int] = {}
+    for equation in one.recurrence.equations:
+        for node in walk(equation.node):
+            if isinstance(node, Call) and node.operation.name == "cross_entropy":
+                target = node.args[1]
+                if isinstance(target, Name):
+                    targets[base_of(target.name) or target.name] = node.options["axis"]
+    values = dict(instance.values)
+    for name, value in instance.values.items():
+        base, _, step = name.rpartition("_")
+        axis = targets.get(base if base and step.isdigit() else name, targets.get(name))
+        if axis is not None:
+            sizes = np.abs(value)
+            values[name] = sizes / sizes.sum(axis=axis, keepdims=True)
+    return instance._replace(values=values)
+
+
+def on_kink(graph: Graph) -> bool:
+    """Whether a ReLU, an absolute value, a maximum or a minimum has no derivative in a graph of
+    numbers."""
+    found = [
+        _gap(node)
+        for quantity in graph.quantities.values()
+        for node in walk(quantity.expression)
+        if isinstance(node, Call) and node.operation.name in KINKED
+    ]
+    if not found:
+        return False
+    gaps = [Quantity(f"gap {place}", node) for place, node in enumerate(found)]
+    with Balls(KINK_BITS) as balls:
+        values = evaluate(graph.with_quantities(gaps), ExactRoute(balls))
+    return any(
+        cell.contains(0) if isinstance(cell, arb) else cell == 0
+        for gap in gaps
+        for cell in values[gap.name].flat
+    )
+
+
+def _gap(node: Call) -> Node:
+    """What must not be 0."""
+    return subtract(*node.args) if len(node.args) == 2 else node.args[0]

@@ -1,0 +1,169 @@
+"""One step of a recurrent network at a general time t, and the cell of the step behind it.
+
+Everything has a name that says its time: h_t, h_prev and h_next, x_t and x_next. What the network
+hands on to the next step arrives from there as the gradient grad_h_next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from exsolve.authoring.reading import Reading
+from exsolve.expression.tree import Name, Node, Shape, names, transform
+from exsolve.gradient import gradient_name
+from exsolve.graph import Graph, Quantity
+from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
+
+NEXT = "_next"
+LOCAL = "_local"
+
+
+def total_name(name: str) -> str:
+    """What the total gradient with respect to h_t is called: grad_h."""
+    return gradient_name(base_of(name))
+
+
+class TimeSlice(NamedTuple):
+    """The equations at time t and the cell's at t + 1 as one graph.
+
+    ``free`` are the names without a value, with their shapes; ``states`` are the bases of what a
+    step hands on; ``steps`` has the recurrence itself, for networks of any length.
+    """
+
+    graph: Graph
+    recurrence: Recurrence
+    free: Mapping[str, Shape]
+    constants: tuple[Quantity, ...]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.recurrence.states
+
+    @property
+    def loss(self) -> str:
+        """The name of the loss at time t; empty if there is none."""
+        found = (one for one in self.recurrence.equations if one.role == "loss")
+        return next((f"{one.base}{NOW}" for one in found), "")
+
+    @property
+    def now(self) -> list[str]:
+        """What is computed at time t, in dependency order."""
+        computed = {f"{one.base}{NOW}" for one in self.recurrence.equations}
+        return [name for name in self.graph.quantities if name in computed]
+
+    @property
+    def later(self) -> list[str]:
+        """What is computed at t + 1, in dependency order."""
+        computed = {f"{one.base}{NEXT}" for one in self.recurrence.cell}
+        return [name for name in self.graph.quantities if name in computed]
+
+    def shape(self, name: str) -> Shape:
+        return self.graph.shape(Name(name))
+
+
+def a_step_later(node: Node) -> Node:
+    """An expression at time t said at t + 1: h_prev becomes h_t, x_t becomes x_next."""
+
+    def change(part: Node) -> Node | None:
+        if not isinstance(part, Name):
+            return None
+        base = base_of(part.name)
+        if not base:
+            return part
+        return Name(f"{base}{NEXT if part.name.endswith(NOW) else NOW}", part.offset)
+
+    return transform(node, change)
+
+
+def time_slice(
+    reading: Reading,
+    recurrence: Recurrence,
+    declared: Mapping[str, Shape],
+    constants: Sequence[Quantity],
+) -> TimeSlice | None:
+    """The slice of a network over declared symbols (x_t, h_t, W, ... with their sizes).
+
+    ``constants`` are the givens that the equations use. What does not fit is noted, and None is
+    answered.
+    """
+    equations = recurrence.equations
+    states = recurrence.states
+    computed = {f"{one.base}{NOW}" for one in equations}
+    if not _sound(reading, recurrence, declared):
+        return None
+    free = {name: shape for name, shape in declared.items() if name not in computed}
+    for base in states:
+        free[f"{base}{BEFORE}"] = declared[f"{base}{NOW}"]
+    now = [_quantity(one, f"{one.base}{NOW}", one.node) for one in equations]
+    later = [_quantity(one, f"{one.base}{NEXT}", a_step_later(one.node)) for one in recurrence.cell]
+    problems = len(reading.problems)
+    first = Graph([*constants, *now], free, problems=reading.problems)
+    if len(reading.problems) > problems or not _as_declared(reading, recurrence, first, declared):
+        return None
+    for one in recurrence.cell:
+        for base in one.now:
+            if f"{base}{NOW}" in free:
+                free[f"{base}{NEXT}"] = free[f"{base}{NOW}"]
+    if recurrence.losses:
+        for base in states:
+            free[gradient_name(f"{base}{NEXT}")] = declared[f"{base}{NOW}"]
+    graph = Graph([*constants, *now, *later], free)
+    return TimeSlice(graph, recurrence, free, tuple(constants))
+
+
+def _quantity(equation: Equation, name: str, node: Node) -> Quantity:
+    return Quantity(name, node, locate=equation.source.position, plain=True)
+
+
+def _sound(reading: Reading, recurrence: Recurrence, declared: Mapping[str, Shape]) -> bool:
+    """Whether every state has sizes, and the outputs and the loss look at their own step only."""
+    before = len(reading.problems)
+    for base in recurrence.states:
+        if f"{base}{NOW}" not in declared:
+            user = next(one for one in recurrence.equations if base in one.before)
+            reading.refuse(
+                f"the state {base}{NOW} has no sizes",
+                user.source,
+                expected=f"{base}{NOW} with its sizes under symbols, such as {base}{NOW}: [n]",
+                found=", ".join(declared),
+            )
+    for one in recurrence.equations:
+        if one.role != "cell" and one.before:
+            reading.refuse(
+                f"{one.base}{NOW} looks back at {one.before[0]}{BEFORE}",
+                one.source,
+                expected="outputs and a loss of the values of their own step",
+                found=f"{one.before[0]}{BEFORE}",
+                hint="let the cell hand it on: an equation of its own there",
+            )
+    return len(reading.problems) == before
+
+
+def _as_declared(
+    reading: Reading, recurrence: Recurrence, graph: Graph, declared: Mapping[str, Shape]
+) -> bool:
+    """Whether what is computed has the sizes that are declared for it, and the loss is a number."""
+    sound = True
+    for one in recurrence.equations:
+        name = f"{one.base}{NOW}"
+        found = graph.shapes[name]
+        wanted = () if one.role == "loss" else declared.get(name, found)
+        if found != wanted:
+            sound = False
+            used = [used for used in names(one.node) if graph.shape(Name(used))]
+            sizes = ", ".join(f"{used} is {listed(graph.shape(Name(used)))}" for used in used)
+            reading.refuse(
+                f"{name} is computed as {listed(found)}, and "
+                + ("a loss is a number" if one.role == "loss" else f"declared {listed(wanted)}"),
+                one.source,
+                expected=f"{listed(wanted)} at every step",
+                found=f"{listed(found)}: {sizes}",
+                hint="sum it: sumsq(...), sum(...) or mean(...)" if one.role == "loss" else "",
+            )
+    return sound
+
+
+def listed(shape: Shape) -> str:
+    """``[n, d]``; ``a number`` where there are no sizes."""
+    return f"[{', '.join(map(str, shape))}]" if shape else "a number"
