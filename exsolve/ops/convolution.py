@@ -1,7 +1,6 @@
-"""Convolution as deep learning calls it (a cross-correlation), and its transpose.
+"""Convolution as deep learning calls it: a cross-correlation.
 
-The layouts are those of PyTorch: x [..., channels, *spatial], weight [out, in/groups, *kernel];
-the transposed convolution has the weight of the convolution that it is the transpose of.
+The layouts are those of PyTorch: x [..., channels, *spatial], weight [out, in/groups, *kernel].
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
 )
-from exsolve.ops.cells import full, number, summed
+from exsolve.ops.cells import number, summed
 from exsolve.ops.construct import ZERO, call
 from exsolve.ops.kernel_gradient import one_or_several, weight_gradient
 from exsolve.ops.registry import register
@@ -45,13 +44,11 @@ from exsolve.ops.windows import (
     patches,
     per_axis,
     seen_cells,
-    seen_from,
 )
 
 Options = Mapping[str, OptionValue]
 GROUPS = Option("groups", 1, "integer")
 DILATION = Option("dilation", 1, "spacing")
-OUTPUT_PADDING = Option("output_padding", 0, "spacing")
 IMAGE_AND_WEIGHT = (Parameter("x"), Parameter("weight"))
 
 
@@ -79,7 +76,7 @@ def _spatial(operation: str, x: Shape, weight: Shape) -> int:
     return axes
 
 
-def _channels(operation: str, x: Shape, weight: Shape, axes: int, groups: int) -> None:
+def check_channels(operation: str, x: Shape, weight: Shape, axes: int, groups: int) -> None:
     """Refuse channels that do not fit each other or do not fall into the groups."""
     found, first, second = x[-axes - 1], weight[0], weight[1]
     if groups < 1:
@@ -107,7 +104,7 @@ def _channels(operation: str, x: Shape, weight: Shape, axes: int, groups: int) -
         )
 
 
-def _window(operation: str, x: Shape, weight: Shape, options: Options) -> Window:
+def kernel_window(operation: str, x: Shape, weight: Shape, options: Options) -> Window:
     """The kernel over the axes of x (that is, for conv_transpose, over those of the result)."""
     axes = _spatial(operation, x, weight)
     along = zip(
@@ -143,17 +140,17 @@ def _window(operation: str, x: Shape, weight: Shape, options: Options) -> Window
 
 def _conv_shape(shapes: Sequence[Shape], options: Options) -> Shape:
     x, weight = shapes
-    window = _window("conv", x, weight, options)
+    window = kernel_window("conv", x, weight, options)
     axes = len(window)
-    _channels("conv", x, weight, axes, options["groups"])
+    check_channels("conv", x, weight, axes, options["groups"])
     result = within_limits((*x[: -axes - 1], weight[0], *counts(window)))
     padded_within_limits("conv", x[:-axes], window)
     share = known_product(weight[:1]) // options["groups"]
-    _bounded("conv", (*x[:-axes], *weight[2:], *counts(window)), share)
+    bounded_products("conv", (*x[:-axes], *weight[2:], *counts(window)), share)
     return result
 
 
-def _bounded(operation: str, seen: Shape, share: int) -> None:
+def bounded_products(operation: str, seen: Shape, share: int) -> None:
     """Refuse what is too much work: cells that all windows see together, and their products, each
     with as many numbers of the weight as there are channels out in a group."""
     cells = known_product(seen)
@@ -161,13 +158,13 @@ def _bounded(operation: str, seen: Shape, share: int) -> None:
     bounded(operation, cells * share, limits.WINDOW_PRODUCTS, "products")
 
 
-def _by_groups(groups: int, *arrays: tuple[np.ndarray, int]) -> list[list[np.ndarray]]:
+def by_groups(groups: int, *arrays: tuple[np.ndarray, int]) -> list[list[np.ndarray]]:
     """The parts of each array along its axis of channels, one list of arrays for each group."""
     parts = [np.split(array, groups, axis=axis) for array, axis in arrays]
     return [list(group) for group in zip(*parts, strict=True)]
 
 
-def _correlated(
+def correlated(
     arithmetic: Arithmetic, x: np.ndarray, weight: np.ndarray, window: Window
 ) -> np.ndarray:
     """One group: the weight [out, in, *kernel] times what the window sees."""
@@ -184,14 +181,14 @@ def _correlated(
 
 def _conv(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
     x, weight = arrays
-    window = _window("conv", x.shape, weight.shape, options)
+    window = kernel_window("conv", x.shape, weight.shape, options)
     channels = x.ndim - len(window) - 1
-    groups = _by_groups(options["groups"], (x, channels), (weight, 0))
-    parts = [_correlated(arithmetic, image, kernel, window) for image, kernel in groups]
+    groups = by_groups(options["groups"], (x, channels), (weight, 0))
+    parts = [correlated(arithmetic, image, kernel, window) for image, kernel in groups]
     return np.concatenate(parts, axis=channels)
 
 
-def _steps(options: Options, axes: int) -> list[list[int]]:
+def steps(options: Options, axes: int) -> list[list[int]]:
     """Stride, padding and dilation along each axis, for the numeric rules."""
     return [
         [*value] if isinstance(value := options[name], tuple) else [value] * axes
@@ -199,7 +196,7 @@ def _steps(options: Options, axes: int) -> list[list[int]]:
     ]
 
 
-def _at(weight: np.ndarray, place: tuple[int, ...]) -> np.ndarray:
+def at_place(weight: np.ndarray, place: tuple[int, ...]) -> np.ndarray:
     """The matrix of the weight for one place of its kernel."""
     index: tuple[Any, ...] = (slice(None), slice(None), *place)
     matrix: np.ndarray = weight[index]
@@ -209,7 +206,7 @@ def _at(weight: np.ndarray, place: tuple[int, ...]) -> np.ndarray:
 def _conv_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
     x, weight = arrays
     axes = weight.ndim - 2
-    stride, padding, dilation = _steps(options, axes)
+    stride, padding, dilation = steps(options, axes)
     padded = np.pad(x, [(0, 0)] * (x.ndim - axes) + [(one, one) for one in padding])
     kernel = weight.shape[2:]
     spans = [
@@ -227,111 +224,21 @@ def _conv_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
                 for at, step, span, by in zip(place, dilation, spans, stride, strict=True)
             )
             seen = np.moveaxis(image[(..., *along)], -axes - 1, -1)
-            total = total + seen @ _at(part, place).T
+            total = total + seen @ at_place(part, place).T
         parts.append(np.moveaxis(total, -1, -axes - 1))
     return np.concatenate(parts, axis=-axes - 1)
 
 
-def _conv_transpose_shape(shapes: Sequence[Shape], options: Options) -> Shape:
-    x, weight = shapes
-    window = _window("conv_transpose", x, weight, options)
-    axes = len(window)
-    groups = options["groups"]
-    _channels("conv_transpose", x, weight, axes, groups)
-    out = weight[1] if groups == 1 else sizes(weight[1:2])[0] * groups
-    batch, spatial = x[: -axes - 1], tuple(axis.length for axis in window)
-    result = within_limits((*batch, out, *spatial))
-    padded_within_limits("conv_transpose", x[:-axes], window)
-    padded_within_limits("conv_transpose", (*batch, out), window)
-    share = known_product(weight[1:2])
-    _bounded("conv_transpose", (*x[:-axes], *weight[2:], *spatial), share)
-    return result
-
-
-def _conv_transpose(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    # The convolution, with the kernel turned round, of x with zeros between its cells.
-    x, weight = arrays
-    window = _window("conv_transpose", x.shape, weight.shape, options)
-    axes = len(window)
-    channels = x.ndim - axes - 1
-    zero = number(arithmetic, 0)
-    apart = full(
-        (
-            *x.shape[:-axes],
-            *(
-                (size - 1) * axis.stride + 1
-                for size, axis in zip(x.shape[-axes:], window, strict=True)
-            ),
-        ),
-        zero,
-    )
-    every: tuple[Any, ...] = tuple(slice(None, None, axis.stride) for axis in window)
-    apart[(..., *every)] = x
-    # Room for every place of the turned window: reach - 1 - padding cells before the first.
-    room = full(
-        (*x.shape[:-axes], *(axis.length + axis.reach - 1 for axis in window)),
-        zero,
-    )
-    into: list[Any] = []
-    out_of: list[Any] = []
-    for axis, size, wide in zip(window, apart.shape[-axes:], room.shape[-axes:], strict=True):
-        before = axis.reach - 1 - axis.padding
-        into.append(slice(max(before, 0), max(min(before + size, wide), 0)))
-        out_of.append(slice(max(-before, 0), max(min(size, wide - before), 0)))
-    room[(..., *into)] = apart[(..., *out_of)]
-    backwards: list[Any] = [slice(None, None, -1)] * axes
-    turned = weight[(..., *backwards)]
-    moving = tuple(
-        Axis(wide, axis.size, 1, 0, axis.dilation)
-        for axis, wide in zip(window, room.shape[-axes:], strict=True)
-    )
-    groups = _by_groups(options["groups"], (room, channels), (turned, 0))
-    parts = [
-        _correlated(arithmetic, image, kernel.swapaxes(0, 1), moving) for image, kernel in groups
-    ]
-    return np.concatenate(parts, axis=channels)
-
-
-def _conv_transpose_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    # Each cell of x puts a copy of the kernel, times its value, into the result.
-    x, weight = arrays
-    axes = weight.ndim - 2
-    stride, padding, dilation = _steps(options, axes)
-    added = options["output_padding"]
-    more = added if isinstance(added, tuple) else (added,) * axes
-    kernel, groups = weight.shape[2:], options["groups"]
-    spread = [(size - 1) * by for size, by in zip(x.shape[-axes:], stride, strict=True)]
-    wide = [
-        last + step * (size - 1) + 1 + extra
-        for last, step, size, extra in zip(spread, dilation, kernel, more, strict=True)
-    ]
-    images = np.split(x, groups, axis=-axes - 1)
-    parts = []
-    for image, part in zip(images, np.split(weight, groups), strict=True):
-        total = np.zeros((*x.shape[: -axes - 1], weight.shape[1], *wide))
-        last = np.moveaxis(image, -axes - 1, -1)
-        for place in np.ndindex(kernel):
-            along: Any = tuple(
-                slice(at * step, at * step + reach + 1, by)
-                for at, step, reach, by in zip(place, dilation, spread, stride, strict=True)
-            )
-            copied = last @ _at(part, place)
-            total[(..., *along)] += np.moveaxis(copied, -1, -axes - 1)
-        parts.append(total)
-    whole = np.concatenate(parts, axis=-axes - 1)
-    inside: list[Any] = [slice(off, size - off) for off, size in zip(padding, wide, strict=True)]
-    return whole[(..., *inside)]
-
-
-def _shared(node: Call) -> dict[str, OptionValue]:
+def shared(node: Call) -> dict[str, OptionValue]:
+    """The settings that a convolution and its transpose have in common."""
     return {name: node.options[name] for name in ("stride", "padding", "groups", "dilation")}
 
 
 def _conv_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     x, weight = node.args
     shapes = context.shape(x), context.shape(node)
-    window = _window("conv", shapes[0], context.shape(weight), node.options)
-    options = _shared(node)
+    window = kernel_window("conv", shapes[0], context.shape(weight), node.options)
+    options = shared(node)
     left_over = [axis.left_over for axis in window]
     in_x = call(
         "conv_transpose", gradient, weight, **options, output_padding=one_or_several(left_over)
@@ -339,17 +246,7 @@ def _conv_derivative(node: Call, gradient: Node, context: Context) -> list[Node 
     return [in_x, weight_gradient(x, gradient, window, shapes, options["groups"])]
 
 
-def _conv_transpose_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    # <conv_transpose(x, w), g> = <x, conv(g, w)>
-    x, weight = node.args
-    shapes = context.shape(node), context.shape(x)
-    window = _window("conv_transpose", shapes[1], context.shape(weight), node.options)
-    options = _shared(node)
-    in_x = call("conv", gradient, weight, **options)
-    return [in_x, weight_gradient(gradient, x, window, shapes, options["groups"])]
-
-
-def _total(terms: list[Node]) -> Node:
+def total_of(terms: list[Node]) -> Node:
     """The sum as it stands; 0 where a window sees nothing but padding."""
     return summed(terms) if terms else ZERO
 
@@ -357,11 +254,11 @@ def _total(terms: list[Node]) -> Node:
 def _conv_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     x, weight = node.args
     shape, kernel = context.shape(x), context.shape(weight)
-    window = _window("conv", shape, kernel, node.options)
+    window = kernel_window("conv", shape, kernel, node.options)
     batch, channel = index[: -len(window) - 1], index[-len(window) - 1]
     inside, out = sizes((kernel[1], kernel[0]))
     first = channel // (out // node.options["groups"]) * inside
-    return _total(
+    return total_of(
         [
             call(
                 "multiply",
@@ -371,27 +268,6 @@ def _conv_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
             for one, (cell, step) in product(
                 range(inside), seen_cells(window, index[-len(window) :])
             )
-        ]
-    )
-
-
-def _conv_transpose_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    x, weight = node.args
-    shape, kernel = context.shape(x), context.shape(weight)
-    window = _window("conv_transpose", shape, kernel, node.options)
-    axes = len(window)
-    batch, channel = index[: -axes - 1], index[-axes - 1]
-    inside, out = sizes((kernel[0], kernel[1]))
-    group = inside // node.options["groups"]
-    first = channel // out * group
-    return _total(
-        [
-            call(
-                "multiply",
-                context.cell(weight, (first + one, channel % out, *step)),
-                context.cell(x, (*batch, first + one, *place)),
-            )
-            for one, (place, step) in product(range(group), seen_from(window, index[-axes:]))
         ]
     )
 
@@ -411,22 +287,5 @@ register(
         options=(STRIDE, PADDING, GROUPS, DILATION),
         reason="the gradient of a convolution by the image is its transposed convolution, by the "
         "weight a convolution of the image with the gradient",
-    )
-)
-
-register(
-    Operation(
-        "conv_transpose",
-        "the transpose of the convolution with this weight [in, out, *kernel]: each cell of x puts "
-        "a copy of the kernel into the result",
-        IMAGE_AND_WEIGHT,
-        _conv_transpose_shape,
-        _conv_transpose,
-        _conv_transpose_numeric,
-        notations.function("conv_transpose"),
-        _conv_transpose_derivative,
-        _conv_transpose_entry,
-        options=(STRIDE, PADDING, GROUPS, DILATION, OUTPUT_PADDING),
-        reason="the gradient of a transposed convolution by x is the convolution of the gradient",
     )
 )
