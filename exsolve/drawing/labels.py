@@ -20,7 +20,13 @@ def visible(text: str) -> str:
     they would move the drawing about, and XML allows only some of them."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_visible, text))
+    # a combining mark needs something to stand on
+    return "".join(
+        f"◌{character}"
+        if unicodedata.combining(character) and before == " "
+        else _visible(character)
+        for before, character in zip(" " + text, text, strict=False)
+    )
 
 
 def _visible(character: str) -> str:

@@ -146,11 +146,35 @@ def test_hostile_labels_are_escaped_and_visible(label: str) -> None:
         assert shown(label).replace(" ", "") in texts.replace(" ", "")
 
 
+def check_nodes(root: ElementTree.Element) -> None:
+    """No node reaches into another, and no label of an edge into a node."""
+    boxes = [rectangle(element) for element in root.iter(f"{SPACE}rect")]
+    texts = [text_box(element) for element in root.iter(f"{SPACE}text")]
+    # a loss has a second border inside its first
+    outer = [box for box in boxes if not within(box, boxes)]
+    for one, other in combinations(outer, 2):
+        assert not one.grown(-0.2).overlaps(other.grown(-0.2))
+    for text in texts:
+        for box in outer:
+            assert not text.grown(-0.2).overlaps(box.grown(-0.2)) or within(text, [box.grown(0.2)])
+
+
+def within(box: Box, boxes: list[Box]) -> bool:
+    return any(
+        other.left < box.left
+        and box.right < other.right
+        and other.top < box.top
+        and box.bottom < other.bottom
+        for other in boxes
+    )
+
+
 @settings(max_examples=60, deadline=None)
 @given(diagrams())
 def test_any_diagram_is_well_formed_and_shows_every_label(diagram: Diagram) -> None:
     root = parsed(diagram)
     check_geometry(root)
+    check_nodes(root)
     texts = "".join(element.text or "" for element in root.iter(f"{SPACE}text"))
     for edge in diagram.edges:
         assert shown(edge.label).strip() in texts

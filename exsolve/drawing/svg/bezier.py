@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from exsolve.drawing.svg.sheet import Box
+
 Point = tuple[float, float]
 _SAMPLES = 32
 
@@ -37,6 +39,11 @@ class Curve(NamedTuple):
     def points(self) -> list[Point]:
         """Points along the curve, both ends included."""
         return [self.at(index / _SAMPLES) for index in range(_SAMPLES + 1)]
+
+    def bounds(self) -> Box:
+        """A rectangle that holds the curve: that of its four points."""
+        xs, ys = [x for x, _ in self], [y for _, y in self]
+        return Box(min(xs), min(ys), max(xs), max(ys))
 
     def part(self, low: float, high: float) -> Curve:
         """The curve between two parameters (de Casteljau)."""

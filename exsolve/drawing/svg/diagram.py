@@ -43,11 +43,11 @@ def draw_diagram(sheet: Sheet, diagram: Diagram) -> None:
     for edge, curve in zip(edges, curves, strict=True):
         _draw_edge(sheet, curve, edge)
     notes = []
-    samples = [curve.points() for curve in curves]
+    samples = [(curve.bounds().grown(3), curve.points()) for curve in curves]
     for index, edge in enumerate(edges):
         if not edge.label:
             continue
-        place = _label_place(edge.label, curves[index], index, taken, samples)
+        place = _label_place(edge.label, curves[index], taken, samples)
         if place is None:
             notes.append(edge.text)
             continue
@@ -85,22 +85,21 @@ def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[Link]) -> li
         width = min(text_width(edge.label), LONGEST_LINE) + 16 if edge.label else 0.0
         labels[pair] = max(labels.get(pair, 0.0), width)
     scale_x = scale_y = _PITCH
-    for _ in range(2):
-        for one in range(len(at)):
-            for other in range(one):
-                across = abs(at[one][0] - at[other][0])
-                along = abs(at[one][1] - at[other][1])
-                gap = max(_GAP, labels.get(frozenset((one, other)), 0.0))
-                need_x = (sizes[one][0] + sizes[other][0]) / 2 + gap
-                need_y = (sizes[one][1] + sizes[other][1]) / 2 + _GAP
-                if across * scale_x >= need_x or along * scale_y >= need_y:
-                    continue
-                stretch_x = need_x / (across * scale_x) if across else float("inf")
-                stretch_y = need_y / (along * scale_y) if along else float("inf")
-                if stretch_x <= stretch_y:
-                    scale_x *= stretch_x
-                else:
-                    scale_y *= stretch_y
+    for one in range(len(at)):
+        for other in range(one):
+            across = abs(at[one][0] - at[other][0])
+            along = abs(at[one][1] - at[other][1])
+            gap = max(_GAP, labels.get(frozenset((one, other)), 0.0))
+            need_x = (sizes[one][0] + sizes[other][0]) / 2 + gap
+            need_y = (sizes[one][1] + sizes[other][1]) / 2 + _GAP
+            if across * scale_x >= need_x or along * scale_y >= need_y:
+                continue
+            stretch_x = need_x / (across * scale_x) if across else float("inf")
+            stretch_y = need_y / (along * scale_y) if along else float("inf")
+            if stretch_x <= stretch_y:
+                scale_x *= stretch_x
+            else:
+                scale_y *= stretch_y
     return [
         Box(
             x * scale_x - width / 2,
@@ -194,11 +193,14 @@ def _loop(boxes: list[Box], node: int, others: list[Curve]) -> Curve:
 
 
 def _hits(curve: Curve, boxes: list[Box], own: tuple[int, int]) -> int:
+    reach = curve.bounds()
     points = curve.points()
     return sum(
-        any(box.grown(6).holds(*point) for point in points)
+        any(wide.holds(*point) for point in points)
         for index, box in enumerate(boxes)
         if index not in own
+        for wide in [box.grown(6)]
+        if wide.overlaps(reach)
     )
 
 
@@ -212,10 +214,8 @@ def _draw_node(sheet: Sheet, kind: str, box: Box, lines: list[str]) -> None:
 
 
 def _draw_edge(sheet: Sheet, curve: Curve, link: Link) -> None:
-    xs, ys = [point[0] for point in curve], [point[1] for point in curve]
-    box = Box(min(xs), min(ys), max(xs), max(ys))
     points = [f"{number(x)} {number(y)}" for x, y in curve]
-    sheet.path(f"M {points[0]} C {', '.join(points[1:])}", box)
+    sheet.path(f"M {points[0]} C {', '.join(points[1:])}", curve.bounds())
     if link.directed:
         _draw_head(sheet, curve)
     if link.back:
@@ -239,7 +239,7 @@ def _draw_head(sheet: Sheet, curve: Curve) -> None:
 
 
 def _label_place(
-    label: str, curve: Curve, own: int, taken: list[Box], samples: list[list[Point]]
+    label: str, curve: Curve, taken: list[Box], samples: list[tuple[Box, list[Point]]]
 ) -> Point | None:
     """The middle of a free rectangle beside the curve; None where there is none."""
     width = text_width(label)
@@ -263,7 +263,8 @@ def _label_place(
                 if any(box.overlaps(other) for other in taken):
                     continue
                 inner = Box(box.left - 2, box.top + 2, box.right + 2, box.bottom - 2)
-                if any(inner.holds(*point) for points in samples for point in points):
+                near = [points for reach, points in samples if reach.overlaps(inner)]
+                if any(inner.holds(*point) for points in near for point in points):
                     continue
                 return middle
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,10 +17,13 @@ from exsolve.text_width import display_width
 
 LONGEST_LINE = 30
 """Columns of a node's label or line, above which it is broken."""
-MOST_EDGES = 80
-"""Edges above which a drawing of characters is no longer followed by eye."""
-MOST_ATTEMPTS = 3
-"""Drawings with labels left over, after which the labels go below the best of them."""
+MOST_BENT = 32
+"""Edges around corners above which a drawing of characters is no longer followed by eye."""
+MOST_ATTEMPTS = 4
+"""Spacings tried in which an edge finds no way or a label no place; what is left over then is
+written below the best drawing."""
+_MOST_AROUND = 6
+"""Edges at a node from which on its box grows with them."""
 _MARGIN_ROWS = 3
 _BORDERS = {
     "state": ("╭─╮", "│ │", "╰─╯", "┴┬┤├"),
@@ -61,9 +65,8 @@ MOST_BENDS = 3
 """Edges around corners from which on a diagram is crowded, and gets more room at once."""
 
 
-def _spacings(places: Grid, edges: list[Link]) -> list[_Spacing]:
+def _spacings(bends: int) -> list[_Spacing]:
     """What to try, the best first: columns that do not reach into each other before others."""
-    bends = sum(_bends(places, edge) for edge in edges)
     roomy = [*_CROWDED, *_SPARSE] if bends > MOST_BENDS else [*_SPARSE, *_CROWDED]
     spread = [*roomy, *_TIGHT]
     return [*spread, *(spacing._replace(disjoint=False) for spacing in spread)]
@@ -81,27 +84,33 @@ def diagram_lines(diagram: Diagram, width: int) -> list[str]:
     if not diagram.nodes:
         return []
     edges = links(diagram)
-    if len(edges) <= MOST_EDGES:
-        for turned in (diagram, _on_its_side(diagram)):
-            drawing = _best_drawing(turned, edges, width)
-            if drawing is not None:
-                notes = [part for text in drawing.unplaced for part in broken(text, width)]
-                return [*drawing.lines, *([""] if notes else []), *notes]
+    for turned in (diagram, _on_its_side(diagram)):
+        drawing = _best_drawing(turned, edges, width)
+        if drawing is not None:
+            notes = [part for text in drawing.unplaced for part in broken(text, width)]
+            return [*drawing.lines, *([""] if notes else []), *notes]
     return _in_words(diagram, width)
 
 
 def _best_drawing(diagram: Diagram, edges: list[Link], width: int) -> _Drawing | None:
     """The first drawing with all labels in their places, else one with as many as can be."""
     places = grid(diagram)
+    bends = sum(_bends(places, edge) for edge in edges)
+    if bends > MOST_BENT:
+        return None
     drawings: list[_Drawing] = []
-    for spacing in _spacings(places, edges):
-        drawing = _drawn(diagram, places, edges, spacing, width)
-        if drawing is None:
+    attempts = 0
+    for spacing in _spacings(bends):
+        middles = _columns(places, edges, _sizes(diagram, edges, spacing, width), spacing, width)
+        if middles is None:
             continue
-        if not drawing.unplaced:
+        drawing = _drawn(diagram, places, edges, spacing, middles, width)
+        if drawing is not None and not drawing.unplaced:
             return drawing
-        drawings.append(drawing)
-        if len(drawings) == MOST_ATTEMPTS:
+        if drawing is not None:
+            drawings.append(drawing)
+        attempts += 1
+        if attempts == MOST_ATTEMPTS:
             break
     return min(drawings, key=lambda drawing: len(drawing.unplaced), default=None)
 
@@ -112,27 +121,40 @@ def _on_its_side(diagram: Diagram) -> Diagram:
     return diagram._replace(nodes=nodes)
 
 
-def _contents(diagram: Diagram, longest: int) -> list[list[str]]:
+def _contents(diagram: Diagram, width: int) -> list[list[str]]:
+    longest = min(LONGEST_LINE, max(width - 8, 2))
     return [
         [part for label in (node.label, *node.lines) for part in broken(shown(label), longest)]
         for node in diagram.nodes
     ]
 
 
+def _sizes(
+    diagram: Diagram, edges: list[Link], spacing: _Spacing, width: int
+) -> list[tuple[int, int]]:
+    """Width and height of each box; the width is odd, so that edges meet it in the middle."""
+    around = Counter(end for edge in edges for end in (edge.source, edge.target))
+    sizes = []
+    for node, lines in enumerate(_contents(diagram, width)):
+        wide = max(map(display_width, lines)) + 2 * spacing.padding
+        high = len(lines)
+        if around[node] >= _MOST_AROUND:
+            wide, high = max(wide, around[node] // 2 + 2), max(high, around[node] // 3)
+        sizes.append((max(wide + 2 + (wide + 1) % 2, 5), high + 2))
+    return sizes
+
+
 def _drawn(
-    diagram: Diagram, places: Grid, edges: list[Link], spacing: _Spacing, width: int
+    diagram: Diagram,
+    places: Grid,
+    edges: list[Link],
+    spacing: _Spacing,
+    middles: list[int],
+    width: int,
 ) -> _Drawing | None:
-    """The drawing in this spacing; None where it is too wide or an edge finds no way."""
-    contents = _contents(diagram, min(LONGEST_LINE, max(width - 8, 2)))
-    sizes = [
-        (max(map(display_width, lines)) + 2 + 2 * spacing.padding, len(lines) + 2)
-        for lines in contents
-    ]
-    # an odd width has a middle cell, where edges meet it
-    sizes = [(max(wide + 1 - wide % 2, 5), high) for wide, high in sizes]
-    middles = _columns(places, edges, sizes, spacing, width)
-    if middles is None:
-        return None
+    """The drawing in this spacing; None where an edge finds no way."""
+    contents = _contents(diagram, width)
+    sizes = _sizes(diagram, edges, spacing, width)
     total = max(
         middle + size[0] // 2
         for middle, size in ((middles[c], s) for c, s in zip(places.columns, sizes, strict=True))
@@ -240,7 +262,9 @@ def _draw_box(canvas: Canvas, box: Rectangle, kind: str, lines: list[str]) -> No
     upper, side, lower, _ = _BORDERS.get(kind, _PLAIN)
     inner = box.width - 2
     canvas.put(box.left, box.top, upper[0] + upper[1] * inner + upper[2])
-    for place, line in enumerate(lines, start=1):
+    above = (box.height - 2 - len(lines)) // 2
+    below = box.height - 2 - len(lines) - above
+    for place, line in enumerate([*[""] * above, *lines, *[""] * below], start=1):
         canvas.put(box.left, box.top + place, side[0] + centred(line, inner) + side[2])
     canvas.put(box.left, box.bottom, lower[0] + lower[1] * inner + lower[2])
 
