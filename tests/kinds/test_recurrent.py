@@ -77,11 +77,11 @@ def test_gradients_print_as_a_person_writes_them(problems: Path) -> None:
     assert printed["h_2"] == "sigmoid(W @ x_2 + U @ h_1)"
     assert printed["L"] == "L_1 + L_2 + L_3"
     assert printed["grad_h_3"] == "V.T @ (2*(y_3 - z_3))"
-    assert printed["grad_h_2"] == "V.T @ (2*(y_2 - z_2)) + U.T @ (grad_h_3*h_3*(1 - h_3))"
-    assert printed["grad_h_1"] == "V.T @ (2*(y_1 - z_1)) + U.T @ (grad_h_2*h_2*(1 - h_2))"
+    assert printed["grad_h_2"] == "V.T @ (2*(y_2 - z_2)) + U.T @ (h_3*(1 - h_3)*grad_h_3)"
+    assert printed["grad_h_1"] == "V.T @ (2*(y_1 - z_1)) + U.T @ (h_2*(1 - h_2)*grad_h_2)"
     assert printed["grad_W"] == (
-        "outer(grad_h_3*h_3*(1 - h_3), x_3) + outer(grad_h_2*h_2*(1 - h_2), x_2) + "
-        "outer(grad_h_1*h_1*(1 - h_1), x_1)"
+        "outer(h_3*(1 - h_3)*grad_h_3, x_3) + outer(h_2*(1 - h_2)*grad_h_2, x_2) + "
+        "outer(h_1*(1 - h_1)*grad_h_1, x_1)"
     )
 
 
@@ -209,7 +209,7 @@ def test_no_factor_at_all_is_a_power_of_zero(problems: Path) -> None:
 def test_another_cell_has_other_derived_formulas() -> None:
     text = SMALL.replace("w*h_prev + x_t", "tanh(w*h_prev + x_t)").replace("2, 3]", "2, 3]")
     graph = load_text(text).workbook.graph
-    assert show(graph.quantities["grad_h_2"].expression) == ("2*(h_2 - 1) + grad_h_3*(1 - h_3^2)*w")
+    assert show(graph.quantities["grad_h_2"].expression) == ("2*(h_2 - 1) + (1 - h_3^2)*w*grad_h_3")
 
 
 def test_gates_have_gradients_of_their_own() -> None:
@@ -218,8 +218,8 @@ def test_gates_have_gradients_of_their_own() -> None:
         "cell: {f_t: sigmoid(w*x_t), h_t: 'f_t*h_prev + (1 - f_t)*x_t'}",
     )
     graph = load_text(text).workbook.graph
-    assert show(graph.quantities["grad_f_3"].expression) == "grad_h_3*h_2 - grad_h_3*x_3"
-    assert show(graph.quantities["grad_w"].expression).startswith("grad_f_3*f_3*(1 - f_3)*x_3 + ")
+    assert show(graph.quantities["grad_f_3"].expression) == "h_2*grad_h_3 - x_3*grad_h_3"
+    assert show(graph.quantities["grad_w"].expression).startswith("f_3*(1 - f_3)*x_3*grad_f_3 + ")
 
 
 def test_the_starter_runs() -> None:
@@ -466,7 +466,7 @@ parts: [{id: a, ask: Compute., answers: [h_1]}]
         (
             "h_t: relu(w*h_prev + u)",
             "symbols: [u]\nderivatives: {d: {of: §h_3, for: h_1}}",
-            "d depends on h_3, h_2, which have no values here",
+            "d depends on h_2, h_3, which have no values here",
         ),
         (
             "h_t: h_prev + u",
