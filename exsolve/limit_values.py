@@ -24,7 +24,8 @@ def with_limits_taken(graph: Graph, wanted: Iterable[str]) -> Graph:
     route = ClosedFormRoute()
 
     def taken(call: Call) -> Array:
-        for name in graph.needed_for(free_names(call)):
+        used = [name for name in free_names(call) if name not in graph.symbols]
+        for name in graph.needed_for(used):
             if name not in seen:
                 value = value_of(graph.quantities[name].expression, route, seen)
                 seen[name] = route.passed_on(name, value)

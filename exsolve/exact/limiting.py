@@ -171,7 +171,7 @@ def _by_sympy(x: Scalar, name: str, beside: tuple[fmpq, int] | None) -> Scalar:
                 point, side = beside
                 at = sympy.Rational(int(point.p), int(point.q))
                 found = sympy.limit(expression, variable, at, "+" if side > 0 else "-")
-    except (TimeIsUp, ValueError, NotImplementedError, RecursionError, TypeError):
+    except (TimeIsUp, ValueError, NotImplementedError, RecursionError, TypeError, sympy.PoleError):
         raise UncoveredError from None
     if isinstance(found, sympy.AccumBounds):
         raise NoLimitError("the limit does not exist", found="values that go on changing")
