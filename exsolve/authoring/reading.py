@@ -13,6 +13,7 @@ from exsolve.expression.parser import parse
 from exsolve.expression.tree import Constant, Literal, Node, names
 from exsolve.graph import Graph, Locate, Quantity
 from exsolve.ops import OPERATIONS
+from exsolve.ops.unknown import function_symbol
 from exsolve.spec.entries import Entries
 from exsolve.spec.exercise import Exercise, Given
 from exsolve.spec.fields import DataValue, Report, Source
@@ -32,6 +33,20 @@ class Reading:
         self.problems: list[Problem] = []
         self._spelled: dict[str, list[str]] = {}
         self.overridden = dict(overrides or {})
+        for name in exercise.functions:
+            if name in OPERATIONS:
+                self.problems.append(
+                    Problem(
+                        f"{name} is an operation of the language, so it is no unknown function",
+                        expected="another name",
+                        found=name,
+                        position=exercise.start,
+                    )
+                )
+        self._operations = {
+            **OPERATIONS,
+            **{name: function_symbol(name, count) for name, count in exercise.functions.items()},
+        }
         for name in self.overridden.keys() - exercise.givens.keys():
             self.problems.append(
                 Problem(
@@ -48,7 +63,7 @@ class Reading:
     def parse(self, source: Source) -> Node | None:
         """The expression in a text of the file; None (and a problem) where it cannot be read."""
         try:
-            return parse(source.text, OPERATIONS)
+            return parse(source.text, self._operations)
         except LanguageError as error:
             self.problems.append(
                 error.problem._replace(position=source.position(max(error.offset, 0)))

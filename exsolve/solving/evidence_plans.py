@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.workbook import DrawingPlan, EvidencePlan, IterationPlan
+from exsolve.drawing.arranging import Item, message_graph
+from exsolve.drawing.pictures import DiagramEdge
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Infinity, Node
 from exsolve.graph import Graph, suggestion
 from exsolve.solving.derivations import checked
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
-from exsolve.spec.parts import Evidence, Iteration
+from exsolve.spec.parts import Evidence, GraphDrawing, Iteration
 from exsolve.spec.report import listing
 
 _INFINITIES = {str(one): one for one in Infinity}
@@ -158,9 +160,11 @@ class _Reader:
             one.times,
         )
 
-    def _drawing(self, name: Source | None) -> DrawingPlan | None:
+    def _drawing(self, name: Source | GraphDrawing | None) -> DrawingPlan | None:
         if name is None:
             return None
+        if isinstance(name, GraphDrawing):
+            return self._graph_drawing(name)
         plan = self._drawings.get(name.text)
         if plan is None:
             known = list(self._drawings)
@@ -171,6 +175,27 @@ class _Reader:
                 found=name.text,
             )
         return plan
+
+    def _graph_drawing(self, graph: GraphDrawing) -> DrawingPlan:
+        """The plan of a graph that the author describes."""
+        labels = [label.text for label in graph.vertices]
+        ends = [(one, other) for one in labels for other in labels if one != other]
+        if graph.edges:
+            ends = []
+        for edge in graph.edges:
+            one, _, other = (part.strip() for part in edge.text.partition("->"))
+            ends.append((one, other))
+            for end in (one, other):
+                if end not in labels:
+                    self._reading.refuse(
+                        f"there is no vertex {end}",
+                        edge,
+                        expected=f"one of {listing(labels)}",
+                        found=end,
+                    )
+        vertices = [Item(label, label) for label in labels]
+        edges = [DiagramEdge(one, other) for one, other in ends]
+        return DrawingPlan((), lambda values: message_graph("", vertices, edges))
 
     def _pair(
         self, sources: tuple[Source, ...], equal: bool

@@ -33,6 +33,7 @@ from exsolve.spec.fields import (
     report_unknown,
 )
 from exsolve.spec.files import read_bytes
+from exsolve.spec.lagrangians import LAGRANGIANS, Lagrangian, read_lagrangian
 from exsolve.spec.nodes import Mapping, Scalar
 from exsolve.spec.parts import PART, Part, read_part
 from exsolve.spec.report import nearest
@@ -105,9 +106,11 @@ class Exercise(NamedTuple):
     parts: tuple[Part, ...]
     symbols: MappingType[str, Symbol]
     random: MappingType[str, Random]
+    functions: MappingType[str, int]
     conditions: tuple[Source, ...]
     small_sizes: tuple[MappingType[str, int], ...]
     jacobians: tuple[Derivative, ...]
+    lagrangians: tuple[Lagrangian, ...]
     jacobian_layout: str
     vectors: str
     settings: Values
@@ -192,6 +195,9 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
         ),
         "gradients": FieldSpec(_COLLECTIONS["gradients"], "Gradients to derive.", default=()),
         **SYMBOLIC_FIELDS,
+        "lagrangians": FieldSpec(
+            LAGRANGIANS, "Minima under constraints, whose conditions are derived.", default=()
+        ),
         "parts": FieldSpec(_COLLECTIONS["parts"], "What is asked, in order.", required=True),
     }
 
@@ -328,12 +334,14 @@ def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exer
         parts=tuple(read_part(value) for value in _read_or_salvaged("parts", tree, values) or ()),
         symbols=read_symbols(values["symbols"]),
         random=read_random(values["random"]),
+        functions=values["functions"] or {},
         conditions=values["where"] or (),
         small_sizes=values["sizes"] or (),
         jacobians=tuple(
             Derivative(one["name"], one["of"], one["for"], str(one["note"]), one.position)
             for one in values["jacobians"] or ()
         ),
+        lagrangians=tuple(read_lagrangian(one) for one in values["lagrangians"] or ()),
         jacobian_layout=str(values["jacobian_layout"] or "numerator"),
         vectors=str(values["vectors"] or "columns"),
         settings=Values(settings, places, tree.position),

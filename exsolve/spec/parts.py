@@ -17,12 +17,15 @@ from exsolve.spec.fields import (
     ListOf,
     MapOf,
     Name,
+    OneOf,
     Points,
     Record,
+    Report,
     Source,
     Text,
     Values,
 )
+from exsolve.spec.nodes import Node
 
 LONGEST_ITERATION = 500
 
@@ -42,11 +45,17 @@ class Line(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """A chain of equal expressions; ``claim`` says what it shows."""
+    """A chain of equal expressions; ``claim`` says what it shows.
+
+    In the place of lines: the conditions of a Lagrangian (``conditions_of``), or its solution put
+    into them (``solution_of``).
+    """
 
     claim: str
     lines: tuple[Line, ...]
     position: Position
+    conditions_of: Source | None = None
+    solution_of: Source | None = None
 
 
 class Iteration(NamedTuple):
@@ -55,6 +64,13 @@ class Iteration(NamedTuple):
     start: Mapping[str, DataValue]
     step: Mapping[str, Source]
     times: int
+
+
+class GraphDrawing(NamedTuple):
+    """A directed graph to draw; without ``edges`` every vertex points to every other."""
+
+    vertices: tuple[Source, ...]
+    edges: tuple[Source, ...]
 
 
 class Evidence(NamedTuple):
@@ -75,7 +91,7 @@ class Evidence(NamedTuple):
     iterate: Iteration | None
     curve: str
     heat_map: Source | None
-    drawing: Source | None
+    drawing: Source | GraphDrawing | None
     equal: tuple[Source, ...]
     differ: tuple[Source, ...]
     position: Position
@@ -108,12 +124,34 @@ _LINE = Record(
         "reason": FieldSpec(Text(lines=True), "Why it is equal to the line before.", default=""),
     }
 )
-_DERIVATION = Record(
+_CONTENTS = ("lines", "conditions_of", "solution_of")
+
+
+class _DerivationRecord(Record):
+    """The record of a derivation, which has one of three contents."""
+
+    def read(self, node: Node, report: Report) -> Values | None:
+        values = super().read(node, report)
+        if values is None:
+            return None
+        written = [name for name in _CONTENTS if values.written(name)]
+        if len(written) == 1:
+            return values
+        report.add(
+            "a derivation needs lines" if not written else "a derivation shows one thing",
+            values.place(written[1]) if written else node.position,
+            expected="one of `lines`, `conditions_of` (a Lagrangian) and `solution_of`",
+            found=", ".join(written),
+        )
+        return None
+
+
+_DERIVATION = _DerivationRecord(
     {
         "claim": FieldSpec(Text(lines=True), "What the chain shows.", default=""),
-        "lines": FieldSpec(
-            ListOf(_LINE, 2), "Equal expressions, each with its reason.", required=True
-        ),
+        "lines": FieldSpec(ListOf(_LINE, 2), "Equal expressions, each with its reason.", default=()),
+        "conditions_of": FieldSpec(Name(), "A Lagrangian, whose conditions are derived here."),
+        "solution_of": FieldSpec(Name(), "A Lagrangian, whose solution is put into them here."),
     }
 )
 _ITERATION = Record(
@@ -138,6 +176,15 @@ _VARIED = Record(
     }
 )
 _PAIR = ListOf(Formula(), 2)
+_EDGE = Identifier(r".+->.+", "an edge such as 2 -> 1")
+_GRAPH = Record(
+    {
+        "vertices": FieldSpec(ListOf(Text()), "The vertices, by their labels.", required=True),
+        "edges": FieldSpec(
+            ListOf(_EDGE), "The edges, as in 2 -> 1; by default all between two vertices."
+        ),
+    }
+)
 _EVIDENCE = Record(
     {
         "title": FieldSpec(Text(), "The heading of the table or picture.", default=""),
@@ -152,7 +199,10 @@ _EVIDENCE = Record(
             Choice("linear", "log"), "Also as a curve, with a linear or a logarithmic axis."
         ),
         "heat_map": FieldSpec(Name(), "A matrix to show as a heat map."),
-        "drawing": FieldSpec(Identifier(), "A drawing that the kind makes, such as graph."),
+        "drawing": FieldSpec(
+            OneOf(Identifier(), None, _GRAPH),
+            "A drawing that the kind makes, by its name; or a graph of your own.",
+        ),
         "equal": FieldSpec(_PAIR, "Two expressions that are equal, which is proved.", default=()),
         "differ": FieldSpec(
             _PAIR, "Two expressions that are not equal, which is shown.", default=()
@@ -200,7 +250,15 @@ def read_part(value: Values) -> Part:
 
 def _derivation(value: Values) -> Derivation:
     lines = tuple(Line(one["line"], str(one["reason"])) for one in value["lines"])
-    return Derivation(str(value["claim"]), lines, value.position)
+    return Derivation(
+        str(value["claim"]), lines, value.position, value["conditions_of"], value["solution_of"]
+    )
+
+
+def _drawing(value: Source | Values | None) -> Source | GraphDrawing | None:
+    if not isinstance(value, Values):
+        return value
+    return GraphDrawing(value["vertices"], value["edges"] or ())
 
 
 def _evidence(value: Values) -> Evidence:
@@ -216,7 +274,7 @@ def _evidence(value: Values) -> Evidence:
         iterate=iterated and Iteration(iterated["start"], iterated["step"], iterated["times"]),
         curve=str(value["curve"] or ""),
         heat_map=value["heat_map"],
-        drawing=value["drawing"],
+        drawing=_drawing(value["drawing"]),
         equal=value["equal"],
         differ=value["differ"],
         position=value.position,

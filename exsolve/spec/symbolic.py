@@ -131,6 +131,7 @@ _JACOBIAN = Record(
 )
 
 LARGEST_SIZE = 12
+MOST_ARGUMENTS = 5
 
 SYMBOLIC_FIELDS: FieldSpecs = {
     "symbols": FieldSpec(
@@ -142,6 +143,12 @@ SYMBOLIC_FIELDS: FieldSpecs = {
     "random": FieldSpec(
         MapOf(Name(), _RANDOM),
         "Random symbols, whose numbers are independent; expectation(...) is over all of them.",
+        default={},
+    ),
+    "functions": FieldSpec(
+        MapOf(Name(), Integer(1, MOST_ARGUMENTS)),
+        "Unknown functions of vectors, with how many arguments each has, as in q: 2. They act on "
+        "each row of an array on its own.",
         default={},
     ),
     "where": FieldSpec(

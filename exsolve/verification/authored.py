@@ -28,7 +28,8 @@ class AuthoredClaim:
         self._seed = seed
         locate = graph.quantities[name].locate or _nowhere
         differentiated = [Name(one) for each in derivatives for one in (each.of, each.by)]
-        nodes = [Name(name), *(node for node, _ in equals), *differentiated]
+        formula = graph.quantities[name].expression if name in setting.symbols else Name(name)
+        nodes = [formula, *(node for node, _ in equals), *differentiated]
         self._lines = Lines(graph, setting, nodes, [locate] * len(nodes))
 
     def trials(self) -> Iterator[Trial]:

@@ -42,7 +42,7 @@ def verified_chain(
     instance that separates them.
     """
     prepared = Lines(graph, setting, [one.node for one in lines], [one.locate for one in lines])
-    names = prepared.names
+    names, setting = prepared.names, prepared.setting
     exact = True
     sizes: dict[str, None] = {}
     done = 0

@@ -29,6 +29,11 @@ class RandomSymbol(NamedTuple):
     values: tuple[Node, ...]
     probabilities: tuple[Node, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The symbols in its values and probabilities."""
+        return tuple(name for node in (*self.values, *self.probabilities) for name in names(node))
+
     def outcomes(self, sizes: Mapping[str, int]) -> int:
         """How many arrays there are at these sizes."""
         return int(len(self.values) ** prod(sized(self.shape, sizes)))

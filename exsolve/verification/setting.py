@@ -9,8 +9,8 @@ import numpy as np
 from flint import fmpq
 
 from exsolve.evaluate import Array
-from exsolve.expression.sizes import with_sizes
-from exsolve.expression.tree import Constant, Literal, Node, Shape
+from exsolve.expression.sizes import letters, with_sizes
+from exsolve.expression.tree import Constant, Literal, Node, Shape, names
 from exsolve.graph import Graph, Locate, Quantity
 from exsolve.own_variables import with_own_variables
 from exsolve.verification.expectations import RandomSymbol, without_expectations
@@ -31,13 +31,15 @@ class Setting(NamedTuple):
     random: Mapping[str, RandomSymbol]
     conditions: tuple[Condition, ...] = ()
     small: tuple[Mapping[str, int], ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Letters that stand in formulas, though no shape that is left has them."""
 
     @property
     def letters(self) -> tuple[str, ...]:
         """The letters that stand for sizes, each a number of its own in formulas."""
         shapes = [*self.symbols.values(), *(one.shape for one in self.random.values())]
         found = [size for shape in shapes for size in shape if isinstance(size, str)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys([*found, *self.numbers]))
 
     @property
     def names(self) -> dict[str, Shape]:
@@ -45,6 +47,33 @@ class Setting(NamedTuple):
         random = {name: one.shape for name, one in self.random.items()}
         letters: dict[str, Shape] = dict.fromkeys(self.letters, ())
         return {**letters, **self.symbols, **random}
+
+    def narrowed(self, used: Iterable[str]) -> Setting:
+        """What it says of some names, and of those that conditions tie to them."""
+        wanted = set(used)
+        known = self.names
+        conditions: list[Condition] = []
+        open_conditions = [*self.conditions]
+        growing = True
+        while growing:
+            random = [self.random[name] for name in wanted if name in self.random]
+            wanted.update(name for one in random for name in one.names)
+            wanted.update(
+                size for name in wanted & known.keys() for size in known[name] if size in known
+            )
+            tied = [one for one in open_conditions if not wanted.isdisjoint(names(one.node))]
+            open_conditions = [one for one in open_conditions if one not in tied]
+            wanted.update(name for one in tied for name in names(one.node))
+            conditions += tied
+            growing = bool(tied)
+        kept = tuple(letter for letter in self.letters if letter in wanted)
+        return Setting(
+            {name: shape for name, shape in self.symbols.items() if name in wanted},
+            {name: one for name, one in self.random.items() if name in wanted},
+            tuple(one for one in self.conditions if one in conditions),
+            tuple({letter: sizes[letter] for letter in kept} for sizes in self.small),
+            kept,
+        )
 
 
 class Instance(NamedTuple):
@@ -80,7 +109,6 @@ class Lines:
     def __init__(
         self, graph: Graph, setting: Setting, nodes: Sequence[Node], locate: Sequence[Locate]
     ) -> None:
-        self.setting = setting
         self.names = [f"line {place}" for place in range(1, len(nodes) + 1)]
         lines = [
             Quantity(name, node, locate=where)
@@ -90,8 +118,13 @@ class Lines:
         self.graph = with_own_variables(Graph([*graph.quantities.values(), *lines], graph.symbols))
         self._used = self.graph.needed_for(self.names)
         used = {name for one in self._used for name in self.graph.uses(one)}
+        used.update(letter for one in self._used for letter in self._letters(one))
+        self.setting = setting.narrowed(used)
         self.used = [name for name in setting.names if name in used]
         """The symbols, letters and random symbols that the lines depend on."""
+
+    def _letters(self, name: str) -> list[str]:
+        return letters(self.graph.quantities[name].expression)
 
     def at(self, instance: Instance) -> Graph:
         """The graph with values in the place of symbols.
