@@ -15,7 +15,7 @@ from exsolve.evaluate import Array, ExactRoute, evaluate, value_of
 from exsolve.exact.balls import Balls
 from exsolve.expression.parser import parse
 from exsolve.expression.printer import show
-from exsolve.expression.sizes import letters, with_sizes
+from exsolve.expression.sizes import letters, sized, with_sizes
 from exsolve.expression.tree import Constant, Node, Shape
 from exsolve.gradient import with_gradients
 from exsolve.graph import Graph, Quantity
@@ -32,7 +32,7 @@ SYMBOLS: Mapping[str, Shape] = {
     "n": (), "d": (), "m": (), "W": ("n", "d"), "x": ("d",), "U": SQUARE, "b": ("n",),
     "U_z": SQUARE, "U_r": SQUARE, "U_c": SQUARE, "U_i": SQUARE, "U_f": SQUARE, "U_o": SQUARE,
     "h_prev": ("n",), "c_prev": ("n",), "V": ("m", "n"), "K": ("m", "n"), "X": ("m", "d"),
-    "gamma": ("n",), "beta": (), "w": (), "u": (), "s": (), "k": (),
+    "G": (6, 2), "e": (2,), "gamma": ("n",), "beta": (), "w": (), "u": (), "s": (), "k": (),
 }  # fmt: skip
 
 GRU = {
@@ -123,6 +123,11 @@ CASES: Mapping[str, Case] = {
         {"y": "h_prev @ U @ h_prev"}, "y", "h_prev", "U @ h_prev + U.T @ h_prev"
     ),
     "cubic vector": Case({"y": "(h_prev @ U @ h_prev)*b"}, "y", "h_prev"),
+    "stacked gates": Case(
+        {"a": "G @ e", "i": "sigmoid(a[0:2])", "f": "tanh(a[2:4])", "y": "i*f + a[4:6]"}, "y", "e",
+        "G[4:6] + diag(i*(1 - f^2)) @ G[2:4] + diag(f*i*(1 - i)) @ G[0:2]",
+    ),
+    "slice of a product": Case({"y": "(G @ (G.T @ (G @ e)))[1:3]"}, "y", "e"),
     "first cell": Case({"y": "h_prev[0]*b + tanh(h_prev)[0]*h_prev"}, "y", "h_prev"),
     "branches": Case({"y": "where(h_prev > 0, h_prev^2, U @ h_prev)"}, "y", "h_prev"),
     "largest": Case({"y": "h_prev*max(h_prev)"}, "y", "h_prev"),
@@ -161,7 +166,7 @@ class Instance:
         }
         quantities = []
         for name, shape in SYMBOLS.items():
-            numbers = tuple(self.sizes[str(size)] for size in shape)
+            numbers = sized(shape, self.sizes)
             cells = [fmpq(random.choice((-1, 1)) * random.randint(1, 60), 32) for _ in range(99)]
             value = np.empty(numbers, dtype=object)
             value.reshape(-1)[:] = cells[: value.size]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from exsolve.expression.tree import Call, Dimension, Node, Shape
+from exsolve.expression.tree import Call, Dimension, Node, OptionValue, Shape
 from exsolve.ops.construct import (
     ONE,
     ZERO,
@@ -162,6 +162,10 @@ def _after(factor: Factor, term: Term) -> Term:
         if place is not None:
             found = _vector(factors[: place + 1])
             return Term(product(_inner(factor, found), coefficient), factors[place + 1 :])
+    if factors and factor.kind == MATRIX and factors[0].kind == MATRIX:
+        taken = _rows_taken(factor, factors[0])
+        if taken is not None:
+            return Term(coefficient, (taken, *factors[1:]))
     if factors and factor.kind == DIAGONAL and factors[0].kind in (DIAGONAL, COLUMN):
         first = factors[0]
         # the outer derivative first, as in o*(1 - tanh(c)^2)
@@ -171,6 +175,24 @@ def _after(factor: Factor, term: Term) -> Term:
         scaled = factor._replace(node=product(factor.node, factors[0].node))
         return Term(coefficient, (scaled, *factors[1:]))
     return Term(coefficient, (factor, *factors))
+
+
+def _rows_taken(left: Factor, right: Factor) -> Factor | None:
+    """The product with some rows of an identity matrix, or their transpose: a part of the other
+    matrix, as where the gates of a cell are slices of one vector."""
+    if (at := _places(left.node)) is not None:
+        return matrix(call("index", right.node, at=at), left.rows, right.columns)
+    if (at := _places(transpose_matrix(right.node))) is not None:
+        part = call("index", transpose_matrix(left.node), at=at)
+        return matrix(transpose_matrix(part), left.rows, right.columns)
+    return None
+
+
+def _places(node: Node) -> OptionValue:
+    """The index of ``identity(n)[...]``; None of anything else."""
+    if isinstance(node, Call) and node.operation.name == "index":
+        return node.options["at"] if is_call(node.args[0], "identity") else None
+    return None
 
 
 def _inner(left: Factor, right: Node) -> Node:
