@@ -11,16 +11,16 @@ from exsolve.errors import ExsolveError
 from exsolve.version import __version__
 
 if TYPE_CHECKING:
-    from exsolve.library import Exercise
+    from exsolve.library import Exercise, ProblemSet
 
 __all__ = ["ExsolveError", "__version__", "load"]
 
 
-def load(exercise: str, **givens: object) -> Exercise:
-    """The exercise of this id or path, ready to solve; see ``exsolve.library.load``.
+def load(name: str, /, **givens: object) -> Exercise | ProblemSet:
+    """The exercise or problem set of this id or path, ready to solve; see ``exsolve.library.load``.
 
     Other values for its data are numbers, lists of them, or texts such as ``"[1/2, sqrt(3)]"``.
     """
-    from exsolve.library import load as load_exercise
+    from exsolve.library import load as load_file
 
-    return load_exercise(exercise, {name: str(value) for name, value in givens.items()})
+    return load_file(name, {given: str(value) for given, value in givens.items()})

@@ -1,4 +1,4 @@
-"""Using exercises from Python: load one, solve it, show it."""
+"""Using exercises and problem sets from Python: load one, solve it, show it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError
-from exsolve.solution import Solution
+from exsolve.solution import Question, Solution, SolvedSet
 
 if TYPE_CHECKING:
     from exsolve.authoring.workbook import Workbook
     from exsolve.solution import Agreement
     from exsolve.solving.solve import Detail
+    from exsolve.spec.problem_set import ProblemSet as SetFile
+    from exsolve.spec.problem_set import SetEntry
+    from exsolve.spec.report import Report
 
 
 class Worked(Solution):
@@ -26,14 +29,7 @@ class Worked(Solution):
 
         Raises ExsolveError for a format that there is not.
         """
-        from exsolve.render import format_module, format_names
-
-        if format_name not in format_names():
-            raise ExsolveError(
-                f"there is no format {format_name!r}",
-                expected="one of " + ", ".join(format_names()),
-            )
-        return str(format_module(format_name).render(self))
+        return _text(self, format_name)
 
     def __str__(self) -> str:
         return self.text()
@@ -43,6 +39,36 @@ class Worked(Solution):
 
     def _repr_markdown_(self) -> str:
         return self.text("markdown")
+
+
+class WorkedSet(SolvedSet):
+    """A solved problem set that shows itself, as a solution does."""
+
+    __slots__ = ()
+
+    def text(self, format_name: str = "plain") -> str:
+        """All its solutions in a format; raises as ``Worked.text``."""
+        return _text(self, format_name)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<the solutions of {self.id}, {len(self.exercises)} exercises>"
+
+    def _repr_markdown_(self) -> str:
+        return self.text("markdown")
+
+
+def _text(solved: Solution | SolvedSet, format_name: str) -> str:
+    from exsolve.render import format_names, text_of
+
+    if format_name not in format_names():
+        raise ExsolveError(
+            f"there is no format {format_name!r}",
+            expected="one of " + ", ".join(format_names()),
+        )
+    return text_of(solved, format_name)
 
 
 class Exercise:
@@ -78,24 +104,180 @@ class Exercise:
         return Worked(*question(self.workbook))
 
 
-def load(exercise: str | Path, givens: Mapping[str, str] | None = None) -> Exercise:
-    """Read an exercise by id or path; ``givens`` are other values for its data, as text.
+class ProblemSet:
+    """A problem set all of whose exercises have been read and checked, ready to solve.
 
-    Raises ExsolveError with everything that is wrong with the file, each with its place.
+    ``exercises`` stand in its order, with their headings and points in the set.
+    """
+
+    def __init__(self, file: SetFile, exercises: Sequence[Exercise]) -> None:
+        self.file = file
+        self.exercises = tuple(exercises)
+
+    @property
+    def points(self) -> int | float:
+        """What all its exercises are worth."""
+        from exsolve.spec.header import total
+
+        return total(_points(exercise) for exercise in self.exercises)
+
+    def solve(
+        self, parts: Sequence[str] = (), digits: int = 4, detail: Detail = "normal"
+    ) -> WorkedSet:
+        """The worked solutions of all its exercises.
+
+        Raises ExsolveError as ``Exercise.solve`` does, and where ``parts`` are asked for.
+        """
+        if parts:
+            raise self._not_one_exercise(f"part {parts[0]!r} is asked of a problem set")
+        return self._solved([exercise.solve((), digits, detail) for exercise in self.exercises])
+
+    def question(self) -> WorkedSet:
+        """The problem set as it is asked, with nothing solved."""
+        return self._solved([exercise.question() for exercise in self.exercises])
+
+    def _solved(self, solutions: Sequence[Solution]) -> WorkedSet:
+        from exsolve.version import __version__
+
+        questions = tuple(
+            Question(solution.title, solution, _points(exercise))
+            for solution, exercise in zip(solutions, self.exercises, strict=True)
+        )
+        file = self.file
+        return WorkedSet(
+            file.id, file.title, file.about, file.source, questions,
+            self.points, __version__, file.digest,
+        )  # fmt: skip
+
+    def _not_one_exercise(self, message: str) -> ExsolveError:
+        ids = [exercise.workbook.id for exercise in self.exercises]
+        return ExsolveError(
+            message,
+            expected="one of its exercises: " + ", ".join(ids),
+            found=f"the problem set {self.file.id}",
+        )
+
+
+def load(name: str | Path, givens: Mapping[str, str] | None = None) -> Exercise | ProblemSet:
+    """Read an exercise or a problem set by id or path.
+
+    ``givens`` are other values for the data of an exercise, as text. Raises ExsolveError with
+    everything that is wrong with the file (and the exercises of a set), each with its place.
     """
     from exsolve.spec.files import read_bytes
 
-    path = exercise if isinstance(exercise, Path) else find(exercise)
+    path = name if isinstance(name, Path) else find(name)
     return load_text(read_bytes(path), str(path), givens)
 
 
 def load_text(
     text: str | bytes, file: str = "<text>", givens: Mapping[str, str] | None = None
+) -> Exercise | ProblemSet:
+    """Read YAML text; ``file`` is what messages call it, and paths in a set start beside it.
+
+    Raises as ``load``.
+    """
+    from exsolve.spec.problem_set import problem_set_tree, read_problem_set
+
+    found = problem_set_tree(text, file)
+    if found is None:
+        return load_exercise(text, file, givens)
+    tree, report = found
+    problem_set = _loaded(read_problem_set(tree, file, report), report)
+    if givens:
+        raise problem_set._not_one_exercise(f"a value for {next(iter(givens))} of a problem set")
+    return problem_set
+
+
+def load_exercise(
+    text: str | bytes, file: str = "<text>", givens: Mapping[str, str] | None = None
 ) -> Exercise:
-    """Read an exercise from YAML text; ``file`` is what messages call it. Raises as ``load``."""
+    """Read an exercise from YAML text that is no problem set. Raises as ``load``."""
     from exsolve.kinds import kind, kind_names
     from exsolve.solving.assemble import assemble
     from exsolve.spec.exercise import read_draft
 
     names = kind_names()
     return Exercise(assemble(read_draft(text, file, lambda name: kind(name).FIELDS, names), givens))
+
+
+def _points(exercise: Exercise) -> int | float:
+    from exsolve.spec.header import total
+
+    return total(part.points for part in exercise.workbook.parts)
+
+
+def _loaded(problem_set: SetFile, report: Report) -> ProblemSet:
+    """The set with its exercises; raises ExsolveError with the problems of all of them."""
+    exercises: list[Exercise] = []
+    first: dict[str, SetEntry] = {}
+    for number, entry in enumerate(problem_set.exercises, 1):
+        place = entry.exercise.position()
+        try:
+            exercise = _exercise_of(entry, problem_set.file)
+        except ExsolveError as error:
+            for problem in error.problems:
+                report.include(problem if problem.position else problem._replace(position=place))
+            continue
+        name = exercise.workbook.id
+        if name in first:
+            earlier = first[name].exercise.position()
+            report.add(
+                f"the exercise `{name}` stands twice",
+                place,
+                found=f"first in line {earlier.line}, column {earlier.column}",
+                hint="name it once; its parts stand in one place",
+            )
+            continue
+        first[name] = entry
+        exercises.append(_headed(exercise, entry, number, report))
+    report.raise_problems()
+    return ProblemSet(problem_set, exercises)
+
+
+def _exercise_of(entry: SetEntry, file: str) -> Exercise:
+    from exsolve.spec.files import read_bytes
+    from exsolve.spec.problem_set import problem_set_tree
+
+    path = find(entry.exercise.text, Path(file).parent)
+    content = read_bytes(path)
+    if problem_set_tree(content, str(path)) is not None:
+        raise ExsolveError(
+            f"`{entry.exercise.text}` is itself a problem set",
+            expected="an exercise",
+            found=str(path),
+            hint="name its exercises one by one",
+        )
+    return load_exercise(content, str(path))
+
+
+def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) -> Exercise:
+    """The exercise under its heading in the set, its parts worth what the set says."""
+    workbook = exercise.workbook
+    title = entry.title or f"{number}. {workbook.title}"
+    parts = workbook.parts
+    if entry.points is not None and len(entry.points) != len(parts):
+        ids = ", ".join(part.id for part in parts)
+        sizes = ", ".join(f"{part.points:g}" for part in parts)
+        report.add(
+            f"{len(entry.points)} points for the {len(parts)} parts of `{workbook.id}`",
+            entry.points_position,
+            expected=f"{len(parts)} numbers, for the parts {ids}",
+            found=", ".join(f"{points:g}" for points in entry.points),
+            hint=f"leave them out for those of the exercise: [{sizes}]",
+        )
+    elif entry.points is not None:
+        parts = tuple(
+            part._replace(points=points) for part, points in zip(parts, entry.points, strict=True)
+        )
+        for part in parts:
+            worth = round(sum(item.points for item in part.rubric), 2)
+            if worth > part.points:
+                report.add(
+                    f"part {part.id} of `{workbook.id}` is worth {part.points:g} here, "
+                    f"and its rubric adds up to {worth:g}",
+                    entry.points_position,
+                    expected=f"at least {worth:g} points for part {part.id}",
+                    found=f"{part.points:g}",
+                )
+    return Exercise(workbook._replace(title=title, parts=parts))

@@ -290,3 +290,24 @@ class Solution(NamedTuple):
     detail: str
     version: str
     digest: str
+
+
+class Question(NamedTuple):
+    """An exercise of a problem set: its heading, its solution under that, what it is worth."""
+
+    title: str
+    solution: Solution
+    points: int | float
+
+
+class SolvedSet(NamedTuple):
+    """A worked problem set, or one as it is asked; ``points`` are those of all exercises."""
+
+    id: str
+    title: str
+    about: str
+    source: str
+    exercises: tuple[Question, ...]
+    points: int | float
+    version: str
+    digest: str

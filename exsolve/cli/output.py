@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from exsolve.errors import ExsolveError
-from exsolve.solution import Solution
+from exsolve.solution import Solution, SolvedSet
 
 WIDEST = 100
 
@@ -63,15 +63,13 @@ def check_writable(output: Path | None) -> None:
         )
 
 
-def rendered(solution: Solution, format_name: str, output: Path | None) -> str:
-    """The solution in a format; for the terminal at its width, in colour where it may be."""
-    from exsolve.render import format_module
+def rendered(solved: Solution | SolvedSet, format_name: str, output: Path | None) -> str:
+    """The solution or set in a format; for the terminal at its width, in colour where it may be."""
+    from exsolve.render import text_of
 
     if format_name == "terminal" and output is None:
-        from exsolve.render import terminal
-
-        return terminal.render(solution, width=_width(), colour=_colour())
-    return str(format_module(format_name).render(solution))
+        return text_of(solved, format_name, width=_width(), colour=_colour())
+    return text_of(solved, format_name)
 
 
 def emit(text: str, output: Path | None) -> None:

@@ -14,6 +14,7 @@ from exsolve.solution import (
     Formula,
     Part,
     Solution,
+    SolvedSet,
     Step,
     Table,
     Value,
@@ -29,6 +30,25 @@ FORMAT = 1
 def render(solution: Solution) -> str:
     """The solution as indented JSON, with a newline at the end."""
     return _laid_out(as_data(solution), "") + "\n"
+
+
+def render_set(solved: SolvedSet) -> str:
+    """A problem set as one object: each exercise as ``render`` has it, with its points."""
+    exercises = [
+        {**as_data(question.solution), "points": question.points} for question in solved.exercises
+    ]
+    data = {
+        "format": FORMAT,
+        "set": solved.id,
+        "title": solved.title,
+        "about": solved.about,
+        "source": solved.source,
+        "version": solved.version,
+        "digest": solved.digest,
+        "points": solved.points,
+        "exercises": exercises,
+    }
+    return _laid_out(data, "") + "\n"
 
 
 def _laid_out(data: Any, indent: str) -> str:

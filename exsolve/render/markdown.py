@@ -11,7 +11,17 @@ from exsolve.drawing.terminal import lines as picture_lines
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.solution import Derivation, Evidence, Formula, Part, Solution, Step, Table, Value
+from exsolve.solution import (
+    Derivation,
+    Evidence,
+    Formula,
+    Part,
+    Solution,
+    SolvedSet,
+    Step,
+    Table,
+    Value,
+)
 from exsolve.typesetting import phrases
 from exsolve.typesetting.excerpts import (
     SHOWN_CELLS,
@@ -36,19 +46,36 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
 def render(solution: Solution) -> str:
     """The solution as Markdown, with a newline at the end."""
-    lines = [f"# {escaped(solution.title)}", "", f"`{solution.exercise}`"]
+    return "\n".join(_lines(solution, "#")) + "\n"
+
+
+def render_set(solved: SolvedSet) -> str:
+    """The exercises of a problem set one after another, with headings one level down."""
+    label = f"`{solved.id}` — {phrases.points(solved.points)}"
+    lines = [f"# {escaped(solved.title)}", "", label]
+    if solved.about:
+        lines += ["", solved.about.strip()]
+    for question in solved.exercises:
+        lines += ["", *_lines(question.solution, "##", phrases.points(question.points))]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(solution: Solution, heading: str, points: str = "") -> list[str]:
+    """The lines of a solution; ``heading`` is the mark of its title, those of parts are below."""
+    label = f"`{solution.exercise}`" + (f" — {points}" if points else "")
+    lines = [f"{heading} {escaped(solution.title)}", "", label]
     if solution.about:
         lines += ["", solution.about.strip()]
     told: set[str] = set()
     if solution.givens:
-        lines += ["", "## Given", ""]
+        lines += ["", f"{heading}# Given", ""]
         for step in solution.givens:
             lines += _given(step, told)
     for part in solution.parts:
-        lines += ["", *_part(part, solution.detail, told)]
+        lines += ["", *_part(part, heading + "#", solution.detail, told)]
     if solution.agreement.compared:
         lines += ["", f"*{phrases.agreement(solution.agreement.compared)}*"]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def escaped(text: str) -> str:
@@ -74,8 +101,8 @@ def _labels(step: Step, told: set[str]) -> str:
     return text
 
 
-def _part(part: Part, detail: str, told: set[str]) -> Iterator[str]:
-    yield f"## ({part.id}) {' '.join(part.ask.split())} — {phrases.points(part.points)}"
+def _part(part: Part, heading: str, detail: str, told: set[str]) -> Iterator[str]:
+    yield f"{heading} ({part.id}) {' '.join(part.ask.split())} — {phrases.points(part.points)}"
     tabled: set[str] = set()
     for table in part.tables:
         yield ""

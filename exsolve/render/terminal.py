@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from exsolve.solution import Solution
+from exsolve.solution import Solution, SolvedSet
 from exsolve.typesetting.boxes import Line
-from exsolve.typesetting.page import page
+from exsolve.typesetting.page import page, set_page
 
 SUFFIX = ""
 
@@ -28,7 +28,15 @@ STYLES = {
 
 def render(solution: Solution, width: int = 80, colour: bool = False) -> str:
     """The solution for a terminal of this width, with ANSI colours if asked for."""
-    lines = page(solution, width)
+    return _text(page(solution, width), width, colour)
+
+
+def render_set(solved: SolvedSet, width: int = 80, colour: bool = False) -> str:
+    """The exercises of a problem set one after another, each under its heading."""
+    return _text(set_page(solved, width), width, colour)
+
+
+def _text(lines: Iterable[Line], width: int, colour: bool) -> str:
     if not colour:
         text = ("".join(span.text for span in line).rstrip() for line in lines)
         return "\n".join(text) + "\n"

@@ -19,6 +19,7 @@ from exsolve.solution import (
     Formula,
     Part,
     Solution,
+    SolvedSet,
     Statement,
     Step,
 )
@@ -42,9 +43,12 @@ ITEM = re.compile(r"(?:[-*]|\d{1,4}[.)]) +")
 CODE = re.compile(r"`([^`\n]+)`")
 
 
-def page(solution: Solution, width: int = 80) -> Iterator[Line]:
-    """The lines of a solution, at most ``width`` columns wide where its contents allow."""
-    yield from _heading(solution, width)
+def page(solution: Solution, width: int = 80, points: str = "") -> Iterator[Line]:
+    """The lines of a solution, at most ``width`` columns wide where its contents allow.
+
+    ``points`` stand in the heading of an exercise that is one of several.
+    """
+    yield from _heading(solution, width, points)
     for part in solution.parts:
         yield ()
         yield from _part(part, solution, width)
@@ -54,25 +58,39 @@ def page(solution: Solution, width: int = 80) -> Iterator[Line]:
             yield (Span(text, "note"),)
 
 
-def _heading(solution: Solution, width: int) -> Iterator[Line]:
-    gap = width - display_width(solution.title) - display_width(solution.exercise)
-    if gap >= 2:
-        yield (
-            Span(solution.title, "title"),
-            Span(" " * gap),
-            Span(solution.exercise, "label"),
-        )
-    else:
-        for text in filled(solution.title, width):
-            yield (Span(text, "title"),)
-        yield (Span(solution.exercise, "label"),)
-    yield (Span("─" * width, "rule"),)
+def set_page(solved: SolvedSet, width: int = 80) -> Iterator[Line]:
+    """The lines of a problem set: its heading, then the page of each exercise."""
+    label = f"{solved.id} · {phrases.points(solved.points)}"
+    yield from _titled(solved.title, label, "═", width)
+    if solved.about:
+        yield from paragraphs(solved.about, width, "about")
+    for question in solved.exercises:
+        yield ()
+        yield ()
+        yield from page(question.solution, width, phrases.points(question.points))
+
+
+def _heading(solution: Solution, width: int, points: str) -> Iterator[Line]:
+    label = f"{solution.exercise} · {points}" if points else solution.exercise
+    yield from _titled(solution.title, label, "─", width)
     if solution.about:
         yield from paragraphs(solution.about, width, "about")
     if solution.givens:
         yield ()
         yield (Span("Given", "heading"),)
         yield from givens(solution.givens, width)
+
+
+def _titled(title: str, label: str, rule: str, width: int) -> Iterator[Line]:
+    """A title on the left, a label on the right, a rule under them."""
+    gap = width - display_width(title) - display_width(label)
+    if gap >= 2:
+        yield (Span(title, "title"), Span(" " * gap), Span(label, "label"))
+    else:
+        for text in filled(title, width):
+            yield (Span(text, "title"),)
+        yield (Span(label, "label"),)
+    yield (Span(rule * width, "rule"),)
 
 
 def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:

@@ -1,23 +1,29 @@
-"""``exsolve lint``: every error of exercise files at once."""
+"""``exsolve lint``: every error of exercises and problem sets at once."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from exsolve.errors import ExsolveError
 
+if TYPE_CHECKING:
+    from exsolve.library import Exercise
+
 
 def command(
-    files: Annotated[list[str], typer.Argument(help="Exercise files, folders of them, or ids.")],
+    files: Annotated[
+        list[str], typer.Argument(help="Exercises, problem sets, folders of them, or ids.")
+    ],
 ) -> None:
     """Report every error of the files, and whether both routes agree on every value."""
     from exsolve.catalogue import expanded
     from exsolve.cli.waiting import waiting
-    from exsolve.library import load
+    from exsolve.library import ProblemSet, load
 
     failed = 0
+    checked: set[str] = set()
     names: list[str] = []
     for file in files:
         try:
@@ -28,16 +34,33 @@ def command(
         try:
             with waiting(f"checking {name}"):
                 loaded = load(name)
-                agreement = loaded.agreement()
+                if isinstance(loaded, ProblemSet):
+                    # an exercise that was checked before is not checked in each of its sets again
+                    new = [one for one in loaded.exercises if one.workbook.digest not in checked]
+                    lines = [line for one in new for line in _checked(one, one.workbook.id)]
+                    count = len(loaded.exercises)
+                    exercises = "exercise" if count == 1 else "exercises"
+                    lines.append(f"{name}: {count} {exercises}, {loaded.points:g} points")
+                else:
+                    new = [loaded]
+                    lines = _checked(loaded, name)
         except ExsolveError as error:
             failed += _report(error)
             continue
-        typer.echo(f"{name}: {agreement.agreeing} of {agreement.compared} values agree")
-        if unused := loaded.workbook.unused():
-            typer.echo(f"{name}: note: nothing is computed from {', '.join(unused)}")
+        checked.update(one.workbook.digest for one in new)
+        typer.echo("\n".join(lines))
     if failed:
         typer.echo(f"{failed} of {len(names) or failed} files have errors")
         raise typer.Exit(1)
+
+
+def _checked(exercise: Exercise, name: str) -> list[str]:
+    """What is said of an exercise without errors; raises ExsolveError for one with errors."""
+    agreement = exercise.agreement()
+    lines = [f"{name}: {agreement.agreeing} of {agreement.compared} values agree"]
+    if unused := exercise.workbook.unused():
+        lines.append(f"{name}: note: nothing is computed from {', '.join(unused)}")
+    return lines
 
 
 def _report(error: ExsolveError) -> int:

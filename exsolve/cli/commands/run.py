@@ -43,7 +43,7 @@ def command(
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
 ) -> None:
-    """Show the worked solution of an exercise."""
+    """Show the worked solution of an exercise, or of all those of a problem set."""
     from exsolve.cli.output import check_writable, chosen_format, emit, rendered
     from exsolve.cli.waiting import waiting
     from exsolve.library import load

@@ -1,4 +1,4 @@
-"""``exsolve schema``: the JSON Schema of exercise files."""
+"""``exsolve schema``: the JSON Schema of exercise files and problem sets."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import typer
 
 
 def command() -> None:
-    """Print the JSON Schema of exercise files, for editors."""
+    """Print the JSON Schema of exercise files and problem sets, for editors."""
     import json
 
     from exsolve.kinds import kind, kind_names
     from exsolve.spec.exercise import schema
+    from exsolve.spec.problem_set import with_problem_sets
 
-    names = kind_names()
-    typer.echo(json.dumps(schema(lambda name: kind(name).FIELDS, names), indent=2))
+    exercises = schema(lambda name: kind(name).FIELDS, kind_names())
+    typer.echo(json.dumps(with_problem_sets(exercises), indent=2))

@@ -1,4 +1,4 @@
-"""``exsolve show``: the question and its data."""
+"""``exsolve show``: the questions and their data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def command(
     exercise: Annotated[str, typer.Argument(help="An id (see exsolve list) or a YAML file.")],
     plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
 ) -> None:
-    """Show the question and its data, without answers."""
+    """Show an exercise or a problem set as it is asked, without answers."""
     from exsolve.cli.output import emit, rendered
     from exsolve.library import load
 
