@@ -56,7 +56,9 @@ class Quantity(NamedTuple):
 class Graph:
     """Quantities, sorted so that each comes after those it is defined by.
 
-    symbols: free names that stand for themselves (a batch size N), with their shapes.
+    symbols: free names that stand for themselves (a batch size N), with their shapes. One may also
+    be the name of a quantity, which says what it is best taken to be (beta = 1/sqrt(d)): what uses
+    the name then still stands for every value of it, and does not depend on that quantity.
     unreadable: names that are known, but not what they stand for; what uses them is not judged.
     problems: where given, everything that is wrong is added to it, and the graph holds the rest.
     Raises ExsolveError with every unknown name, doubled name, cycle and shape that does not fit.
@@ -79,9 +81,13 @@ class Graph:
         problems = [] if problems is None else problems
         defined = _unique(quantities, problems)
         self._uses = {q.name: tuple(free_names(q.expression)) for q in defined.values()}
+        depending = {
+            name: [used for used in uses if used not in self.symbols or used == name]
+            for name, uses in self._uses.items()
+        }
         unknown = self._unknown_names(defined, unreadable, problems)
         self.quantities: dict[str, Quantity] = {
-            name: defined[name] for name in _sorted(defined, self._uses, problems)
+            name: defined[name] for name in _sorted(defined, depending, problems)
         }
         self.shapes: dict[str, Shape] = {}
         for quantity in self.quantities.values():
@@ -91,7 +97,9 @@ class Graph:
             ):
                 continue  # its own error, or that of what it uses, is reported already
             try:
-                self.shapes[quantity.name] = self.shape(quantity.expression)
+                shape = self.shape(quantity.expression)
+                _require_same_shape(quantity.name, shape, self.symbols)
+                self.shapes[quantity.name] = shape
             except LanguageError as error:
                 problems.append(quantity.problem(error))
         if problems and raising:
@@ -211,8 +219,12 @@ class Graph:
             name = pending.pop()
             if name not in needed:
                 needed.add(name)
-                pending.extend(used for used in self._uses[name] if used in self.quantities)
+                pending.extend(used for used in self._uses[name] if self._is_defined(used))
         return [name for name in self.quantities if name in needed]
+
+    def _is_defined(self, name: str) -> bool:
+        """Whether a name stands for a quantity: not for itself, as symbols do."""
+        return name in self.quantities and name not in self.symbols
 
     def dependents(self, changed: Iterable[str]) -> list[str]:
         """Everything whose value changes with one of these, themselves left out, in order."""
@@ -267,6 +279,22 @@ def _shape_over(node: Node, below: Sequence[Shape], shape_of_name: Callable[[str
     except LanguageError as error:
         raise placed(error, node.offset) from None
     return tuple(node.value.shape) if isinstance(node, Constant) else ()
+
+
+def _require_same_shape(name: str, shape: Shape, symbols: Mapping[str, Shape]) -> None:
+    """Refuse a definition of a symbol that has another shape than the symbol."""
+    declared = symbols.get(name, shape)
+    if declared != shape:
+        raise LanguageError(
+            "the symbol of this name has another shape",
+            expected=_text(declared),
+            found=_text(shape),
+            hint="define it with the shape that is declared under symbols",
+        )
+
+
+def _text(shape: Shape) -> str:
+    return f"[{', '.join(map(str, shape))}]" if shape else "a number"
 
 
 def placed(error: LanguageError, offset: int) -> LanguageError:

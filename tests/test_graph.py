@@ -101,3 +101,30 @@ def test_thousands_of_unknown_names_are_reported_at_once() -> None:
     with at_most_calls(10_000_000), pytest.raises(ExsolveError) as raised:
         graph(**{f"q{i}": f"u{i}x + 1" for i in range(3_000)})
     assert len(raised.value.problems) == 3_000
+
+
+def chosen(beta: str) -> Graph:
+    """A symbol beta of no dimensions that has a definition as well."""
+    return Graph(
+        [quantity("w", "exp(beta*x)"), quantity("beta", beta, 2)], {"beta": (), "x": (), "d": ()}
+    )
+
+
+def test_what_uses_a_symbol_does_not_depend_on_its_definition() -> None:
+    found = chosen("1/sqrt(d)")
+    assert found.needed_for(["w"]) == ["w"]
+    assert found.needed_for(["beta"]) == ["beta"]
+    assert found.dependents(["beta"]) == ["w"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ("[d, d]", "beta: the symbol of this name has another shape"),
+        ("2*beta", "beta: defined in terms of itself"),
+    ],
+)
+def test_the_definition_of_a_symbol_is_one_of_its_values(definition: str, message: str) -> None:
+    with pytest.raises(ExsolveError, match=message) as raised:
+        chosen(definition)
+    assert raised.value.problems[0].position == Position("test.yaml", 2, 1)

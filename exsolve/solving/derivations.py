@@ -78,7 +78,8 @@ def worked(graph: Graph, setting: Setting, chain: Chain, seed: int, shown: set[s
         ChainLine(node, source.text, partial(source.position)) for node, source, _ in chain.lines
     ]
     verified = verified_chain(graph, setting, lines, seed)
-    used = graph.needed_for(name for node, _, _ in chain.lines for name in names(node))
+    mentioned = (name for node, _, _ in chain.lines for name in names(node))
+    used = graph.needed_for(name for name in mentioned if name not in graph.symbols)
     new = [name for name in used if name not in shown]
     shown.update(new)
     return Derivation(

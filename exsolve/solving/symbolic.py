@@ -49,7 +49,8 @@ def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> N
     for name, place in places.items():
         others: dict[str, Container[str]] = {
             "given": exercise.givens,
-            "defined": exercise.definitions,
+            # a symbol may have a definition: what a part asks it to be
+            "defined": exercise.definitions if name in exercise.random else (),
             "declared twice": twice,
             "a size": setting.letters,
         }
@@ -129,8 +130,8 @@ def free_symbols(
     while pending:
         current, bound = pending.pop()
         if isinstance(current, Name):
-            own = {current.name} if current.name in declared else set()
-            found |= (own | of_quantities.get(current.name, frozenset())) - bound
+            known = of_quantities.get(current.name, frozenset())
+            found |= (frozenset({current.name}) if current.name in declared else known) - bound
         elif isinstance(current, Call):
             bound = bound.union(bound_names(current))
             if current.operation.name == EXPECTATION:
