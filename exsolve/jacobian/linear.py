@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from exsolve.errors import LanguageError
+from exsolve.expression.printer import show
 from exsolve.expression.tree import Call, Constant, Name, Node, Shape, Slice
 from exsolve.graph import placed, postorder
 from exsolve.jacobian.maps import (
@@ -116,8 +117,8 @@ def _unreadable(node: Call) -> LanguageError:
 def _not_linear(node: Call) -> LanguageError:
     return LanguageError(
         f"{node.operation.name} is not linear here",
-        expected="one argument that depends on the vector",
-        found=f"{sum(1 for _ in node.args)} arguments",
+        expected="sums of terms that all depend on the vector, products with constants",
+        found=show(node),
     )
 
 
