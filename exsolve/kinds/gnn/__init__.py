@@ -12,6 +12,10 @@ from typing import NamedTuple
 from exsolve import limits
 from exsolve.authoring.blueprint import Blueprint
 from exsolve.authoring.reading import Reading
+from exsolve.authoring.shown_values import shown_value
+from exsolve.authoring.workbook import DrawingPlan
+from exsolve.drawing import arranging
+from exsolve.drawing.pictures import DiagramEdge, Picture
 from exsolve.errors import Position
 from exsolve.expression.tree import Name, Node, Shape, transform
 from exsolve.graph import Locate, Quantity
@@ -27,6 +31,7 @@ from exsolve.kinds.gnn.message_graph import (
     refuse_isolated,
 )
 from exsolve.ops.construct import call, literal
+from exsolve.solution import Value
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import (
     Boolean,
@@ -193,7 +198,35 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     for step in range(1, network.steps + 1):
         for vertex in network.arriving:
             quantities += _vertex_step(network, vertex, step)
-    return Blueprint(quantities)
+    return Blueprint(quantities, drawings={"graph": _drawing(exercise, network)})
+
+
+def _drawing(exercise: Exercise, network: _Network) -> DrawingPlan:
+    """The graph with the states of its vertices, and on each edge the message of the first step."""
+    edges = [edge for arriving in network.arriving.values() for edge in arriving]
+    vertices = list(dict.fromkeys(name for edge in edges for name in (edge.sender, edge.receiver)))
+    given = list(exercise.givens)
+    vertices.sort(key=lambda vertex: given.index(f"h_{vertex}"))
+    messages = {
+        vertex: network.step_name("messages", vertex, 1)
+        for vertex, arriving in network.arriving.items()
+        if arriving
+    }
+    states = {vertex: f"h_{vertex}" for vertex in vertices}
+
+    def draw(values: Mapping[str, Value]) -> Picture:
+        items = [
+            arranging.Item(vertex, Name(states[vertex]), (shown_value(values[states[vertex]]),))
+            for vertex in vertices
+        ]
+        drawn = []
+        for vertex, arriving in network.arriving.items():
+            for row, edge in enumerate(arriving):
+                label = shown_value(values[messages[vertex]], row)
+                drawn.append(DiagramEdge(edge.sender, edge.receiver, label))
+        return arranging.message_graph("", items, drawn)
+
+    return DrawingPlan((*states.values(), *messages.values()), draw)
 
 
 def _vertex_step(network: _Network, vertex: str, step: int) -> list[Quantity]:
