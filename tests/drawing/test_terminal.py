@@ -207,3 +207,26 @@ def test_any_curves_keep_the_width(curves: Curves, width: int) -> None:
     assert max(map(display_width, found)) <= width
     for series in curves.series:
         assert shown(series.label).strip() in "\n".join(found)
+
+
+def test_values_of_any_size_are_printed_in_the_cells_of_a_heat_map() -> None:
+    weights = ((-2.0, 0.0, 6.0, float("nan")),)
+    text = drawn(HeatMap("", ("w",), tuple("abcd"), weights, (("-2", "0", "6", "none"),)))
+    assert "█6██" in text.replace(" ", "")
+    assert "shade: -2 (blank) ░ ▒ ▓ █ 6" in text
+    assert "?none?" in text.replace(" ", "").replace("??", "?")
+
+
+def test_a_heat_map_too_wide_is_cut_into_blocks_of_columns() -> None:
+    columns = tuple(f"token{index}" for index in range(12))
+    texts = tuple(f"0.{index:02}" for index in range(12))
+    found = lines(HeatMap("", ("row",), columns, ((0.1,) * 12,), (texts,)), 40)
+    assert max(map(display_width, found)) <= 40
+    assert all(text in "".join(found) for text in (*columns, *texts))
+    assert sum(line.startswith("row") for line in found) > 1
+
+
+def test_a_tick_of_an_axis_is_where_its_value_is() -> None:
+    text = drawn(Curves("", "x", "y", (Series("p", ((0, 0), (2, 2), (4, 4))),)))
+    marked = [line for line in text.split("\n") if "┤" in line and "●" in line]
+    assert [line.split("┤")[0].strip() for line in marked] == ["4", "2", "0"]

@@ -25,6 +25,7 @@ written below the best drawing."""
 _MOST_AROUND = 6
 """Edges at a node from which on its box grows with them."""
 _MARGIN_ROWS = 3
+_SHORT = 6
 _BORDERS = {
     "state": ("╭─╮", "│ │", "╰─╯", "┴┬┤├"),
     "loss": ("╔═╗", "║ ║", "╚═╝", "╧╤╢╟"),
@@ -45,11 +46,16 @@ _BENDS = {
 
 
 class _Spacing(NamedTuple):
-    """Free cells: inside a box, between columns beside the labels, and between rows."""
+    """Free cells: inside a box, between columns beside the labels, and between rows.
+
+    ``short_padding`` is that of boxes which the padding does not make much wider; ``disjoint``:
+    no column reaches into the next, even where their boxes stand in different rows.
+    """
 
     padding: int
     beside: int
     rows: int
+    short_padding: int = 1
     disjoint: bool = True
 
 
@@ -58,7 +64,7 @@ class _Drawing(NamedTuple):
     unplaced: list[str]
 
 
-_TIGHT = (_Spacing(1, 3, 2), _Spacing(1, 3, 3), _Spacing(0, 2, 2))
+_TIGHT = (_Spacing(1, 3, 2), _Spacing(1, 3, 3), _Spacing(0, 2, 2), _Spacing(0, 2, 2, 0))
 _SPARSE = (_Spacing(1, 6, 2), _Spacing(1, 6, 3))
 _CROWDED = (_Spacing(1, 10, 4), _Spacing(1, 14, 6), _Spacing(1, 18, 9))
 MOST_BENDS = 3
@@ -136,7 +142,8 @@ def _sizes(
     around = Counter(end for edge in edges for end in (edge.source, edge.target))
     sizes = []
     for node, lines in enumerate(_contents(diagram, width)):
-        wide = max(map(display_width, lines)) + 2 * spacing.padding
+        wide = max(map(display_width, lines))
+        wide += 2 * (spacing.short_padding if wide <= _SHORT else spacing.padding)
         high = len(lines)
         if around[node] >= _MOST_AROUND:
             wide, high = max(wide, around[node] // 2 + 2), max(high, around[node] // 3)
