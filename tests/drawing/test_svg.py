@@ -131,6 +131,16 @@ def test_an_edge_through_another_node_goes_around_it() -> None:
     assert middle < box.top
 
 
+def test_a_long_label_of_an_edge_stands_below_in_lines() -> None:
+    nodes = (DiagramNode("a", "a", (), 0, 0), DiagramNode("b", "b", (), 1, 0))
+    root = parsed(Diagram("", nodes, (DiagramEdge("a", "b", "long " * 40),)))
+    check_geometry(root)
+    texts = [element.text or "" for element in root.iter(f"{SPACE}text")]
+    assert texts[2].startswith("a → b: long long")
+    assert sum(text.count("long") for text in texts) == 40
+    assert float(root.attrib["width"]) < 400
+
+
 @pytest.mark.parametrize("label", [*HOSTILE, "\ud800\ufffe\x00", "]]>"])
 def test_hostile_labels_are_escaped_and_visible(label: str) -> None:
     nodes = (DiagramNode("a", label, (label,), 0, 0), DiagramNode("b", "b", (), 1, 0))

@@ -243,6 +243,8 @@ def _label_place(
 ) -> Point | None:
     """The middle of a free rectangle beside the curve; None where there is none."""
     width = text_width(label)
+    if width > LONGEST_LINE:
+        return None
     for away in (3.0, 9.0):
         for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82):
             x, y = curve.at(share)
