@@ -19,6 +19,7 @@ from exsolve.expression.tree import names
 from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.kinds import kind
 from exsolve.solving.derivations import read_chains
+from exsolve.solving.derived import derived_claims, derived_reasons, with_jacobians
 from exsolve.solving.evidence_plans import read_evidence
 from exsolve.solving.known_names import AnyName, Either, WithGradients
 from exsolve.solving.requests import (
@@ -69,6 +70,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
             early = [one for one in quantities if one.name not in late]
             graph = Graph(early, symbols, unreadable)
         graph = with_requests(requests, graph, late, exercise, reading)
+        if not reading.problems:
+            graph = with_jacobians(graph, exercise, reading)
         if reading.problems:
             unreadable = Either({one.name for one in quantities}, unreadable)
     _check_labels(own, graph, exercise, reading)
@@ -96,7 +99,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         tables=blueprint.tables,
         setting=setting,
         general=free_symbols,
-        claims={**blueprint.claims, **claims},
+        claims={**derived_claims(exercise, requests, graph, setting), **blueprint.claims, **claims},
+        reasons={**derived_reasons(requests, graph), **blueprint.reasons},
         chains=chains,
         evidence=evidence,
     )

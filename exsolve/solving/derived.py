@@ -1,0 +1,106 @@
+"""Derivatives that the author asks for in general: Jacobians, what they are claimed to be, why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from exsolve.authoring.blueprint import GradientRequest
+from exsolve.authoring.reading import Reading
+from exsolve.errors import LanguageError
+from exsolve.expression.tree import Name, Node
+from exsolve.gradient import gradient_name, vector_jacobian_steps
+from exsolve.graph import Graph, Quantity, suggestion
+from exsolve.jacobian import jacobian
+from exsolve.notation import written
+from exsolve.ops.construct import literal
+from exsolve.solution import Reason
+from exsolve.spec.exercise import Exercise
+from exsolve.spec.symbolic import Derivative as Wanted
+from exsolve.verification.authored import AuthoredClaim
+from exsolve.verification.claims import Claim, Derivative
+from exsolve.verification.setting import Setting
+
+
+def with_jacobians(graph: Graph, exercise: Exercise, reading: Reading) -> Graph:
+    """The graph with the Jacobians that the file asks for; what is wrong is noted."""
+    added = []
+    for wanted in exercise.jacobians:
+        if wanted.name.text in graph.quantities or wanted.name.text in graph.symbols:
+            reading.refuse(
+                f"{wanted.name.text} is defined twice", wanted.name, hint="give it another name"
+            )
+            continue
+        node = _jacobian(graph, wanted, exercise.jacobian_layout, reading)
+        if node is not None:
+            place = wanted.position
+            note = wanted.note or f"The Jacobian of {wanted.of.text} by {wanted.by.text}."
+            added.append(Quantity(wanted.name.text, node, note, locate=lambda _, at=place: at))
+    return graph.with_quantities(added) if added and not reading.problems else graph
+
+
+def _jacobian(graph: Graph, wanted: Wanted, layout: str, reading: Reading) -> Node | None:
+    known = [*graph.quantities, *graph.symbols]
+    missing = [one for one in (wanted.of, wanted.by) if one.text not in known]
+    for one in missing:
+        reading.refuse(
+            f"no Jacobian without {one.text}: it is not defined",
+            one,
+            expected="a definition or a symbol of this exercise",
+            found=one.text,
+            hint=suggestion(one.text, known),
+        )
+    if missing:
+        return None
+    try:
+        return jacobian(graph, wanted.of.text, wanted.by.text, layout)
+    except LanguageError as error:
+        reading.problems.append(error.problem._replace(position=wanted.of.position()))
+        return None
+
+
+def derived_claims(
+    exercise: Exercise, requests: Sequence[GradientRequest], graph: Graph, setting: Setting
+) -> dict[str, Claim]:
+    """Each derived formula is what it was asked to be, which numbers can tell."""
+    found: dict[str, Claim] = {}
+    wanted = [
+        (one.name.text, Derivative(one.of.text, one.by.text, exercise.jacobian_layout))
+        for one in exercise.jacobians
+    ]
+    wanted += [
+        (gradient_name(name), Derivative(str(request.of), str(name), "numerator"))
+        for request in requests
+        for name in request.targets
+    ]
+    for name, derivative in wanted:
+        if name in graph.quantities:
+            found[name] = AuthoredClaim(graph, setting, name, (), [derivative])
+    return found
+
+
+def derived_reasons(
+    requests: Sequence[GradientRequest], graph: Graph
+) -> Mapping[str, tuple[Reason, ...]]:
+    """The rules by which each gradient comes from those of the quantities it goes into."""
+    found: dict[str, tuple[Reason, ...]] = {}
+    for request in requests:
+        for target in request.targets:
+            name = gradient_name(target)
+            if name in graph.quantities:
+                found[name] = tuple(_reasons(graph, str(request.of), str(target)))
+    return found
+
+
+def _reasons(graph: Graph, of: str, target: str) -> list[Reason]:
+    lines = []
+    for user in graph.needed_for([of]):
+        gradient: Node = literal(1) if user == of else Name(gradient_name(user))
+        known = user == of or gradient_name(user) in graph.quantities
+        if target not in graph.uses(user) or not known:
+            continue
+        for step in vector_jacobian_steps(graph, user, gradient, {target}.__contains__):
+            if step.result == step.gradient or not step.reason:
+                continue
+            through = written(step.of, "terminal")
+            lines.append(Reason("", step.result, f"through {through}: {step.reason}"))
+    return lines
