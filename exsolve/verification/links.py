@@ -1,0 +1,115 @@
+"""Pairs of expressions that must be equal: on exact random instances, and with symbols.
+
+With a symbol in each cell at small sizes, which proves the equality there; and on exact random
+instances at larger sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from exsolve.errors import ExsolveError, LanguageError, Position, Problem
+from exsolve.graph import Graph
+from exsolve.ops.inversion import SingularError
+from exsolve.solution import Verification
+from exsolve.verification.claims import INSTANCES, MOST_DRAWN
+from exsolve.verification.comparing import Comparison, Difference, compare, symbolically
+from exsolve.verification.instances import allowed_sizes, instances, symbolic_instance
+from exsolve.verification.setting import Instance, Lines
+
+PROVED_SIZES = 2
+"""Sizes at which a link is proved with symbols, where an exercise declares none."""
+SMALL = 2
+"""The largest of these sizes."""
+
+
+class Link(NamedTuple):
+    """Two of the lines that must be equal; ``false`` says what is wrong where they are not.
+
+    ``what`` names it in messages, as in "the link to this line"; ``position`` is where it stands.
+    """
+
+    left: str
+    right: str
+    what: str
+    position: Position | None
+    false: Callable[[Difference, Instance], Problem]
+
+
+def verified_links(lines: Lines, links: Sequence[Link], seed: int) -> Verification:
+    """The verification of all links.
+
+    Raises ExsolveError for the first false one, with an instance, the smallest sizes first.
+    """
+    exact = True
+    sizes: dict[str, None] = {}
+    done = 0
+    for instance in instances(lines.setting, MOST_DRAWN, seed):
+        at = lines.at(instance)
+        try:
+            found = [_compared(at, link, lines, instance) for link in links]
+        except SingularError:
+            continue
+        for link, compared in zip(links, found, strict=True):
+            exact = exact and compared.exact
+            if compared.difference is not None:
+                raise ExsolveError(link.false(compared.difference, instance))
+        sizes.setdefault(str(instance.sizes))
+        done += 1
+        if done == INSTANCES:
+            break
+    else:
+        raise ExsolveError(_too_few(done, links[0]))
+    setting = lines.setting
+    small = setting.small or tuple(allowed_sizes(setting, SMALL)[-PROVED_SIZES:])
+    return Verification(INSTANCES, len(sizes), exact, (), _proved(lines, links, small))
+
+
+def _compared(graph: Graph, link: Link, lines: Lines, instance: Instance) -> Comparison:
+    try:
+        return compare(graph, link.left, link.right)
+    except ExsolveError as error:
+        if isinstance(error.__cause__, SingularError):
+            raise error.__cause__ from error
+        first = error.problems[0]
+        raise ExsolveError(
+            Problem(
+                f"{link.what} could not be verified: {first.message}",
+                first.expected,
+                instance.describe(lines.used),
+                "declare under where what the symbols must fulfil, such as beta > 0 or d > n",
+                link.position,
+            )
+        ) from error
+
+
+def _too_few(done: int, link: Link) -> Problem:
+    return Problem(
+        f"{link.what} could be verified on {done} random instances only",
+        f"{INSTANCES} instances at which everything in it has a value",
+        "matrices that are singular at the others",
+        "declare sizes or conditions under where that rule these out",
+        link.position,
+    )
+
+
+def _proved(
+    lines: Lines, links: Sequence[Link], small: Sequence[Mapping[str, int]]
+) -> tuple[str, ...]:
+    """The sizes at which every link is proved with symbols in the cells."""
+    found = []
+    for sizes in small:
+        graph = lines.at(symbolic_instance(lines.setting, sizes))
+        try:
+            judged = [symbolically(graph, link.left, link.right) for link in links]
+        except LanguageError:
+            continue
+        if all(one is not None and one.difference is None for one in judged):
+            found.append(", ".join(f"{letter} = {size}" for letter, size in sizes.items()))
+    return tuple(found)
+
+
+def in_cell(difference: Difference) -> str:
+    """Where two values differ, counted from 1: `` in cell [2, 1]``; nothing for numbers."""
+    return f" in cell {[one + 1 for one in difference.place]}" if difference.place else ""
