@@ -1,7 +1,8 @@
-"""Values as they stand in a drawing: exact where that is short, else in decimals."""
+"""Values as they stand in a drawing: short rationals exactly, all else in decimals."""
 
 from __future__ import annotations
 
+from exsolve.expression.tree import Literal
 from exsolve.notation import written
 from exsolve.solution import Cell, Value
 
@@ -17,7 +18,8 @@ def shown_value(value: Value, row: int | None = None) -> str:
         width = len(cells) // shape[0]
         cells, shape = cells[row * width : (row + 1) * width], shape[1:]
     exact = _nested([cell.text("terminal", written) for cell in cells], shape)
-    if len(exact) <= LONGEST or any(cell.decimal is None for cell in cells):
+    rational = all(isinstance(cell.exact, Literal) for cell in cells)
+    if (rational and len(exact) <= LONGEST) or any(cell.decimal is None for cell in cells):
         return exact
     sign = "" if all(cell.equal for cell in cells) else "≈ "
     return sign + _nested([_decimal(cell) for cell in cells], shape)

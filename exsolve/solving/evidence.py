@@ -65,8 +65,9 @@ class EvidenceMaker:
         if plan.heat_map:
             pictures.append(self._heat_map(plan.heat_map, plan))
         if plan.drawing is not None:
-            needed = {name: self._value(name, plan) for name in plan.drawing.names}
-            pictures.append(plan.drawing.draw(needed))
+            names_of = plan.drawing.names
+            found = self._evaluated([Name(name) for name in names_of], plan.at, plan)
+            pictures.append(plan.drawing.draw(dict(zip(names_of, found, strict=True))))
         statements = [self._statement(plan, pair) for pair in plan.pairs]
         return Evidence(
             plan.title, plan.note, tuple(steps), tuple(tables), tuple(pictures), tuple(statements)

@@ -12,7 +12,9 @@ from exsolve import limits
 from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
 from exsolve.authoring.reading import Reading
 from exsolve.expression.tree import Constant, Name, Shape
+from exsolve.gradient import gradient_name
 from exsolve.graph import Quantity
+from exsolve.kinds.recurrent.drawing import drawing
 from exsolve.kinds.recurrent.inputs import (
     add_shapes,
     inputs,
@@ -184,7 +186,10 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         if base in reading.givens and steps <= LONGEST_LABELLED
     }
     requests = _requests(recurrence, losses, settings["parameters"])
-    return Blueprint(found, gradients=requests, labels=rows)
+    named = [one.name for one in found]
+    named += [gradient_name(name) for request in requests for name in request.targets]
+    plan = drawing(equations, steps, True, [*exercise.givens, *named])
+    return Blueprint(found, gradients=requests, labels=rows, drawings={"unrolled": plan})
 
 
 def _general(exercise: Exercise, reading: Reading, equations: Sequence[Equation]) -> Blueprint:
