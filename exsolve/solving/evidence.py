@@ -9,7 +9,7 @@ from exsolve.drawing.pictures import Curves, HeatMap, Picture, Series
 from exsolve.errors import ExsolveError, Position, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.exact.equality import equal
-from exsolve.expression.tree import Infinity, Literal, Name, Node
+from exsolve.expression.tree import Infinity, Literal, Name, Node, free_names
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 from exsolve.notation import scalar_tree
@@ -346,7 +346,12 @@ def _numbers(plan: EvidencePlan) -> Iterator[float | None]:
 
 
 def _is_approximate(value: Value) -> bool:
-    return any(not cell.equal and len(_text(cell.exact)) > LONGEST_EXACT for cell in value.cells)
+    """Whether decimals stand for it: an exact value is too long, or is said by another's name."""
+    return any(
+        not cell.equal
+        and (len(_text(cell.exact)) > LONGEST_EXACT or (cell.decimal and free_names(cell.exact)))
+        for cell in value.cells
+    )
 
 
 def _in_decimals(value: Value) -> Value:
