@@ -218,12 +218,15 @@ class Derivation(NamedTuple):
     """A chain of equal expressions, every link of which is verified.
 
     ``definitions`` are those of the names in it that have no step of their own before it.
+    ``relations``: each line is a relation that holds by itself, such as x - y = 0; where these are
+    conditions on what is still to be found, ``verified`` speaks of their derivation.
     """
 
     claim: str
     definitions: tuple[tuple[str, Node], ...]
     lines: tuple[DerivationLine, ...]
     verified: Verification
+    relations: bool = False
 
 
 class Statement(NamedTuple):
@@ -269,10 +272,15 @@ class Part(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """How many values were computed on both routes; a solution exists only if all agree."""
+    """How many values were computed on both routes; a solution exists only if all agree.
+
+    ``formulas`` and ``derivations`` count what was verified besides.
+    """
 
     compared: int
     agreeing: int
+    formulas: int = 0
+    derivations: int = 0
 
 
 class Solution(NamedTuple):

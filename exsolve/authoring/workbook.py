@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from exsolve.drawing.pictures import Picture
 from exsolve.errors import Position
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Infinity, Node
 from exsolve.graph import Graph
-from exsolve.solution import Value
+from exsolve.solution import Reason, Value
 from exsolve.spec.fields import Source
 from exsolve.spec.parts import Part
-from exsolve.verification.claims import Claim
-from exsolve.verification.setting import Setting
+
+if TYPE_CHECKING:
+    from exsolve.drawing.pictures import Picture
+    from exsolve.verification.claims import Claim
+    from exsolve.verification.optimality import Lagrangian
+    from exsolve.verification.setting import Setting
 
 
 class Shown(NamedTuple):
@@ -46,6 +49,14 @@ class Chain(NamedTuple):
 
     claim: str
     lines: tuple[tuple[Node, Source, str], ...]
+
+
+class Optimum(NamedTuple):
+    """The conditions of a Lagrangian in the place of a chain; ``solved``: its solution in them."""
+
+    claim: str
+    lagrangian: str
+    solved: bool
 
 
 class DrawingPlan(NamedTuple):
@@ -89,8 +100,9 @@ class Workbook(NamedTuple):
 
     ``numeric`` is the part of the graph that has values,
     ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
-    ``claims`` say what must be verified of formulas; ``chains`` are the derivations by part id,
-    ``evidence`` the computations that show the point of an answer in words.
+    ``claims`` say what must be verified of formulas, ``reasons`` how they come about;
+    ``chains`` are the derivations by part id, ``evidence`` the computations that show the point of
+    an answer in words; ``lagrangians`` are minima under constraints, by the Lagrangian's name.
     """
 
     id: str
@@ -107,8 +119,10 @@ class Workbook(NamedTuple):
     setting: Setting
     general: Mapping[str, frozenset[str]]
     claims: Mapping[str, Claim]
-    chains: Mapping[str, tuple[Chain, ...]]
+    reasons: Mapping[str, tuple[Reason, ...]]
+    chains: Mapping[str, tuple[Chain | Optimum, ...]]
     evidence: Mapping[str, tuple[EvidencePlan, ...]]
+    lagrangians: Mapping[str, Lagrangian]
 
     @property
     def seed(self) -> int:

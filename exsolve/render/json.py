@@ -158,7 +158,7 @@ def _formula(step: Formula) -> dict[str, Any]:
             "formula": formula,
             "latex": latex,
             "symbols": {name: list(shape) for name, shape in step.symbols},
-            "verified": _verified(step.verified),
+            "verified": _verified(step.verified, phrases.formula_method(step.verified)),
         },
         "reasons": [
             {"name": one.name, "formula": written(one.formula, "text"), "reason": one.text}
@@ -167,11 +167,11 @@ def _formula(step: Formula) -> dict[str, Any]:
     }
 
 
-def _verified(one: Verification) -> dict[str, Any]:
+def _verified(one: Verification, method: str) -> dict[str, Any]:
     return {
         "instances": one.instances,
         "sizes": one.sizes,
-        "method": phrases.method(one),
+        "method": method,
         "proved": list(one.proved),
     }
 
@@ -191,7 +191,8 @@ def _derivation(one: Derivation) -> dict[str, Any]:
         "claim": one.claim,
         "definitions": definitions,
         "lines": lines,
-        "verified": _verified(one.verified),
+        "relations": one.relations,
+        "verified": _verified(one.verified, phrases.method(one.verified)),
     }
 
 

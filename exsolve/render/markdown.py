@@ -121,13 +121,13 @@ def _part(part: Part, heading: str, detail: str, told: set[str]) -> Iterator[str
     if part.text:
         yield ""
         yield part.text.strip()
-    for evidence in part.evidence:
-        yield ""
-        yield from _evidence(evidence, detail, told)
     if part.rubric:
         yield ""
         for item in part.rubric:
             yield f"- **{item.points:g}** {' '.join(item.text.split())}"
+    for evidence in part.evidence:
+        yield ""
+        yield from _evidence(evidence, detail, told)
 
 
 def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
@@ -196,7 +196,7 @@ def _derivation(derivation: Derivation, detail: str) -> Iterator[str]:
         yield ""
     lines = []
     for place, line in enumerate(derivation.lines):
-        sign = "&= " if place else "& "
+        sign = "&= " if place and not derivation.relations else "& "
         reason = ""
         if line.reason and detail != "short":
             reason = rf" && \text{{({place + 1})}}"
@@ -206,7 +206,7 @@ def _derivation(derivation: Derivation, detail: str) -> Iterator[str]:
     for place, line in enumerate(derivation.lines):
         if line.reason and detail != "short":
             yield f"- ({place + 1}) {escaped(line.reason)}"
-    yield f"\n*{escaped(phrases.verified_chain(derivation.verified))}*"
+    yield f"\n*{escaped(phrases.verified_derivation(derivation))}*"
 
 
 def _evidence(evidence: Evidence, detail: str, told: set[str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from exsolve.solving.derivations import read_chains
 from exsolve.solving.derived import derived_claims, derived_reasons, with_jacobians
 from exsolve.solving.evidence_plans import read_evidence
 from exsolve.solving.known_names import AnyName, Either, WithGradients
+from exsolve.solving.lagrangians import read_lagrangians, with_solutions
 from exsolve.solving.requests import (
     author_gradients,
     check_request,
@@ -57,7 +58,11 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if blueprint.free:
         setting = setting._replace(symbols=blueprint.free)
     symbols = {**blueprint.symbols, **setting.names}
-    requests = [*blueprint.gradients, *author_gradients(exercise)]
+    lagrangians = read_lagrangians(exercise, quantities, symbols, reading)
+    setting = setting._replace(symbols={**setting.symbols, **lagrangians.multipliers})
+    symbols.update(lagrangians.multipliers)
+    quantities += lagrangians.quantities
+    requests = [*blueprint.gradients, *author_gradients(exercise), *lagrangians.requests]
     late = that_use_gradients(quantities) if requests else {}
     promised = Either(gradients_in(late, known), unreadable) if late else unreadable
     graph = Graph(quantities, symbols, promised, reading.problems)
@@ -80,6 +85,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if reading.problems or len(draft.report):
         unreadable = WithGradients(graph, unreadable)
     _check_answers(exercise, graph, unreadable, built is not None, reading)
+    minima = with_solutions(exercise, lagrangians, graph, reading)
     chains = read_chains(exercise, graph, reading)
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading, 0)
@@ -103,6 +109,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         reasons={**derived_reasons(requests, graph), **blueprint.reasons},
         chains=chains,
         evidence=evidence,
+        lagrangians=minima,
     )
 
 

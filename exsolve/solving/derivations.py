@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from exsolve.authoring.reading import Reading
-from exsolve.authoring.workbook import Chain
+from exsolve.authoring.workbook import Chain, Optimum
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Node, free_names, names
 from exsolve.gradient import TreeContext
@@ -21,12 +21,18 @@ from exsolve.verification.setting import Setting
 
 def read_chains(
     exercise: Exercise, graph: Graph, reading: Reading
-) -> Mapping[str, tuple[Chain, ...]]:
-    """The chains of each part, by its id; what is wrong with their lines is noted."""
-    found: dict[str, tuple[Chain, ...]] = {}
+) -> Mapping[str, tuple[Chain | Optimum, ...]]:
+    """The derivations of each part, by its id; what is wrong with their lines is noted."""
+    found: dict[str, tuple[Chain | Optimum, ...]] = {}
     for part in exercise.parts:
-        chains = []
+        chains: list[Chain | Optimum] = []
         for derivation in part.derivations:
+            lagrangian = derivation.conditions_of or derivation.solution_of
+            if lagrangian is not None:
+                solved = derivation.solution_of is not None
+                _check_lagrangian(lagrangian, solved, exercise, reading)
+                chains.append(Optimum(derivation.claim, lagrangian.text, solved))
+                continue
             lines = []
             for line in derivation.lines:
                 node = checked(line.formula, graph, reading)
@@ -37,6 +43,25 @@ def read_chains(
         if chains:
             found[part.id] = tuple(chains)
     return found
+
+
+def _check_lagrangian(name: Source, solved: bool, exercise: Exercise, reading: Reading) -> None:
+    one = next((one for one in exercise.lagrangians if one.name == name), None)
+    if one is None:
+        known = [str(one.name) for one in exercise.lagrangians]
+        reading.refuse(
+            f"there is no Lagrangian {name}",
+            name,
+            expected="one of " + ", ".join(known) if known else "a Lagrangian under lagrangians",
+            found=name.text,
+        )
+    elif solved and one.solution is None:
+        reading.refuse(
+            f"the Lagrangian {name} has no solution to put in",
+            name,
+            expected="solution: {...} beside minimise and over",
+            hint="or write conditions_of, which needs none",
+        )
 
 
 def checked(source: Source, graph: Graph, reading: Reading) -> Node | None:
@@ -78,19 +103,26 @@ def worked(graph: Graph, setting: Setting, chain: Chain, seed: int, shown: set[s
         ChainLine(node, source.text, partial(source.position)) for node, source, _ in chain.lines
     ]
     verified = verified_chain(graph, setting, lines, seed)
-    mentioned = (name for node, _, _ in chain.lines for name in names(node))
-    used = graph.needed_for(name for name in mentioned if name not in graph.symbols)
-    new = [name for name in used if name not in shown]
-    shown.update(new)
+    mentioned = [name for node, _, _ in chain.lines for name in names(node)]
     return Derivation(
         chain.claim,
-        tuple(
-            (name, on_paper(graph.quantities[name].expression, TreeContext(graph, name)))
-            for name in new
-        ),
+        introduced(graph, mentioned, shown),
         tuple(
             DerivationLine(on_paper(node, TreeContext(graph, "")), reason)
             for node, _, reason in chain.lines
         ),
         verified,
+    )
+
+
+def introduced(
+    graph: Graph, mentioned: Iterable[str], shown: set[str]
+) -> tuple[tuple[str, Node], ...]:
+    """The definitions of the names that are mentioned and not shown yet, which they are now."""
+    used = graph.needed_for(name for name in mentioned if name not in graph.symbols)
+    new = [name for name in used if name not in shown]
+    shown.update(new)
+    return tuple(
+        (name, on_paper(graph.quantities[name].expression, TreeContext(graph, name)))
+        for name in new
     )

@@ -17,6 +17,7 @@ class GeneralFormulas:
     def __init__(self, workbook: Workbook, layout: Layout) -> None:
         self._workbook = workbook
         self._layout = layout
+        self._done: dict[str, Verification] = {}
 
     def step(self, name: str) -> Formula:
         """A general formula, verified.
@@ -32,12 +33,21 @@ class GeneralFormulas:
             note=quantity.note,
             formula=self._layout.formula(name),
             symbols=symbols,
-            verified=self._verified(name),
+            verified=self.verified(name),
+            reasons=self._workbook.reasons.get(name, ()),
         )
 
-    def _verified(self, name: str) -> Verification:
-        workbook = self._workbook
-        claim = workbook.claims.get(name)
-        if claim is None:
-            claim = AuthoredClaim(workbook.graph, workbook.setting, name, seed=workbook.seed)
-        return verified(workbook.graph.quantities[name], claim)
+    @property
+    def count(self) -> int:
+        """How many formulas were verified."""
+        return len(self._done)
+
+    def verified(self, name: str) -> Verification:
+        """The verification of a general formula, done once. Raises ExsolveError as ``step``."""
+        if name not in self._done:
+            workbook = self._workbook
+            claim = workbook.claims.get(name)
+            if claim is None:
+                claim = AuthoredClaim(workbook.graph, workbook.setting, name, seed=workbook.seed)
+            self._done[name] = verified(workbook.graph.quantities[name], claim)
+        return self._done[name]

@@ -12,10 +12,8 @@ from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.solution import Agreement, Part, RubricItem, Solution
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
-from exsolve.solving.derivations import worked
-from exsolve.solving.evidence import EvidenceMaker
-from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
+from exsolve.solving.verifier import Verifier
 from exsolve.spec.parts import Part as Asked
 from exsolve.version import __version__
 
@@ -39,8 +37,8 @@ def solve(
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
     agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
     layout = Layout(graph, exact, numeric, rounded, detail)
-    formulas = GeneralFormulas(workbook, layout)
-    evidence = EvidenceMaker(workbook, formulas, digits, detail)
+    verifier = Verifier(workbook, layout, digits, detail)
+    formulas = verifier.formulas
     asked = {name for part in chosen for name in workbook.shown(part)}
     plain = {one.name for one in graph.quantities.values() if one.plain}
     shown = {*workbook.givens, *(plain - asked)}
@@ -68,26 +66,30 @@ def solve(
                 tables=tuple(layout.table(table) for table in tables),
                 text=part.text,
                 rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
-                derivations=tuple(
-                    worked(graph, workbook.setting, chain, workbook.seed, shown)
-                    for chain in workbook.chains.get(part.id, ())
-                ),
-                evidence=tuple(
-                    evidence.worked(plan) for plan in workbook.evidence.get(part.id, ())
-                ),
+                derivations=verifier.derivations(part, shown),
+                evidence=verifier.evidence(part),
             )
         )
-    more = evidence.compared
-    agreed = Agreement(agreed.compared + more, agreed.agreeing + more)
-    return _solution(workbook, layout, solved, agreed, digits, detail)
+    verifier.remaining_solutions()
+    return _solution(workbook, layout, solved, verifier.total(agreed), digits, detail)
 
 
 def agreement(workbook: Workbook, digits: int = 4) -> Agreement:
-    """How many values of all parts agree on both routes; nothing is laid out.
+    """How many values of all parts agree on both routes, and what is verified besides.
 
     Raises ExsolveError where ``solve`` does.
     """
-    return _computed(workbook, workbook.parts, digits)[0]
+    agreed, exact, numeric, rounded = _computed(workbook, workbook.parts, digits)
+    layout = Layout(workbook.graph, exact, numeric, rounded, "short")
+    verifier = Verifier(workbook, layout, digits, "short")
+    for part in workbook.parts:
+        for name in workbook.graph.needed_for(workbook.shown(part)):
+            if name in workbook.general:
+                verifier.formulas.verified(name)
+        verifier.derivations(part, set())
+        verifier.evidence(part)
+    verifier.remaining_solutions()
+    return verifier.total(agreed)
 
 
 def _computed(

@@ -149,7 +149,7 @@ class _DerivationRecord(Record):
 _DERIVATION = _DerivationRecord(
     {
         "claim": FieldSpec(Text(lines=True), "What the chain shows.", default=""),
-        "lines": FieldSpec(ListOf(_LINE, 2), "Equal expressions, each with its reason.", default=()),
+        "lines": FieldSpec(ListOf(_LINE, 2), "Equal expressions, with their reasons.", default=()),
         "conditions_of": FieldSpec(Name(), "A Lagrangian, whose conditions are derived here."),
         "solution_of": FieldSpec(Name(), "A Lagrangian, whose solution is put into them here."),
     }

@@ -97,16 +97,22 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
     """The data, as many side by side as fit."""
     row: list[Box] = []
     gap = ""
+    room = 3 + max((_shown_given(step).width for step in steps if not step.value.shape), default=0)
     for step in steps:
         lead = text_box(phrases.shown_name(step) + " = ", "name")
-        shown = beside(lead, value_box(step.value, False, step.rows, step.columns))
+        shown = _shown_given(step)
         spacer = text_box(gap if row else "  ")
         fits = sum(box.width for box in row) + spacer.width + shown.width <= width
         if row and (step.note or not fits):
             yield from beside(*row).lines
             row, spacer = [], text_box("  ")
+        if step.note and not step.value.shape:
+            said = beside(text_box("  "), shown, text_box(" " * (room - shown.width)))
+            if said.width + display_width(step.note) <= width:
+                yield from beside(said, text_box(step.note, "note")).lines
+                continue
         if step.note:
-            yield (Span(f"  {step.note}", "note"),)
+            yield from _note(step.note, "  ", width)
         if spacer.width + shown.width > width:
             yield from value_lines(step, lead, "  ", width - 2, True, decimals=False)
         else:
@@ -115,6 +121,11 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
         gap = " " * (6 if step.rows and len(shown.lines) > 1 else 3)
     if row:
         yield from beside(*row).lines
+
+
+def _shown_given(step: Step) -> Box:
+    lead = text_box(phrases.shown_name(step) + " = ", "name")
+    return beside(lead, value_box(step.value, False, step.rows, step.columns))
 
 
 def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
@@ -146,15 +157,13 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     if part.text:
         yield ()
         yield from paragraphs(part.text, width - 2, "text", "  ")
-    for evidence in part.evidence:
-        yield ()
-        yield from _evidence(evidence, solution.detail, width)
-    if part.rubric and part.evidence:
-        yield ()
     for item in part.rubric:
         lead = f"  [{item.points:g}] "
         for place, text in enumerate(filled(item.text, width - len(lead))):
             yield (Span(lead if not place else " " * len(lead), "label"), Span(text, "note"))
+    for evidence in part.evidence:
+        yield ()
+        yield from _evidence(evidence, solution.detail, width)
 
 
 def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:
@@ -249,21 +258,30 @@ def _derivation(derivation: Derivation, detail: str, width: int) -> Iterator[Lin
     if derivation.definitions:
         yield ()
     for place, line in enumerate(derivation.lines):
-        lead = text_box("= " if place else "  ", "sign")
+        lead = text_box(_sign(derivation, place), "sign")
         box = beside(lead, text_box(written(line.formula, "terminal"), "formula"))
         yield from indented(box, INDENT, width - len(INDENT))
         if line.reason and detail != "short":
             yield from _note(line.reason, INDENT + "      ", width)
-    yield from _note(phrases.verified_chain(derivation.verified), INDENT, width)
+    yield from _note(phrases.verified_derivation(derivation), INDENT, width)
+
+
+def _sign(derivation: Derivation, place: int) -> str:
+    """What stands before a line of a derivation."""
+    if derivation.relations:
+        return ""
+    return "= " if place else "  "
 
 
 def _evidence(evidence: Evidence, detail: str, width: int) -> Iterator[Line]:
     """What shows the point of an answer: steps, tables, pictures, comparisons."""
-    if evidence.title:
-        yield (Span(f"  {evidence.title}", "heading"),)
+    for line in filled(evidence.title, width - 2):
+        yield (Span(f"  {line}", "heading"),)
     if evidence.note:
         yield from paragraphs(evidence.note, width - 2, "note", "  ")
-    for step in evidence.steps:
+    for place, step in enumerate(evidence.steps):
+        if place or evidence.title or evidence.note:
+            yield ()
         if isinstance(step, Formula):
             yield from _formula(step, detail, width)
         else:
@@ -275,6 +293,10 @@ def _evidence(evidence: Evidence, detail: str, width: int) -> Iterator[Line]:
         yield ()
         for text in picture_lines(picture, width - 2):
             yield (Span(f"  {text}", "picture"),)
+    if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
+        yield ()
+    if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
+        yield ()
     for statement in evidence.statements:
         yield from _statement(statement, width)
 

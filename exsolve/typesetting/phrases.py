@@ -8,7 +8,16 @@ from exsolve.expression.naming import show_name
 from exsolve.expression.notations import subscript
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.solution import Formula, RowGroup, Statement, Step, Value, Verification
+from exsolve.solution import (
+    Agreement,
+    Derivation,
+    Formula,
+    RowGroup,
+    Statement,
+    Step,
+    Value,
+    Verification,
+)
 
 MOST_COMPARED = 16
 
@@ -50,19 +59,28 @@ def unexpanded(step: Step) -> str:
 
 
 def method(verified: Verification) -> str:
-    """How something was verified: ``exact rationals, against the float64 route``."""
+    """How something was verified: ``in exact arithmetic, against reverse mode on numbers``."""
     how = "in exact arithmetic" if verified.exact else "to 60 certified digits"
     return f"{how}, against {_and(verified.witnesses)}" if verified.witnesses else how
 
 
+BOTH_ROUTES = "exactly or to 60 certified digits and in float64, which agree"
+
+
+def formula_method(verified: Verification) -> str:
+    """How a formula was verified; what is compared with nothing else is computed on both routes."""
+    return method(verified) if verified.witnesses else f"computed {BOTH_ROUTES}"
+
+
 def verified_formula(verified: Verification) -> str:
     """The line under a general formula."""
+    instances = f"on {verified.instances} random instances of {_sizes(verified)}"
+    if not verified.witnesses:
+        where = f"{instances}, " if verified.instances > 1 else ""
+        return f"Computed {where}{BOTH_ROUTES}."
     if verified.instances == 1:
         return f"Verified: {method(verified)}."
-    return (
-        f"Verified on {verified.instances} random instances of {_sizes(verified)}: "
-        f"{method(verified)}."
-    )
+    return f"Verified {instances}: {method(verified)}."
 
 
 def verified_chain(verified: Verification) -> str:
@@ -74,6 +92,19 @@ def verified_chain(verified: Verification) -> str:
         f"Every line {proved}verified on {verified.instances} random instances of "
         f"{_sizes(verified)} ({method(verified)})."
     )
+
+
+def verified_derivation(derivation: Derivation) -> str:
+    """The line under a derivation: a chain, relations, or conditions on what is to be found."""
+    verified = derivation.verified
+    if not derivation.relations:
+        return verified_chain(verified)
+    if verified.witnesses:
+        return (
+            f"The gradients verified on {verified.instances} random instances of "
+            f"{_sizes(verified)}: {method(verified)}."
+        )
+    return verified_chain(verified)
 
 
 def decided(statement: Statement) -> str:
@@ -93,6 +124,17 @@ def _or_each(sizes: Sequence[str]) -> str:
 
 def _and(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def checked(found: Agreement) -> str:
+    """What lint says of a sound exercise: ``58 of 58 values agree, 3 formulas verified``."""
+    values = f"{found.agreeing} of {found.compared} values agree"
+    verified = [
+        f"{count} {noun if count == 1 else noun + 's'}"
+        for count, noun in ((found.formulas, "formula"), (found.derivations, "derivation"))
+        if count
+    ]
+    return f"{values}, {_and(verified)} verified" if verified else values
 
 
 def agreement(compared: int) -> str:

@@ -43,11 +43,11 @@ class AuthoredClaim:
         return INSTANCES if self._lines.used else 1
 
     def witnesses(self) -> Sequence[str]:
-        """The other formulas, the routes of differentiation, and the float64 route."""
+        """The other formulas and the routes of differentiation."""
         found = [how for _, how in self._equals]
         if self._derivatives:
             found += ["reverse mode on numbers", "central differences"]
-        return [*found, "the float64 route"]
+        return found
 
     def _trial(self, instance: Instance) -> Trial:
         names = self._lines.names

@@ -51,7 +51,7 @@ class Claim(Protocol):
         """On how many instances the formula must be right."""
 
     def witnesses(self) -> Sequence[str]:
-        """With what the formula is compared, in words."""
+        """With what the formula is compared besides the float64 route, in words."""
 
 
 def verified(quantity: Quantity, claim: Claim) -> Verification:

@@ -17,7 +17,7 @@ def command(
         list[str], typer.Argument(help="Exercises, problem sets, folders of them, or ids.")
     ],
 ) -> None:
-    """Report every error of the files, and whether both routes agree on every value."""
+    """Report every error of the files, whether both routes agree, and what is verified."""
     from exsolve.catalogue import expanded
     from exsolve.cli.waiting import waiting
     from exsolve.library import ProblemSet, load
@@ -56,8 +56,10 @@ def command(
 
 def _checked(exercise: Exercise, name: str) -> list[str]:
     """What is said of an exercise without errors; raises ExsolveError for one with errors."""
+    from exsolve.typesetting import phrases
+
     agreement = exercise.agreement()
-    lines = [f"{name}: {agreement.agreeing} of {agreement.compared} values agree"]
+    lines = [f"{name}: {phrases.checked(agreement)}"]
     if unused := exercise.workbook.unused():
         lines.append(f"{name}: note: nothing is computed from {', '.join(unused)}")
     return lines

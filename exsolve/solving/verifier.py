@@ -1,0 +1,58 @@
+"""What a solution holds besides values, all of it verified: formulas, derivations, evidence."""
+
+from __future__ import annotations
+
+from exsolve.authoring.workbook import Chain, Workbook
+from exsolve.solution import Agreement, Derivation, Evidence
+from exsolve.solving.derivations import worked
+from exsolve.solving.evidence import EvidenceMaker
+from exsolve.solving.general import GeneralFormulas
+from exsolve.solving.layout import Layout
+from exsolve.solving.optimality import solution_verified, worked_optimum
+from exsolve.spec.parts import Part
+
+
+class Verifier:
+    """Works the formulas, derivations and evidence of the parts of one exercise.
+
+    Each method raises ExsolveError for what is false or has no value.
+    """
+
+    def __init__(self, workbook: Workbook, layout: Layout, digits: int, detail: str) -> None:
+        self.formulas = GeneralFormulas(workbook, layout)
+        self._workbook = workbook
+        self._evidence = EvidenceMaker(workbook, self.formulas, digits, detail)
+        self._derivations = 0
+        self._solved: set[str] = set()
+
+    def derivations(self, part: Part, shown: set[str]) -> tuple[Derivation, ...]:
+        """The derivations of a part; ``shown`` are the names that need no explanation."""
+        workbook = self._workbook
+        found = []
+        for plan in workbook.chains.get(part.id, ()):
+            if isinstance(plan, Chain):
+                found.append(worked(workbook.graph, workbook.setting, plan, workbook.seed, shown))
+                continue
+            found.append(worked_optimum(workbook, plan, self.formulas, shown))
+            if plan.solved:
+                self._solved.add(plan.lagrangian)
+        self._derivations += len(found)
+        return tuple(found)
+
+    def evidence(self, part: Part) -> tuple[Evidence, ...]:
+        """The evidence of a part."""
+        plans = self._workbook.evidence.get(part.id, ())
+        return tuple(self._evidence.worked(plan) for plan in plans)
+
+    def remaining_solutions(self) -> None:
+        """Verify the solutions of minima that no derivation has put into their conditions."""
+        for name, one in self._workbook.lagrangians.items():
+            if one.solution and name not in self._solved:
+                solution_verified(self._workbook, one)
+
+    def total(self, agreed: Agreement) -> Agreement:
+        """The values that agree, those of the evidence among them, and what was verified."""
+        more = self._evidence.compared
+        return Agreement(
+            agreed.compared + more, agreed.agreeing + more, self.formulas.count, self._derivations
+        )
