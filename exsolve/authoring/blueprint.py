@@ -8,6 +8,7 @@ from typing import NamedTuple
 from exsolve.authoring.workbook import DrawingPlan, TablePlan
 from exsolve.expression.tree import Shape
 from exsolve.graph import Quantity
+from exsolve.solution import Reason
 from exsolve.verification.claims import Claim
 
 NO_TABLES: Mapping[str, tuple[TablePlan, ...]] = {}
@@ -38,6 +39,7 @@ class Blueprint(NamedTuple):
     """Definitions, free symbols, gradients, tables (by part id) and labels of givens (by name).
 
     ``claims`` say by name what general formulas are, so that they can be verified.
+    ``reasons`` say how they come about.
     ``free`` are all names without values where the kind knows more of them than the file declares
     (h_next beside h_t), with their shapes. ``drawings`` are what evidence can show, by name.
     ``expected`` are the names that givens of this kind can have; ``fields`` are settings, not
@@ -53,6 +55,7 @@ class Blueprint(NamedTuple):
     labels: Mapping[str, Labels] = {}
     data: str = ""
     claims: Mapping[str, Claim] = {}
+    reasons: Mapping[str, tuple[Reason, ...]] = {}
     free: Mapping[str, Shape] = NO_SYMBOLS
     drawings: Mapping[str, DrawingPlan] = {}
     expected: Sequence[str] = ()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
-from exsolve.expression.tree import Call, Name, Node, Shape, transform
+from exsolve.expression.tree import Name, Node, Shape, transform
 from exsolve.gradient import TreeContext, gradient_name, vector_jacobian
-from exsolve.graph import Graph, Quantity
+from exsolve.graph import Graph
 from exsolve.jacobian import jacobian
 from exsolve.kinds.recurrent.time_slice import LOCAL, NEXT, TimeSlice, total_name
 from exsolve.kinds.recurrent.unrolling import NOW
-from exsolve.ops.construct import ONE, ZERO, add, call, transpose_matrix
+from exsolve.ops.construct import ONE, ZERO, add, call, is_call, multiply, transpose_matrix
 
 TOTAL, WITHIN, LOCAL_KIND, PARAMETER, JACOBIAN = "total", "within", "local", "parameter", "jacobian"
 
@@ -80,7 +80,12 @@ def derive(one: TimeSlice, parameters: Sequence[str], layout: str, as_rows: bool
         found += [_gradient(one, PARAMETER, name, total) for name in parameters]
     found += _jacobians(one, layout)
     if as_rows:
-        found = _in_rows(one, found)
+        found = [
+            each
+            if each.kind == JACOBIAN
+            else each._replace(formula=turned_to_rows(one, each.formula))
+            for each in found
+        ]
     return Derivation(tuple(found), local, total, later)
 
 
@@ -98,7 +103,7 @@ def _walk(
     others are written in. behind: contributions that stand behind those of the walk itself.
     """
     passed: dict[str, Node] = {}
-    reached: dict[str, list[Node]] = {name: [] for name in (behind or {})}
+    reached: dict[str, list[Node]] = {}
     within = {*order, *one.now}
     for name in reversed(order):
         parts = reached[name] = [*reached.get(name, ()), *(behind or {}).get(name, ())]
@@ -112,8 +117,19 @@ def _walk(
             one.graph, name, passed[name], lambda used: used in within or used in parameters
         )
         for used, pieces in contributions.items():
-            reached.setdefault(used, []).extend(pieces)
+            # the equations are walked backwards, and their terms stand in the order of writing
+            reached[used] = [*_gathered(pieces, passed[name]), *reached.get(used, ())]
     return Walk(passed, reached)
+
+
+def _gathered(pieces: Sequence[Node], gradient: Node) -> list[Node]:
+    """Contributions with the gradient that all of them end in written once: h*g and -n*g become
+    (h - n)*g."""
+    if len(pieces) < 2 or not all(
+        is_call(one, "multiply") and one.children()[1] == gradient for one in pieces
+    ):
+        return [*pieces]
+    return [multiply(add(*(one.children()[0] for one in pieces)), gradient)]
 
 
 def _gradient(one: TimeSlice, kind: str, name: str, walk: Walk) -> Derived:
@@ -136,7 +152,7 @@ def transition(one: TimeSlice) -> Graph:
     """The cell at t + 1 as a function of the states of time t, which stand for themselves."""
     states = {f"{base}{NOW}": one.shape(f"{base}{NOW}") for base in one.states}
     later = [one.graph.quantities[name] for name in one.later]
-    return Graph([*one.constants, *later], {**one.free, **states})
+    return Graph([*one.constants, *later], {**one.graph.symbols, **states})
 
 
 def _jacobians(one: TimeSlice, layout: str) -> list[Derived]:
@@ -153,23 +169,25 @@ def _jacobians(one: TimeSlice, layout: str) -> list[Derived]:
     return found
 
 
-def _in_rows(one: TimeSlice, found: Sequence[Derived]) -> list[Derived]:
-    """The formulas with vectors as rows, on the left of the matrices they are multiplied with."""
-    states = [each for each in found if each.kind in (TOTAL, LOCAL_KIND)]
-    graph = one.graph.with_quantities(
-        Quantity(each.name, zeros(one.shape(each.by))) for each in states
-    )
-    context = TreeContext(graph, "")
+def turned_to_rows(one: TimeSlice, node: Node) -> Node:
+    """The formula with vectors as rows, on the left of the matrices they are multiplied with."""
+    context = TreeContext(_with_state_gradients(one), "")
 
-    def change(node: Node) -> Node | None:
-        if isinstance(node, Call) and node.operation.name == "matmul":
-            left, right = node.args
+    def change(part: Node) -> Node | None:
+        if is_call(part, "matmul"):
+            left, right = part.children()
             if len(context.shape(left)) == 2 and len(context.shape(right)) == 1:
-                turned = transform(right, change), transpose_matrix(transform(left, change))
-                return call("matmul", *turned)
+                matrix = transpose_matrix(transform(left, change))
+                return call("matmul", transform(right, change), matrix)
         return None
 
-    return [
-        each if each.kind == JACOBIAN else each._replace(formula=transform(each.formula, change))
-        for each in found
-    ]
+    return transform(node, change)
+
+
+def _with_state_gradients(one: TimeSlice) -> Graph:
+    """The slice with the names that formulas use for the gradients of its states."""
+    shapes: dict[str, Shape] = {}
+    for base in one.states:
+        name = f"{base}{NOW}"
+        shapes[total_name(name)] = shapes[total_name(name) + LOCAL] = one.shape(name)
+    return Graph(one.graph.quantities.values(), {**one.graph.symbols, **shapes})

@@ -13,7 +13,7 @@ from exsolve.kinds.recurrent.general import (
     Derived,
 )
 from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice
-from exsolve.kinds.recurrent.unrolling import few
+from exsolve.kinds.recurrent.unrolling import NOW, few
 
 
 def equation_note(one: TimeSlice, name: str) -> str:
@@ -38,21 +38,28 @@ def formula_note(one: TimeSlice, each: Derived) -> str:
             return f"{each.by} does not act on {one.loss} of its own step."
         through = f" through {listed(here)}" if one.loss not in here else ""
         return f"{each.by} acts on {one.loss}{through}; later losses are left out."
-    note = f"{each.by} acts {_acting(one, here, following)}."
+    note = f"{each.by} acts {acting(one, here, following)}."
     if each.kind == TOTAL and following:
         last = f"{', '.join(_arriving(one))} = 0"
         note += f" At the last step, t = T, no step follows: {last}."
     return note
 
 
-def _acting(one: TimeSlice, here: Sequence[str], following: Sequence[str]) -> str:
-    ways_out = []
-    if here:
-        direct = one.loss in here
-        ways_out.append(f"on {one.loss}" if direct else f"through {listed(here)} on {one.loss}")
+def acting(one: TimeSlice, here: Sequence[str], following: Sequence[str]) -> str:
+    """What something goes through on its ways to the losses."""
+    cell = {f"{equation.base}{NOW}" for equation in one.recurrence.cell}
+    within = [name for name in here if name in cell]
+    outputs = [name for name in here if name not in cell and name != one.loss]
+    ways_out = [f"through {listed(within)}"] if within else []
+    if outputs:
+        ways_out.append(f"through {listed(outputs)} on {one.loss}")
+    if one.loss in here:
+        ways_out.append(f"on {one.loss}{' itself' if outputs else ''}")
     if following:
         ways_out.append(f"through {listed(following)} on all later losses")
-    return " and ".join(ways_out) + (": the contributions add up" if len(ways_out) > 1 else "")
+    several = ": the contributions add up" if len(ways_out) > 1 else ""
+    *first, last = ways_out or [f"on no {one.loss}"]
+    return (f"{', '.join(first)} and {last}" if first else last) + several
 
 
 def _arriving(one: TimeSlice) -> list[str]:

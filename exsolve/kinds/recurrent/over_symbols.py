@@ -12,6 +12,7 @@ from exsolve.graph import CONSTANT_NAMES, Locate, Quantity
 from exsolve.kinds.recurrent.general import Derivation, derive
 from exsolve.kinds.recurrent.general_claims import EquationClaim, claim_of
 from exsolve.kinds.recurrent.general_notes import equation_note, formula_note
+from exsolve.kinds.recurrent.general_reasons import Reasons
 from exsolve.kinds.recurrent.inputs import place_problem
 from exsolve.kinds.recurrent.random_networks import RandomNetworks
 from exsolve.kinds.recurrent.time_slice import TimeSlice, time_slice
@@ -66,6 +67,7 @@ def general_blueprint(
         problem = error.problem._replace(position=exercise.settings.place("cell"))
         reading.problems.append(problem)
         return Blueprint()
+    reasons = Reasons(one, derivation, exercise.jacobian_layout, exercise.vectors == "rows")
     networks = RandomNetworks(
         one,
         initial,
@@ -76,6 +78,7 @@ def general_blueprint(
     return Blueprint(
         _quantities(one, derivation),
         free=one.free,
+        reasons={each.name: reasons.of(each) for each in derivation.formulas},
         claims=_claims(one, derivation, networks, exercise.jacobian_layout),
     )
 

@@ -98,7 +98,8 @@ def time_slice(
     now = [_quantity(one, f"{one.base}{NOW}", one.node) for one in equations]
     later = [_quantity(one, f"{one.base}{NEXT}", a_step_later(one.node)) for one in recurrence.cell]
     problems = len(reading.problems)
-    first = Graph([*constants, *now], free, problems=reading.problems)
+    known = {**letters_of(declared), **free}
+    first = Graph([*constants, *now], known, problems=reading.problems)
     if len(reading.problems) > problems or not _as_declared(reading, recurrence, first, declared):
         return None
     for one in recurrence.cell:
@@ -108,7 +109,7 @@ def time_slice(
     if recurrence.losses:
         for base in states:
             free[gradient_name(f"{base}{NEXT}")] = declared[f"{base}{NOW}"]
-    graph = Graph([*constants, *now, *later], free)
+    graph = Graph([*constants, *now, *later], {**letters_of(free), **free})
     return TimeSlice(graph, recurrence, free, tuple(constants))
 
 
@@ -162,6 +163,11 @@ def _as_declared(
                 hint="sum it: sumsq(...), sum(...) or mean(...)" if one.role == "loss" else "",
             )
     return sound
+
+
+def letters_of(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The letters that stand for sizes, which are numbers in formulas."""
+    return {size: () for shape in shapes.values() for size in shape if isinstance(size, str)}
 
 
 def listed(shape: Shape) -> str:
