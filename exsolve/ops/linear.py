@@ -74,20 +74,31 @@ def _transpose_entry(node: Call, index: tuple[int, ...], context: Context) -> No
     return context.cell(node.args[0], tuple(index[place] for place in inverse))
 
 
+def _of_matrices(axes: OptionValue) -> bool:
+    """Whether each matrix of a batch is transposed, which on paper is the transpose itself."""
+    if axes is None:
+        return True
+    count = len(axes)
+    order = [axis % count for axis in axes]
+    return count > 1 and order == [*range(count - 2), count - 1, count - 2]
+
+
 def _transpose_notation() -> Notation:
     marks, named = notations.transposition(), notations.function("transpose")
 
-    def chosen(mark: Written, name: Written) -> Callable[[Call], Form]:
+    def chosen(
+        mark: Written, name: Written, marked: Callable[[OptionValue], bool]
+    ) -> Callable[[Call], Form]:
         def form(node: Call) -> Form:
-            written = mark if node.options["axes"] is None else name
+            written = mark if marked(node.options["axes"]) else name
             return written(node) if callable(written) else written or Form("")
 
         return form
 
     return Notation(
-        chosen(marks.text, named.text),
-        chosen(marks.terminal, named.terminal),
-        chosen(marks.latex, named.latex),
+        chosen(marks.text, named.text, lambda axes: axes is None),
+        chosen(marks.terminal, named.terminal, _of_matrices),
+        chosen(marks.latex, named.latex, _of_matrices),
     )
 
 

@@ -46,8 +46,9 @@ def _written_by_hand(
         not _seen_shape(arg, context, shown) for arg in node.args
     ):
         operation = SCALED
-    elif isinstance(axis, int) and len(context.shape(node)) == 2:
-        operation = along(operation, axis % 2)
+    elif isinstance(axis, int) and (before := len(context.shape(node)) - 2) >= 0:
+        direction = axis % (before + 2) - before  # each matrix of a batch by itself
+        operation = along(operation, direction) if direction >= 0 else operation
     same = operation is node.operation and (options is node.options or options == node.options)
     if not (same and all(map(is_, args, node.args))):
         node_by_hand = Call(operation, tuple(args), options, node.offset)
