@@ -10,7 +10,7 @@ from exsolve.drawing.arranging import Item, message_graph
 from exsolve.drawing.pictures import DiagramEdge
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Infinity, Node
-from exsolve.graph import Graph, suggestion
+from exsolve.graph import CONSTANT_NAMES, Graph, suggestion
 from exsolve.solving.derivations import checked
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
@@ -111,9 +111,10 @@ class _Reader:
     def _replaceable(self, name: str, place: Source) -> None:
         """Only names without a definition get values."""
         quantity = self._graph.quantities.get(name)
-        if name in self._exercise.symbols or (quantity is not None and quantity.given):
+        symbols = [one for one in self._graph.symbols if one not in CONSTANT_NAMES]
+        if quantity.given if quantity is not None else name in symbols:
             return
-        known = [*self._exercise.symbols, *self._exercise.givens]
+        known = [*symbols, *self._exercise.givens]
         self._reading.refuse(
             f"{name} is neither a given nor a symbol, so it gets no value",
             place,

@@ -9,6 +9,7 @@ from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.graph import CONSTANT_NAMES, Locate, Quantity
+from exsolve.kinds.recurrent.drawing import drawing
 from exsolve.kinds.recurrent.general import Derivation, derive
 from exsolve.kinds.recurrent.general_claims import EquationClaim, claim_of
 from exsolve.kinds.recurrent.general_notes import equation_note, formula_note
@@ -16,6 +17,7 @@ from exsolve.kinds.recurrent.general_reasons import Reasons
 from exsolve.kinds.recurrent.inputs import place_problem
 from exsolve.kinds.recurrent.random_networks import RandomNetworks
 from exsolve.kinds.recurrent.time_slice import TimeSlice, time_slice
+from exsolve.kinds.recurrent.unrolled_symbols import unrolled_network
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
 from exsolve.spec.exercise import Exercise
 from exsolve.verification.claims import Claim
@@ -75,9 +77,11 @@ def general_blueprint(
         {each.name: each.formula for each in derivation.formulas if each.kind not in _OWN_VALUES},
         int(exercise.digest[:LOOKED_UP], 16),
     )
+    in_time = unrolled_network(one, initial, exercise.settings["steps"])
     return Blueprint(
-        _quantities(one, derivation),
-        free=one.free,
+        [*_quantities(one, derivation), *in_time.quantities],
+        free={**one.free, **in_time.free},
+        drawings={"unrolled": drawing(equations, in_time.steps, False)},
         reasons={each.name: reasons.of(each) for each in derivation.formulas},
         claims=_claims(one, derivation, networks, exercise.jacobian_layout),
     )

@@ -16,10 +16,11 @@ from flint import arb
 from exsolve.evaluate import ExactRoute, evaluate
 from exsolve.exact.balls import Balls
 from exsolve.expression.sizes import with_sizes
-from exsolve.expression.tree import Call, Name, Node, Shape, names, substitute, transform, walk
+from exsolve.expression.tree import Call, Name, Node, names, substitute, transform, walk
 from exsolve.gradient import GRADIENT, with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice
+from exsolve.kinds.recurrent.unrolled_symbols import symbols_over_time
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, base_of, unrolled
 from exsolve.ops.construct import add, subtract
 from exsolve.verification.claims import MOST_DRAWN
@@ -110,16 +111,7 @@ class RandomNetworks:
 
     def setting(self, steps: int) -> Setting:
         """The symbols of a network of so many steps: x_1, x_2, ... in the place of x_t."""
-        symbols: dict[str, Shape] = {}
-        for name, shape in self.slice.free.items():
-            base = base_of(name)
-            if name.endswith(BEFORE) and base:
-                if base not in self._initial:
-                    symbols[f"{base}_0"] = shape
-            elif base:
-                symbols.update((f"{base}_{step}", shape) for step in range(1, steps + 1))
-            elif not name.endswith(NEXT):
-                symbols[name] = shape
+        symbols = symbols_over_time(self.slice, self._initial, steps)
         conditions = []
         for one in self.conditions:
             in_time = any(map(base_of, names(one.node)))
