@@ -126,7 +126,12 @@ def shown(value: Any) -> str:
     """A cell for a message."""
     if isinstance(value, fmpq):
         return str(value)
-    return str(value.str(8, radius=False)) if isinstance(value, arb) else str(value)
+    if not isinstance(value, arb):
+        return str(value)
+    if value.contains(0):
+        return "0"
+    digits, e, exponent = str(value.str(8, radius=False)).partition("e")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + exponent
 
 
 def _exactly(left: Array, right: Array) -> Comparison:
