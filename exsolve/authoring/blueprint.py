@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.authoring.workbook import DrawingPlan, TablePlan
 from exsolve.expression.tree import Shape
 from exsolve.graph import Quantity
 from exsolve.solution import Reason
-from exsolve.verification.claims import Claim
+
+if TYPE_CHECKING:
+    from exsolve.verification.claims import Claim
 
 NO_TABLES: Mapping[str, tuple[TablePlan, ...]] = {}
 NO_SYMBOLS: Mapping[str, Shape] = {}

@@ -100,7 +100,8 @@ class Workbook(NamedTuple):
 
     ``numeric`` is the part of the graph that has values,
     ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
-    ``claims`` say what must be verified of formulas, ``reasons`` how they come about;
+    ``claims`` say what must be verified of formulas (the author's own are ``claimed``), ``reasons``
+    how they come about;
     ``chains`` are the derivations by part id, ``evidence`` the computations that show the point of
     an answer in words; ``lagrangians`` are minima under constraints, by the Lagrangian's name.
     """
@@ -119,6 +120,7 @@ class Workbook(NamedTuple):
     setting: Setting
     general: Mapping[str, frozenset[str]]
     claims: Mapping[str, Claim]
+    claimed: tuple[str, ...]
     reasons: Mapping[str, tuple[Reason, ...]]
     chains: Mapping[str, tuple[Chain | Optimum, ...]]
     evidence: Mapping[str, tuple[EvidencePlan, ...]]

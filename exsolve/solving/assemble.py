@@ -8,6 +8,7 @@ is reported once.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from exsolve import limits
 from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
@@ -34,6 +35,10 @@ from exsolve.solving.symbolic import author_claims, free_of, numeric_part, read_
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
 from exsolve.spec.report import plural
+
+if TYPE_CHECKING:
+    from exsolve.solution import Reason
+    from exsolve.verification.claims import Claim
 
 
 def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbook:
@@ -90,7 +95,13 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading, 0)
     reading.finish(draft.report)
-    free_symbols = {name: free for name, free in free_of(graph, setting).items() if free}
+    free_symbols: dict[str, frozenset[str]] = {}
+    derived: Mapping[str, Claim] = {}
+    reasons: Mapping[str, tuple[Reason, ...]] = {}
+    if setting.names:
+        free_symbols = {name: free for name, free in free_of(graph, setting).items() if free}
+        derived = derived_claims(exercise, requests, graph, setting)
+        reasons = derived_reasons(requests, graph)
     return Workbook(
         id=exercise.id,
         title=exercise.title,
@@ -105,8 +116,9 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         tables=blueprint.tables,
         setting=setting,
         general=free_symbols,
-        claims={**derived_claims(exercise, requests, graph, setting), **blueprint.claims, **claims},
-        reasons={**derived_reasons(requests, graph), **blueprint.reasons},
+        claims={**derived, **blueprint.claims, **claims},
+        claimed=tuple(claims),
+        reasons={**reasons, **blueprint.reasons},
         chains=chains,
         evidence=evidence,
         lagrangians=minima,

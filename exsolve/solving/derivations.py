@@ -15,7 +15,6 @@ from exsolve.solution import Derivation, DerivationLine
 from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
-from exsolve.verification.chains import ChainLine, verified_chain
 from exsolve.verification.setting import Setting
 
 
@@ -99,6 +98,8 @@ def worked(graph: Graph, setting: Setting, chain: Chain, seed: int, shown: set[s
 
     Raises ExsolveError for a false link, with its line, both sides and an instance.
     """
+    from exsolve.verification.chains import ChainLine, verified_chain
+
     lines = [
         ChainLine(node, source.text, partial(source.position)) for node, source, _ in chain.lines
     ]

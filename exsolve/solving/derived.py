@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node
-from exsolve.gradient import gradient_name, vector_jacobian_steps
+from exsolve.gradient import TreeContext, gradient_name, vector_jacobian_steps
 from exsolve.graph import Graph, Quantity, suggestion
 from exsolve.jacobian import jacobian
 from exsolve.notation import written
 from exsolve.ops.construct import literal
 from exsolve.solution import Reason
+from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.symbolic import Derivative as Wanted
-from exsolve.verification.authored import AuthoredClaim
-from exsolve.verification.claims import Claim, Derivative
 from exsolve.verification.setting import Setting
+
+if TYPE_CHECKING:
+    from exsolve.verification.claims import Claim
 
 
 def with_jacobians(graph: Graph, exercise: Exercise, reading: Reading) -> Graph:
@@ -62,6 +65,9 @@ def derived_claims(
     exercise: Exercise, requests: Sequence[GradientRequest], graph: Graph, setting: Setting
 ) -> dict[str, Claim]:
     """Each derived formula is what it was asked to be, which numbers can tell."""
+    from exsolve.verification.authored import AuthoredClaim
+    from exsolve.verification.claims import Derivative
+
     found: dict[str, Claim] = {}
     wanted = [
         (one.name.text, Derivative(one.of.text, one.by.text, exercise.jacobian_layout))
@@ -98,9 +104,11 @@ def _reasons(graph: Graph, of: str, target: str) -> list[Reason]:
         known = user == of or gradient_name(user) in graph.quantities
         if target not in graph.uses(user) or not known:
             continue
+        context = TreeContext(graph, user)
         for step in vector_jacobian_steps(graph, user, gradient, {target}.__contains__):
             if step.result == step.gradient or not step.reason:
                 continue
-            through = written(step.of, "terminal")
-            lines.append(Reason("", step.result, f"through {through}: {step.reason}"))
+            through = written(on_paper(step.of, context), "terminal")
+            result = on_paper(step.result, context)
+            lines.append(Reason("", result, f"through {through}: {step.reason}"))
     return lines

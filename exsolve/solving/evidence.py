@@ -29,7 +29,6 @@ from exsolve.solving.certify import decimals
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.solving.paper import on_paper
-from exsolve.verification.chains import ChainLine, verified_chain
 from exsolve.verification.setting import Instance, Lines
 
 LONGEST_EXACT = 24
@@ -185,8 +184,11 @@ class EvidenceMaker:
             )
             for label, values in rows
         ]
+        counted = all(
+            isinstance(label, Literal) or label == str(step) for step, (label, _) in enumerate(rows)
+        )
         return Table(
-            "", columns, tuple(_thinned(body)), (), (), (False, *(True for _ in plan.show))
+            "", columns, tuple(_thinned(body)), (), (), (counted, *(True for _ in plan.show))
         )
 
     # Pictures
@@ -245,6 +247,8 @@ class EvidenceMaker:
         if any(name in graph.symbols for name in _reached(graph, (one, two))):
             if not wanted:
                 _refuse_missing(graph, (one, two), plan)
+            from exsolve.verification.chains import ChainLine, verified_chain
+
             lines = [
                 ChainLine(node, _text(node), lambda _: plan.position) for node in (left, right)
             ]

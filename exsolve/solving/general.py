@@ -7,8 +7,6 @@ from exsolve.expression.tree import Name, free_names
 from exsolve.graph import CONSTANT_NAMES
 from exsolve.solution import Formula, Verification
 from exsolve.solving.layout import Layout
-from exsolve.verification.authored import AuthoredClaim
-from exsolve.verification.claims import verified
 
 
 class GeneralFormulas:
@@ -45,6 +43,9 @@ class GeneralFormulas:
     def verified(self, name: str) -> Verification:
         """The verification of a general formula, done once. Raises ExsolveError as ``step``."""
         if name not in self._done:
+            from exsolve.verification.authored import AuthoredClaim
+            from exsolve.verification.claims import verified
+
             workbook = self._workbook
             claim = workbook.claims.get(name)
             if claim is None:

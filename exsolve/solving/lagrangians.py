@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
@@ -14,7 +14,9 @@ from exsolve.solving.known_names import AnyName
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
 from exsolve.spec.lagrangians import Lagrangian as Written
-from exsolve.verification.optimality import Lagrangian, quantity
+
+if TYPE_CHECKING:
+    from exsolve.verification.optimality import Lagrangian
 
 
 class Lagrangians(NamedTuple):
@@ -39,6 +41,8 @@ def read_lagrangians(
     """
     if not exercise.lagrangians:
         return Lagrangians()
+    from exsolve.verification.optimality import quantity
+
     # what is wrong with the definitions is reported when the whole graph is made
     graph = Graph(quantities, symbols, AnyName(), [])
     found = Lagrangians()
@@ -70,6 +74,8 @@ class _Reader:
 
     def lagrangian(self, one: Written) -> Lagrangian | None:
         """The Lagrangian as it is written; None where it cannot be made."""
+        from exsolve.verification.optimality import Lagrangian
+
         objective = self._expression(one.minimise)
         zero = self._constraints(one.zero)
         at_most_zero = self._constraints(one.at_most_zero)

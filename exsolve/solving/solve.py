@@ -70,7 +70,7 @@ def solve(
                 evidence=verifier.evidence(part),
             )
         )
-    verifier.remaining_solutions()
+    verifier.remaining()
     return _solution(workbook, layout, solved, verifier.total(agreed), digits, detail)
 
 
@@ -88,7 +88,7 @@ def agreement(workbook: Workbook, digits: int = 4) -> Agreement:
                 verifier.formulas.verified(name)
         verifier.derivations(part, set())
         verifier.evidence(part)
-    verifier.remaining_solutions()
+    verifier.remaining()
     return verifier.total(agreed)
 
 

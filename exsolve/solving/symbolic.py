@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
 
 from exsolve.authoring.reading import Reading
 from exsolve.expression.sizes import letters
@@ -11,10 +12,11 @@ from exsolve.graph import CONSTANT_NAMES, Graph
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
 from exsolve.spec.symbolic import Random
-from exsolve.verification.authored import AuthoredClaim
-from exsolve.verification.claims import Claim, Derivative
 from exsolve.verification.expectations import EXPECTATION, RandomSymbol
 from exsolve.verification.setting import Condition, Setting
+
+if TYPE_CHECKING:
+    from exsolve.verification.claims import Claim
 
 
 def read_setting(exercise: Exercise, reading: Reading) -> Setting:
@@ -145,7 +147,14 @@ def free_symbols(
 def author_claims(
     exercise: Exercise, graph: Graph, setting: Setting, reading: Reading, seed: int
 ) -> dict[str, Claim]:
-    """What the file claims of its formulas, by name; every general formula has a claim."""
+    """What the file claims of its formulas, by name."""
+    if not any(
+        one.equals or one.jacobian or one.gradient for one in exercise.definitions.readable.values()
+    ):
+        return {}
+    from exsolve.verification.authored import AuthoredClaim
+    from exsolve.verification.claims import Derivative
+
     found: dict[str, Claim] = {}
     for name, definition in exercise.definitions.readable.items():
         if name not in graph.shapes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from exsolve.authoring.workbook import Chain, Workbook
 from exsolve.solution import Agreement, Derivation, Evidence
 from exsolve.solving.derivations import worked
-from exsolve.solving.evidence import EvidenceMaker
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
-from exsolve.solving.optimality import solution_verified, worked_optimum
 from exsolve.spec.parts import Part
+
+if TYPE_CHECKING:
+    from exsolve.solving.evidence import EvidenceMaker
 
 
 class Verifier:
@@ -21,7 +24,9 @@ class Verifier:
     def __init__(self, workbook: Workbook, layout: Layout, digits: int, detail: str) -> None:
         self.formulas = GeneralFormulas(workbook, layout)
         self._workbook = workbook
-        self._evidence = EvidenceMaker(workbook, self.formulas, digits, detail)
+        self._digits = digits
+        self._detail = detail
+        self._maker: EvidenceMaker | None = None
         self._derivations = 0
         self._solved: set[str] = set()
 
@@ -33,6 +38,8 @@ class Verifier:
             if isinstance(plan, Chain):
                 found.append(worked(workbook.graph, workbook.setting, plan, workbook.seed, shown))
                 continue
+            from exsolve.solving.optimality import worked_optimum
+
             found.append(worked_optimum(workbook, plan, self.formulas, shown))
             if plan.solved:
                 self._solved.add(plan.lagrangian)
@@ -42,17 +49,27 @@ class Verifier:
     def evidence(self, part: Part) -> tuple[Evidence, ...]:
         """The evidence of a part."""
         plans = self._workbook.evidence.get(part.id, ())
-        return tuple(self._evidence.worked(plan) for plan in plans)
+        if not plans:
+            return ()
+        if self._maker is None:
+            from exsolve.solving.evidence import EvidenceMaker
 
-    def remaining_solutions(self) -> None:
-        """Verify the solutions of minima that no derivation has put into their conditions."""
+            self._maker = EvidenceMaker(self._workbook, self.formulas, self._digits, self._detail)
+        return tuple(map(self._maker.worked, plans))
+
+    def remaining(self) -> None:
+        """Verify what the file claims and no part shows: formulas, and solutions of minima."""
+        for name in self._workbook.claimed:
+            self.formulas.verified(name)
         for name, one in self._workbook.lagrangians.items():
             if one.solution and name not in self._solved:
+                from exsolve.solving.optimality import solution_verified
+
                 solution_verified(self._workbook, one)
 
     def total(self, agreed: Agreement) -> Agreement:
         """The values that agree, those of the evidence among them, and what was verified."""
-        more = self._evidence.compared
+        more = self._maker.compared if self._maker else 0
         return Agreement(
             agreed.compared + more, agreed.agreeing + more, self.formulas.count, self._derivations
         )

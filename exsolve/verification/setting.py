@@ -122,6 +122,7 @@ class Lines:
         self.setting = setting.narrowed(used)
         self.used = [name for name in setting.names if name in used]
         """The symbols, letters and random symbols that the lines depend on."""
+        self._sized: dict[tuple[tuple[str, int], ...], list[Quantity]] = {}
 
     def _letters(self, name: str) -> list[str]:
         return letters(self.graph.quantities[name].expression)
@@ -131,12 +132,7 @@ class Lines:
 
         Raises ExsolveError where an expression has no shape at these sizes.
         """
-        sizes = instance.sizes
-        concrete = without_expectations(self.graph, self._used, self.setting.random, sizes)
-        quantities = [
-            quantity._replace(expression=with_sizes(quantity.expression, sizes))
-            for quantity in concrete
-        ]
+        quantities = self._at_sizes(instance.sizes)
         own = given(instance)
         known = {one.name for one in own}
         kept = [quantity for quantity in quantities if quantity.name not in known]
@@ -146,6 +142,17 @@ class Lines:
             if name not in known and name not in self.setting.random
         }
         return Graph([*own, *kept], others)
+
+    def _at_sizes(self, sizes: Mapping[str, int]) -> list[Quantity]:
+        """The quantities without letters and expectations; remembered, for the next instance."""
+        key = tuple(sizes.items())
+        if key not in self._sized:
+            concrete = without_expectations(self.graph, self._used, self.setting.random, sizes)
+            self._sized[key] = [
+                quantity._replace(expression=with_sizes(quantity.expression, sizes))
+                for quantity in concrete
+            ]
+        return self._sized[key]
 
 
 def given(instance: Instance) -> list[Quantity]:
