@@ -40,6 +40,13 @@ class TellingRows(NamedTuple):
     places: tuple[int, ...]
 
 
+def bracketed(sizes: Sequence[int]) -> list[int]:
+    """The sizes that brackets show: none of a single number, of an image no channel by itself."""
+    if all(size == 1 for size in sizes):
+        return []
+    return [*(size for size in sizes[:-2] if size != 1), *sizes[-2:]]
+
+
 def shown_of(count: int, most: int, everything: bool) -> int:
     """How many of so many are shown."""
     return count if everything or count <= most else most // 2

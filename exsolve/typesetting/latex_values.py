@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from exsolve.expression.naming import escape_latex
 from exsolve.notation import written
 from exsolve.solution import Cell, Value
+from exsolve.typesetting.excerpts import bracketed
 
 
 def value_latex(
@@ -18,7 +19,8 @@ def value_latex(
     """
     cells = [cell_latex(cell, decimal) for cell in value.cells]
     sizes = [int(size) for size in value.shape]
-    text = _nested(sizes, cells, list(dots) or [False] * len(sizes))
+    shown = bracketed(sizes)
+    text = _nested(shown, cells, [*(dots or [False] * len(sizes))][len(sizes) - len(shown) :])
     if not rows:
         return text
     names = [rf"\text{{{escape_latex(name)}}}" for name in rows]

@@ -98,6 +98,7 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
     row: list[Box] = []
     gap = ""
     room = 3 + max((_shown_given(step).width for step in steps if not step.value.shape), default=0)
+    room = 3 + max((_shown_given(step).width for step in steps if not step.value.shape), default=0)
     for step in steps:
         lead = text_box(phrases.shown_name(step) + " = ", "name")
         shown = _shown_given(step)
@@ -293,6 +294,8 @@ def _evidence(evidence: Evidence, detail: str, width: int) -> Iterator[Line]:
         yield ()
         for text in picture_lines(picture, width - 2):
             yield (Span(f"  {text}", "picture"),)
+    if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
+        yield ()
     if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
         yield ()
     if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from exsolve.expression.tree import Constant, Name, Node, transform
+from exsolve.expression.tree import Constant, Literal, Name, Node, transform
 from exsolve.notation import scalar_tree, written
 from exsolve.solution import Cell, Step, Value
 from exsolve.text_width import display_width
@@ -24,6 +24,7 @@ from exsolve.typesetting.boxes import (
 from exsolve.typesetting.excerpts import (
     SHOWN_CELLS,
     beginning,
+    bracketed,
     equal_rows,
     telling_rows,
     whole_place,
@@ -33,6 +34,8 @@ PLACEHOLDERS = 0xF0000
 """The first of the private characters that stand for arrays until their boxes are put in."""
 LONG_CELL = 24
 """Characters of a cell above which an array that does not fit is written cell by cell."""
+LONGEST_FRACTION = 40
+"""Characters of a fraction above which only its decimal is shown."""
 LONGEST_LABEL = 0.4
 """Part of the page that labels of rows may take; longer ones stand below, by their numbers."""
 
@@ -73,6 +76,7 @@ def array_box(
     columns: Sequence[str] = (),
 ) -> Box:
     """Texts as a number, a row in brackets, a matrix, or matrices side by side."""
+    sizes = bracketed(sizes)
     if not sizes:
         return text_box(cells[0], style)
     if len(sizes) == 1:
@@ -159,6 +163,13 @@ def value_lines(
     if step.groups:
         yield from _grouped(step, lead, indent, width, everything)
         return
+    if decimals and not everything and _is_unreadable(step.value):
+        # "x = " becomes "x ≈ "
+        *name, last = lead.lines[0]
+        sign = text_box(last.text.replace("=", "≈"), last.style)
+        box = beside(*(text_box(*span) for span in name), sign)
+        yield from indented(beside(box, value_box(step.value, True)), indent, width)
+        return
     shown, left_out = beginning(step.value, everything, places=places)
     whole = not left_out
     rows, legend = _labels(step.rows if whole else step.rows[: int(shown.shape[0])], width, places)
@@ -214,6 +225,16 @@ def _fits(value: Value, rows: Sequence[str], columns: Sequence[str], room: int) 
             if used > room:
                 return False
     return value_box(value, False, rows, columns).width <= room
+
+
+def _is_unreadable(value: Value) -> bool:
+    """Whether a number, or one of a few, is a fraction whose digits tell nobody anything."""
+    if len(value.shape) > 1 or len(value.cells) > SHOWN_CELLS or value.rational:
+        return False
+    return any(
+        isinstance(cell.exact, Literal) and len(cell_text(cell, False)) > LONGEST_FRACTION
+        for cell in value.cells
+    )
 
 
 def _has_long_cells(value: Value) -> bool:

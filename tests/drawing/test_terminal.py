@@ -10,6 +10,7 @@ from sample_pictures import HOSTILE, complete, curve_pictures, diagrams, message
 from exsolve.drawing.labels import shown
 from exsolve.drawing.pictures import Curves, Diagram, DiagramEdge, DiagramNode, HeatMap, Series
 from exsolve.drawing.terminal import lines
+from exsolve.expression.tree import Name
 from exsolve.text_width import display_width
 
 
@@ -230,3 +231,12 @@ def test_a_tick_of_an_axis_is_where_its_value_is() -> None:
     text = drawn(Curves("", "x", "y", (Series("p", ((0, 0), (2, 2), (4, 4))),)))
     marked = [line for line in text.split("\n") if "┤" in line and "●" in line]
     assert [line.split("┤")[0].strip() for line in marked] == ["4", "2", "0"]
+
+
+def test_a_curve_alone_is_named_once() -> None:
+    series = Series(Name("decay"), ((1, 1.0), (2, 0.5)))
+    text = drawn(Curves("", "t", Name("decay"), (series,)), 60)
+    assert text.count("decay") == 1
+    nameless = drawn(Curves("", "t", "", (series,)), 60)
+    assert nameless.splitlines()[0].strip()
+    assert nameless.count("decay") == 1

@@ -60,12 +60,14 @@ def test_exact_values_in_json_are_texts_of_the_language(exercise: str) -> None:
     for part in data["parts"]:
         for step in part["steps"]:
             value = step["value"]
+            if "verified" in value:
+                continue  # a general formula has no numbers, and functions of its own
+            parse(step["formula"], OPERATIONS)
             exact, decimal, number = (flat(value[key]) for key in ("exact", "decimal", "float"))
             assert len(exact) == len(decimal) == len(number)
             for text in exact:
                 parse(text, OPERATIONS)
             assert all(isinstance(one, str) or one is None for one in decimal)
-            parse(step["formula"], OPERATIONS)
 
 
 def test_the_telling_row_in_full_and_equal_rows_once() -> None:

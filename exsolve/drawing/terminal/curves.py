@@ -51,7 +51,8 @@ def curve_lines(curves: Curves, width: int) -> list[str]:
                 canvas.put(*between, "·")
     for (x, y), series in cells.items():
         canvas.put(x, y, marks[min(series)] if len(series) == 1 else SHARED)
-    lines = [*broken(shown(curves.y_label), width), *canvas.lines()]
+    title = shown(curves.y_label)
+    lines = [*(broken(title, width) if title else ()), *canvas.lines()]
     label = shown(curves.x_label)
     indent = max(min(margin + 1 + (across - display_width(label)) // 2, width), 0)
     if indent + display_width(label) <= width:
@@ -60,7 +61,11 @@ def curve_lines(curves: Curves, width: int) -> list[str]:
         lines += broken(label, width)
     lines.append("")
     shared = any(len(series) > 1 for series in cells.values())
-    legend = [f"{mark} {name}" for mark, name in zip(marks, names, strict=True) if name]
+    # a curve alone is named at its axis
+    alone = len(names) == 1 and names[0] == title
+    legend = [
+        f"{mark} {name}" for mark, name in zip(marks, names, strict=True) if name and not alone
+    ]
     legend += [f"{SHARED} several series at one place"] if shared else []
     for entry in (*legend, *drawn.left_out):
         lines += broken(entry, width)

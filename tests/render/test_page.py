@@ -1,0 +1,94 @@
+"""The page as a reader wants it: no line too long, no brackets and no digits that tell nothing."""
+
+from __future__ import annotations
+
+from exsolve.library import load_exercise
+from exsolve.solving.solve import Detail
+from exsolve.text_width import display_width
+from exsolve.typesetting.excerpts import bracketed
+
+HEAD = "kind: formulas\nid: page\ntitle: A page\n"
+
+
+def page(text: str, detail: Detail = "normal") -> str:
+    return load_exercise(HEAD + text).solve(detail=detail).text()
+
+
+def test_brackets_that_show_nothing_are_left_out() -> None:
+    assert bracketed([]) == bracketed([1]) == bracketed([1, 1]) == []
+    assert bracketed([1, 6, 5]) == bracketed([1, 1, 6, 5]) == [6, 5]
+    assert bracketed([3, 1, 2, 2]) == [3, 2, 2]
+    assert bracketed([1, 3]) == bracketed([1, 1, 3]) == [1, 3]
+    assert bracketed([3]) == [3]
+
+
+SMALL = """
+givens:
+  image: {value: [[[1, 2], [3, 4]]], note: One channel.}
+  v: {value: [[1, 2]], note: A row.}
+define: {y: {formula: 'v @ [3, 4]', note: The output.}}
+parts: [{id: a, ask: The output., answers: [y]}]
+"""
+
+
+def test_a_channel_alone_and_a_number_alone_have_no_brackets() -> None:
+    solution = load_exercise(HEAD + SMALL).solve()
+    lines = [line.strip() for line in solution.text().splitlines()]
+    assert "image = │ 1  2 │" in lines
+    assert "= 11" in lines
+    markdown = solution.text("markdown")
+    assert r"image} = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}" in markdown
+    assert "&= 11\n" in markdown
+
+
+LONG_FRACTION = """
+givens: {f: 0.99}
+define: {g: f^19, m: 'f^[19, 20]'}
+parts: [{id: a, ask: Powers., answers: [g, m]}]
+"""
+
+
+def test_digits_that_nobody_reads_stand_in_long_detail_only() -> None:
+    digits = str(99**19)
+    short, long = page(LONG_FRACTION), page(LONG_FRACTION, "long")
+    assert digits not in short
+    assert "    ≈ 0.8262" in short.splitlines()
+    assert "    ≈ [0.8262, 0.8179]" in short.splitlines()
+    assert digits in long.replace("\n", "").replace(" ", "")
+
+
+EVIDENCE = """
+givens:
+  a: {value: 3, note: The first number.}
+  long_name: {value: 4, note: The second.}
+  w: {value: [1, 2], note: A vector.}
+define:
+  s: {formula: a + long_name, note: Their sum.}
+  p: {formula: a*long_name, note: Their product.}
+parts:
+  - id: a
+    ask: Why?
+    text: Because.
+    evidence:
+      - title: >-
+          A title that is much longer than a line of the page, which has eighty columns, is wrapped
+        show: [s, p]
+"""
+
+
+def test_long_titles_are_wrapped_and_steps_kept_apart() -> None:
+    lines = page(EVIDENCE).splitlines()
+    assert max(map(display_width, lines)) <= 80
+    title = next(place for place, line in enumerate(lines) if "A title that is" in line)
+    assert lines[title + 1].startswith("  is wrapped")
+    assert lines[title + 2] == ""
+    second = lines.index("  Their product.")
+    assert lines[second - 1] == ""
+
+
+def test_the_note_of_a_number_stands_beside_it() -> None:
+    lines = page(EVIDENCE).splitlines()
+    assert "  a = 3           The first number." in lines
+    assert "  long_name = 4   The second." in lines
+    vector = lines.index("  w = [1, 2]")
+    assert lines[vector - 1] == "  A vector."
