@@ -296,10 +296,6 @@ def _evidence(evidence: Evidence, detail: str, width: int) -> Iterator[Line]:
             yield (Span(f"  {text}", "picture"),)
     if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
         yield ()
-    if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
-        yield ()
-    if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
-        yield ()
     for statement in evidence.statements:
         yield from _statement(statement, width)
 
