@@ -109,9 +109,11 @@ class _Reader:
         return found
 
     def _replaceable(self, name: str, place: Source) -> None:
-        """Only names without a definition get values."""
+        """Only names without a definition get values, and those that are declared as symbols."""
         quantity = self._graph.quantities.get(name)
         symbols = [one for one in self._graph.symbols if one not in CONSTANT_NAMES]
+        if name in self._exercise.symbols:
+            return
         if quantity.given if quantity is not None else name in symbols:
             return
         known = [*symbols, *self._exercise.givens]
