@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from exsolve.errors import ExsolveError
 from exsolve.expression.tree import Name, Node
 from exsolve.graph import Graph
 from exsolve.verification.claims import INSTANCES, MOST_DRAWN, Derivative, Trial
@@ -36,7 +37,13 @@ class AuthoredClaim:
         """Instances of the declared symbols."""
         setting = self._lines.setting
         for instance in instances(setting, MOST_DRAWN, self._seed):
-            yield self._trial(instance)
+            try:
+                trial = self._trial(instance)
+            except ExsolveError:
+                if not instance.unusual:
+                    raise
+            else:
+                yield trial
 
     def needed(self) -> int:
         """One where everything has a value, else as many as ever."""
@@ -58,6 +65,7 @@ class AuthoredClaim:
             tuple(self._derivatives),
             ", ".join(f"{letter} = {size}" for letter, size in instance.sizes.items()),
             lambda: instance.describe(self._lines.used),
+            instance.unusual,
         )
 
 

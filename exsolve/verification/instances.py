@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
@@ -19,6 +20,13 @@ from exsolve.verification.setting import Condition, Instance, Setting
 
 LARGEST = 4
 """Sizes of random instances: up to this, which tells rows from columns and n from d."""
+LARGER = 12
+"""Sizes that are tried where conditions allow none so small."""
+MOST_SIZES = 4096
+"""Combinations of sizes that are looked at; of more, a random choice."""
+LONG = (5, 6)
+LONG_NUMBERS = (5, 30)
+"""The size of one letter on long instances: of an axis, and of a letter that is only a number."""
 SIMPLE_TRIES = 20
 """Draws in which arrays keep to small whole numbers; a condition is more often about a number."""
 TRIES = 400
@@ -29,31 +37,70 @@ SMALLEST = 4
 """Instances at the smallest sizes, before sizes are drawn."""
 
 
+class Drawing(enum.Enum):
+    """How numbers are drawn: small whole ones, any, with zeros and ties, large."""
+
+    SIMPLE = enum.auto()
+    ANY = enum.auto()
+    TIES = enum.auto()
+    LARGE = enum.auto()
+
+
+CYCLE = 8
+UNUSUAL = {1: Drawing.LARGE, 3: Drawing.TIES, 5: Drawing.LARGE, 7: Drawing.TIES}
+"""The instances of each cycle that reach what others do not: what lies far out, zeros and ties."""
+LONG_PLACES = (5, 6)
+"""Those with one long axis."""
+
+
 def instances(setting: Setting, count: int, seed: int) -> Iterator[Instance]:
     """Instances that fulfil the conditions, the first ones at the smallest sizes.
 
+    Among them are unusual ones, which may lie outside of a formula's domain.
     Raises ExsolveError, with the place of a condition, where none can be found.
     """
     source = random.Random(seed)
     sizes = allowed_sizes(setting)
     for place in range(count):
-        chosen = sizes[place] if place < min(SMALLEST, len(sizes)) else source.choice(sizes)
-        yield _drawn(setting, chosen, source, simple=place < SMALLEST)
+        if place < SMALLEST:
+            chosen = sizes[place] if place < len(sizes) else source.choice(sizes)
+            yield _drawn(setting, chosen, source, Drawing.SIMPLE)
+            continue
+        how = UNUSUAL.get(place % CYCLE, Drawing.ANY)
+        longer = _longer(setting, source, sizes) if place % CYCLE in LONG_PLACES else None
+        chosen = longer or source.choice(sizes)
+        found = None if how is Drawing.ANY else _tried(setting, chosen, source, how, TRIES // 10)
+        if found is None:
+            found, how = _drawn(setting, chosen, source, Drawing.ANY), Drawing.ANY
+        yield found._replace(unusual=how is not Drawing.ANY or longer is not None)
 
 
-def allowed_sizes(setting: Setting, largest: int = LARGEST) -> list[Mapping[str, int]]:
-    """The sizes that fulfil the conditions, the smallest first."""
-    letters = setting.letters
-    conditions = [one for one in setting.conditions if set(names(one.node)) <= {*letters}]
-    every = sorted(product(range(1, largest + 1), repeat=len(letters)), key=lambda t: (sum(t), t))
-    found: list[Mapping[str, int]] = []
-    for numbers in every:
-        sizes = dict(zip(letters, numbers, strict=True))
-        outcomes = prod(one.outcomes(sizes) for one in setting.random.values())
-        instance = Instance(sizes, {})
-        if outcomes <= RANDOM_OUTCOMES and all(fulfils(instance, one) for one in conditions):
-            found.append(sizes)
+def _longer(
+    setting: Setting, source: random.Random, allowed: Sequence[Mapping[str, int]]
+) -> Mapping[str, int] | None:
+    """Small sizes with one letter made larger; None where the conditions do not allow it."""
+    if not setting.letters:
+        return None
+    shapes = [*setting.symbols.values(), *(one.shape for one in setting.random.values())]
+    letter = source.choice(setting.letters)
+    is_axis = any(letter in shape for shape in shapes)
+    size = source.randint(*(LONG if is_axis else LONG_NUMBERS))
+    longer = {**allowed[source.randrange(min(SMALLEST, len(allowed)))], letter: size}
+    return longer if _allowed(setting, longer) else None
+
+
+def allowed_sizes(setting: Setting) -> list[Mapping[str, int]]:
+    """The sizes that fulfil the conditions, the smallest first.
+
+    Raises ExsolveError, with the place of a condition, where there are none.
+    """
+    largest = LARGEST
+    found = sizes_up_to(setting, largest)
+    while not found and largest < LARGER:
+        largest = min(2 * largest, LARGER)
+        found = sizes_up_to(setting, largest)
     if not found:
+        conditions = _about_sizes(setting)
         first = conditions[0] if conditions else None
         raise ExsolveError(
             LanguageError(
@@ -63,6 +110,35 @@ def allowed_sizes(setting: Setting, largest: int = LARGEST) -> list[Mapping[str,
             ).problem._replace(position=first.locate(0) if first else None)
         )
     return found
+
+
+def sizes_up_to(setting: Setting, largest: int) -> list[Mapping[str, int]]:
+    """The sizes that fulfil the conditions, none above the largest, the smallest first."""
+    letters = setting.letters
+    every: Iterable[tuple[int, ...]]
+    if largest ** len(letters) <= MOST_SIZES:
+        every = product(range(1, largest + 1), repeat=len(letters))
+    else:
+        source = random.Random(0)
+        drawn = (tuple(source.randint(1, largest) for _ in letters) for _ in range(MOST_SIZES))
+        every = {*drawn, (1,) * len(letters)}
+    candidates = (
+        dict(zip(letters, numbers, strict=True))
+        for numbers in sorted(every, key=lambda numbers: (sum(numbers), numbers))
+    )
+    return [sizes for sizes in candidates if _allowed(setting, sizes)]
+
+
+def _about_sizes(setting: Setting) -> list[Condition]:
+    return [one for one in setting.conditions if set(names(one.node)) <= {*setting.letters}]
+
+
+def _allowed(setting: Setting, sizes: Mapping[str, int]) -> bool:
+    outcomes = prod(one.outcomes(sizes) for one in setting.random.values())
+    instance = Instance(sizes, {})
+    return outcomes <= RANDOM_OUTCOMES and all(
+        fulfils(instance, one) for one in _about_sizes(setting)
+    )
 
 
 def fulfils(instance: Instance, condition: Condition) -> bool:
@@ -83,48 +159,68 @@ def fulfils(instance: Instance, condition: Condition) -> bool:
 
 
 def _drawn(
-    setting: Setting, sizes: Mapping[str, int], source: random.Random, simple: bool
+    setting: Setting, sizes: Mapping[str, int], source: random.Random, how: Drawing
 ) -> Instance:
-    """An instance with these sizes."""
-    conditions = [
-        one
-        for one in setting.conditions
-        if not set(names(one.node)) <= {*setting.letters, *setting.random}
-    ]
-    failed = None
-    for attempt in range(TRIES):
-        values = {
-            name: _array(sized(shape, sizes), source, simple and attempt < _tries(shape))
-            for name, shape in setting.symbols.items()
-        }
-        instance = Instance(sizes, values)
-        failed = next((one for one in conditions if not fulfils(instance, one)), None)
-        if failed is None:
-            return instance
-    assert failed is not None
+    """An instance with these sizes. Raises ExsolveError where none fulfils the conditions."""
+    found = _tried(setting, sizes, source, how, TRIES)
+    # what is far out comes last: most conditions are about signs
+    found = found or _tried(setting, sizes, source, Drawing.LARGE, TRIES)
+    if found is not None:
+        return found
+    failed = _about_values(setting)
     raise ExsolveError(
         LanguageError(
-            f"no random instance fulfils the condition {failed.text}",
-            expected=f"a condition that one of {TRIES} random instances fulfils",
+            f"no random instance fulfils the condition{'s' if failed[1:] else ''} "
+            + ", ".join(one.text for one in failed),
+            expected=f"what one of {2 * TRIES} random instances fulfils",
             hint="declare the symbols so that it holds by itself, or relax it",
-        ).problem._replace(position=failed.locate(0))
+        ).problem._replace(position=failed[0].locate(0))
     )
 
 
-def _tries(shape: Shape) -> int:
-    return SIMPLE_TRIES if shape else 1
+def _about_values(setting: Setting) -> list[Condition]:
+    known = {*setting.letters, *setting.random}
+    return [one for one in setting.conditions if not set(names(one.node)) <= known]
 
 
-def _array(shape: tuple[int, ...], source: random.Random, simple: bool) -> Array:
+def _tried(
+    setting: Setting, sizes: Mapping[str, int], source: random.Random, how: Drawing, tries: int
+) -> Instance | None:
+    """An instance that fulfils the conditions, if one of some does."""
+    conditions = _about_values(setting)
+    for attempt in range(tries):
+        values = {
+            name: _array(sized(shape, sizes), source, _relaxed(how, attempt, shape))
+            for name, shape in setting.symbols.items()
+        }
+        instance = Instance(sizes, values)
+        if all(fulfils(instance, one) for one in conditions):
+            return instance
+    return None
+
+
+def _relaxed(how: Drawing, attempt: int, shape: Shape) -> Drawing:
+    """Numbers beyond the small whole ones after some draws, in single numbers at once."""
+    if how is Drawing.SIMPLE and attempt >= (SIMPLE_TRIES if shape else 1):
+        return Drawing.ANY
+    return how
+
+
+def _array(shape: tuple[int, ...], source: random.Random, how: Drawing) -> Array:
     cells = np.empty(prod(shape), dtype=object)
-    cells[:] = [_number(source, simple) for _ in range(len(cells))]
+    cells[:] = [_number(source, how) for _ in range(len(cells))]
     return cells.reshape(shape)
 
 
-def _number(source: random.Random, simple: bool) -> fmpq:
-    """A small number, not 0: whole, or with a small denominator, half of them between 0 and 1."""
-    if simple:
+def _number(source: random.Random, how: Drawing) -> fmpq:
+    """A number of an instance. ANY: not 0, of a small denominator, half of them between 0 and 1."""
+    if how is Drawing.SIMPLE:
         return fmpq(source.choice((1, 2, 3, -1, -2)))
+    if how is Drawing.TIES:
+        return fmpq(source.choice((0, 0, 0, 1, -1)))
+    if how is Drawing.LARGE and source.random() < 0.9:
+        size = source.randint(10, 10 ** source.choice((2, 4, 4)))
+        return fmpq(source.choice((-1, 1)) * size, source.randint(1, 3))
     below = source.randint(2, 7)
     if source.random() < 0.5:
         return fmpq(source.randint(1, below - 1), below)

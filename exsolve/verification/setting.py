@@ -77,10 +77,15 @@ class Setting(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """A number for each letter, an exact array for each symbol."""
+    """A number for each letter, an exact array for each symbol.
+
+    ``unusual``: it may lie outside of a formula's domain (zeros, large numbers), and is passed over
+    where it does.
+    """
 
     sizes: Mapping[str, int]
     values: Mapping[str, Array]
+    unusual: bool = False
 
     def describe(self, names: Iterable[str]) -> str:
         """The values of these names, for a message: ``n = 2, W = [[1, 2]]``."""
