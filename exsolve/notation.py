@@ -23,6 +23,9 @@ from exsolve.ops import OPERATIONS
 SCALED = OPERATIONS["multiply"]._replace(notation=notations.scaled_product())
 """The product as it is written where one side is a scalar: a dot, not entry by entry."""
 
+INNER = OPERATIONS["matmul"]._replace(notation=notations.inner_product())
+"""The product of two vectors, the left one written as a row."""
+
 _SCALAR_OPERATIONS = {**OPERATIONS, "multiply": SCALED}
 
 

@@ -171,6 +171,16 @@ def matrix_product() -> Notation:
     return Notation(Form("{0} @ {1}", PRODUCT, (PRODUCT, UNARY)), beside, beside)
 
 
+def inner_product() -> Notation:
+    """``a @ b`` of two vectors, on paper ``aᵀ b``."""
+    holes = (POSTFIX, UNARY)
+    return Notation(
+        matrix_product().text,
+        Form("{0}ᵀ {1}", JUXTAPOSITION, holes),
+        Form(r"{0}^{{\top}} {1}", JUXTAPOSITION, holes),
+    )
+
+
 def quotient() -> Notation:
     """``a/b``, wide beside another sign (``Q @ K.T / d``, ``g / (2*y)``); in LaTeX a fraction."""
 

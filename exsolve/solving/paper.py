@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from exsolve.expression.tree import Call, Context, Node, Shape, Slice
 from exsolve.graph import postorder
-from exsolve.notation import SCALED, along, as_itself, as_ones, put_at, without_keepdims
+from exsolve.notation import INNER, SCALED, along, as_itself, as_ones, put_at, without_keepdims
 
 CELLWISE = frozenset({"add", "subtract", "multiply", "divide", "negate"})
 """Operations whose arguments stand side by side, so that the shape of one explains another's."""
@@ -46,6 +46,8 @@ def _written_by_hand(
         not _seen_shape(arg, context, shown) for arg in node.args
     ):
         operation = SCALED
+    elif operation.name == "matmul" and all(len(context.shape(arg)) == 1 for arg in node.args):
+        operation = INNER
     elif isinstance(axis, int) and (before := len(context.shape(node)) - 2) >= 0:
         direction = axis % (before + 2) - before  # each matrix of a batch by itself
         operation = along(operation, direction) if direction >= 0 else operation
