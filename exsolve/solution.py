@@ -283,8 +283,22 @@ class Agreement(NamedTuple):
     derivations: int = 0
 
 
+class Symbol(NamedTuple):
+    """A name without a value, with its shape.
+
+    ``outcomes``: of a random one, what each of its independent numbers may be, and how probably.
+    """
+
+    name: str
+    shape: Shape
+    outcomes: tuple[tuple[Node, Node], ...] = ()
+
+
 class Solution(NamedTuple):
-    """A worked exercise."""
+    """A worked exercise.
+
+    ``symbols`` are the names of its question that have no value, ``conditions`` what holds of them.
+    """
 
     exercise: str
     title: str
@@ -298,6 +312,8 @@ class Solution(NamedTuple):
     detail: str
     version: str
     digest: str
+    symbols: tuple[Symbol, ...] = ()
+    conditions: tuple[Node, ...] = ()
 
 
 class Question(NamedTuple):

@@ -16,6 +16,7 @@ from exsolve.solution import (
     Solution,
     SolvedSet,
     Step,
+    Symbol,
     Table,
     Value,
     Verification,
@@ -78,9 +79,21 @@ def as_data(solution: Solution) -> dict[str, Any]:
         "digest": solution.digest,
         "digits": solution.digits,
         "givens": [{"name": step.name, "value": _value(step.value)} for step in solution.givens],
+        "symbols": [_symbol(symbol) for symbol in solution.symbols],
+        "conditions": [written(node, "text") for node in solution.conditions],
         "parts": [_part(part) for part in solution.parts],
         "agreement": solution.agreement._asdict(),
     }
+
+
+def _symbol(symbol: Symbol) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": symbol.name, "shape": list(symbol.shape)}
+    if symbol.outcomes:
+        data["outcomes"] = [
+            {"value": written(value, "text"), "probability": written(probability, "text")}
+            for value, probability in symbol.outcomes
+        ]
+    return data
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from exsolve.solution import (
     Solution,
     SolvedSet,
     Step,
+    Symbol,
     Table,
     Value,
 )
@@ -67,10 +68,14 @@ def _lines(solution: Solution, heading: str, points: str = "") -> list[str]:
     if solution.about:
         lines += ["", solution.about.strip()]
     told: set[str] = set()
-    if solution.givens:
+    if solution.givens or solution.symbols:
         lines += ["", f"{heading}# Given", ""]
         for step in solution.givens:
             lines += _given(step, told)
+        lines += [_symbol(symbol) for symbol in solution.symbols]
+    if solution.conditions:
+        conditions = ", ".join(f"${written(node, 'latex')}$" for node in solution.conditions)
+        lines += ["", f"Conditions: {conditions}."]
     for part in solution.parts:
         lines += ["", *_part(part, heading + "#", solution.detail, told)]
     if solution.agreement.compared:
@@ -87,6 +92,13 @@ def _given(step: Step, told: set[str]) -> list[str]:
     name = show_name(step.name, "latex")
     words = "".join(f" {text}" for text in (escaped(step.note), _labels(step, told)) if text)
     return [f"- ${name} = {value_latex(step.value)}${words}"]
+
+
+def _symbol(symbol: Symbol) -> str:
+    name = f"${show_name(symbol.name, 'latex')}$"
+    if symbol.outcomes:
+        return f"- {name}: {phrases.random(symbol, 'latex')}"
+    return f"- {name}: {phrases.kind_of(symbol.shape)}"
 
 
 def _labels(step: Step, told: set[str]) -> str:

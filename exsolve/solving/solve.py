@@ -9,7 +9,7 @@ from exsolve import limits
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
-from exsolve.solution import Agreement, Part, RubricItem, Solution
+from exsolve.solution import Agreement, Part, RubricItem, Solution, Symbol
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
 from exsolve.solving.layout import Layout
@@ -158,4 +158,17 @@ def _solution(
         detail=detail,
         version=__version__,
         digest=workbook.digest,
+        symbols=_symbols(workbook),
+        conditions=tuple(one.node for one in workbook.setting.conditions),
     )
+
+
+def _symbols(workbook: Workbook) -> tuple[Symbol, ...]:
+    """What the exercise declares without a value, but for what its own steps define."""
+    setting, defined = workbook.setting, workbook.graph.quantities
+    plain = [Symbol(name, shape) for name, shape in setting.symbols.items() if name not in defined]
+    random = [
+        Symbol(name, one.shape, tuple(zip(one.values, one.probabilities, strict=True)))
+        for name, one in setting.random.items()
+    ]
+    return (*plain, *random)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from exsolve.drawing.terminal import lines as picture_lines
 from exsolve.expression.naming import show_name
-from exsolve.expression.tree import Constant, Literal, Node, Shape
+from exsolve.expression.tree import Constant, Literal, Node
 from exsolve.notation import written
 from exsolve.solution import (
     Derivation,
@@ -75,10 +75,11 @@ def _heading(solution: Solution, width: int, points: str) -> Iterator[Line]:
     yield from _titled(solution.title, label, "─", width)
     if solution.about:
         yield from paragraphs(solution.about, width, "about")
-    if solution.givens:
+    if solution.givens or solution.symbols:
         yield ()
         yield (Span("Given", "heading"),)
         yield from givens(solution.givens, width)
+        yield from _symbols(solution, width)
 
 
 def _titled(title: str, label: str, rule: str, width: int) -> Iterator[Line]:
@@ -122,6 +123,32 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
         gap = " " * (6 if step.rows and len(shown.lines) > 1 else 3)
     if row:
         yield from beside(*row).lines
+
+
+def _symbols(solution: Solution, width: int) -> Iterator[Line]:
+    """The names without values: as many on a line as fit, random ones each on their own."""
+    entries = [
+        f"{show_name(symbol.name, 'terminal')}: {phrases.kind_of(symbol.shape)}"
+        for symbol in solution.symbols
+        if not symbol.outcomes
+    ]
+    line = ""
+    for entry in entries:
+        if line and 2 + display_width(line) + 3 + display_width(entry) > width:
+            yield (Span(f"  {line}", "exact"),)
+            line = ""
+        line += f"   {entry}" if line else entry
+    if line:
+        yield (Span(f"  {line}", "exact"),)
+    for symbol in solution.symbols:
+        if symbol.outcomes:
+            text = f"{show_name(symbol.name, 'terminal')}: {phrases.random(symbol, 'terminal')}"
+            for shown in filled(text, width, "  ", "    "):
+                yield (Span(shown, "exact"),)
+    if solution.conditions:
+        text = ", ".join(written(node, "terminal") for node in solution.conditions)
+        for shown in filled(f"Conditions: {text}.", width, "  ", "    "):
+            yield (Span(shown, "note"),)
 
 
 def _shown_given(step: Step) -> Box:
@@ -224,15 +251,13 @@ def _formula(step: Formula, detail: str, width: int) -> Iterator[Line]:
     for reason in step.reasons:
         yield from _reason(reason.name, reason.formula, reason.text, width)
     shapes = [
-        f"{show_name(name, 'terminal')} {_shape(shape)}" for name, shape in step.symbols if shape
+        f"{show_name(name, 'terminal')}: {phrases.kind_of(shape)}"
+        for name, shape in step.symbols
+        if shape
     ]
     if shapes:
         yield from _note("Shapes: " + ", ".join(shapes) + ".", INDENT + "  ", width)
     yield from _note(phrases.verified_formula(step.verified), INDENT + "  ", width)
-
-
-def _shape(shape: Shape) -> str:
-    return " × ".join(map(str, shape))
 
 
 def _note(text: str, indent: str, width: int) -> Iterator[Line]:

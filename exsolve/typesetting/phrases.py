@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from exsolve.expression.naming import show_name
 from exsolve.expression.notations import subscript
-from exsolve.expression.tree import Node
+from exsolve.expression.tree import Node, Shape
 from exsolve.notation import written
 from exsolve.solution import (
     Agreement,
@@ -15,6 +15,7 @@ from exsolve.solution import (
     RowGroup,
     Statement,
     Step,
+    Symbol,
     Value,
     Verification,
 )
@@ -39,6 +40,25 @@ def points(number: int | float) -> str:
 def shape(value: Value) -> str:
     """``5 x 3``; nothing for a scalar."""
     return " × ".join(str(size) for size in value.shape)
+
+
+def kind_of(shape: Shape) -> str:
+    """``n × d``, ``n`` for a vector; words for a number."""
+    return " × ".join(map(str, shape)) if shape else "a number"
+
+
+def random(symbol: Symbol, notation: str) -> str:
+    """``n × d, each entry independently 1 with probability p, else 0``."""
+    mark = "$" if notation == "latex" else ""
+    *first, (last, _) = symbol.outcomes
+    outcomes = ", ".join(
+        f"{mark}{written(value, notation)}{mark} with probability "
+        f"{mark}{written(probability, notation)}{mark}"
+        for value, probability in first
+    )
+    outcomes += f", else {mark}{written(last, notation)}{mark}"
+    lead = f"{kind_of(symbol.shape)}, each entry independently" if symbol.shape else "a number,"
+    return f"{lead} {outcomes}"
 
 
 def row_names(step: Step, group: RowGroup) -> str:

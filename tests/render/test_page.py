@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from exsolve.library import load_exercise
 from exsolve.solving.solve import Detail
 from exsolve.text_width import display_width
@@ -55,6 +57,38 @@ def test_digits_that_nobody_reads_stand_in_long_detail_only() -> None:
     assert "    ≈ 0.8262" in short.splitlines()
     assert "    ≈ [0.8262, 0.8179]" in short.splitlines()
     assert digits in long.replace("\n", "").replace(" ", "")
+
+
+SYMBOLS = """
+symbols: {X: [n, d], w: [d], p: []}
+random: {R: {sizes: [n, d], bernoulli: p}}
+where: [p > 0, n > d]
+define: {z: X @ w, E: 'expectation((X*R) @ w)'}
+parts: [{id: a, ask: The output., answers: [z, E]}]
+"""
+
+
+def test_symbols_are_data_of_the_question() -> None:
+    exercise = load_exercise(HEAD + SYMBOLS)
+    for solution in (exercise.question(), exercise.solve()):
+        lines = solution.text().splitlines()
+        start = lines.index("Given")
+        assert lines[start + 1 : start + 4] == [
+            "  X: n × d   w: d   p: a number",
+            "  R: n × d, each entry independently 1 with probability p, else 0",
+            "  Conditions: p > 0, n > d.",
+        ]
+        markdown = solution.text("markdown")
+        assert "- $X$: n × d\n- $w$: d\n- $p$: a number\n" in markdown
+        assert "independently $1$ with probability $p$, else $0$\n\nConditions: $p > 0$" in markdown
+        data = json.loads(solution.text("json"))
+        assert data["symbols"][0] == {"name": "X", "shape": ["n", "d"]}
+        assert data["symbols"][-1]["outcomes"] == [
+            {"value": "1", "probability": "p"},
+            {"value": "0", "probability": "1 - p"},
+        ]
+        assert data["conditions"] == ["p > 0", "n > d"]
+    assert "z = " not in exercise.question().text()
 
 
 EVIDENCE = """
