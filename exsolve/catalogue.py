@@ -125,7 +125,8 @@ def find(exercise: str, start: Path | None = None) -> Path:
     shown = exercise if len(exercise) <= limits.NAME_LENGTH else exercise[:40] + "…"
     raise ExsolveError(
         f"there is no exercise {shown!r}" if is_id else f"there is no file {shown!r}",
-        expected="an id that exsolve list shows, or the path of a YAML file",
+        expected="an id that exsolve list shows, or the path of a YAML file"
+        + (f" from {start}{os.sep}" if start and start != Path() else ""),
         hint=f"did you mean {' or '.join(close)}?" if close else "exsolve list shows the ids",
     )
 

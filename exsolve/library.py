@@ -129,7 +129,7 @@ class ProblemSet:
         Raises ExsolveError as ``Exercise.solve`` does, and where ``parts`` are asked for.
         """
         if parts:
-            raise self._not_one_exercise(f"part {parts[0]!r} is asked of a problem set")
+            raise self.refusal("a problem set has no parts to choose from", f"part {parts[0]!r}")
         return self._solved([exercise.solve((), digits, detail) for exercise in self.exercises])
 
     def question(self) -> WorkedSet:
@@ -149,13 +149,13 @@ class ProblemSet:
             self.points, __version__, file.digest,
         )  # fmt: skip
 
-    def _not_one_exercise(self, message: str) -> ExsolveError:
-        ids = [exercise.workbook.id for exercise in self.exercises]
+    def refusal(self, message: str, found: str) -> ExsolveError:
+        """The error of somebody who asks of a set what only an exercise has."""
+        ids = ", ".join(exercise.workbook.id for exercise in self.exercises)
         return ExsolveError(
-            message,
-            expected="one of its exercises: " + ", ".join(ids),
-            found=f"the problem set {self.file.id}",
-        )
+            message, expected=f"to ask that of one of its exercises: {ids}",
+            found=f"{found} of {self.file.id}",
+        )  # fmt: skip
 
 
 def load(name: str | Path, givens: Mapping[str, str] | None = None) -> Exercise | ProblemSet:
@@ -185,7 +185,7 @@ def load_text(
     tree, report = found
     problem_set = _loaded(read_problem_set(tree, file, report), report)
     if givens:
-        raise problem_set._not_one_exercise(f"a value for {next(iter(givens))} of a problem set")
+        raise problem_set.refusal("a problem set has no data", f"a value for {next(iter(givens))}")
     return problem_set
 
 
@@ -253,6 +253,8 @@ def _exercise_of(entry: SetEntry, file: str) -> Exercise:
 
 def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) -> Exercise:
     """The exercise under its heading in the set, its parts worth what the set says."""
+    from exsolve.spec.report import plural
+
     workbook = exercise.workbook
     title = entry.title or f"{number}. {workbook.title}"
     parts = workbook.parts
@@ -260,11 +262,12 @@ def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) ->
         ids = ", ".join(part.id for part in parts)
         sizes = ", ".join(f"{part.points:g}" for part in parts)
         report.add(
-            f"{len(entry.points)} points for the {len(parts)} parts of `{workbook.id}`",
+            f"points for {len(entry.points)} {plural(len(entry.points), 'part')}; "
+            f"`{workbook.id}` has {len(parts)}",
             entry.points_position,
-            expected=f"{len(parts)} numbers, for the parts {ids}",
+            expected=f"{len(parts)} {plural(len(parts), 'number')}, for {ids}",
             found=", ".join(f"{points:g}" for points in entry.points),
-            hint=f"leave them out for those of the exercise: [{sizes}]",
+            hint=f"leave the points out for those of the exercise: [{sizes}]",
         )
     elif entry.points is not None:
         parts = tuple(
@@ -277,7 +280,7 @@ def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) ->
                     f"part {part.id} of `{workbook.id}` is worth {part.points:g} here, "
                     f"and its rubric adds up to {worth:g}",
                     entry.points_position,
-                    expected=f"at least {worth:g} points for part {part.id}",
+                    expected=f"at least {worth:g} for part {part.id}",
                     found=f"{part.points:g}",
                 )
     return Exercise(workbook._replace(title=title, parts=parts))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, given, settings
-from mutations import mutations, originals
+from hypothesis import strategies as st
+from mutations import changed, mutations, originals
 from work import at_most_calls
 
 from exsolve.errors import ExsolveError, Problem
@@ -42,3 +43,30 @@ def test_a_changed_file_is_solved_or_refused(text: str) -> None:
         else:
             assert problem.position.file == "changed.yaml"
             assert problem.position.line <= text.count("\n") + 1
+
+
+SET = """\
+id: sheet
+title: A sheet
+about: What it is about.
+tags: [a, b]
+exercises:
+  - cnn-shapes
+  - exercise: vit-shapes
+    title: The second
+    points: [2, 0.5]
+"""
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_changed_problem_set_is_read_or_refused_with_places(data: st.DataObject) -> None:
+    text = SET
+    for _ in range(data.draw(st.integers(1, 3))):
+        text = data.draw(changed(text))
+    try:
+        load_text(text, "changed.yaml")
+    except ExsolveError as error:
+        for problem in error.problems:
+            assert problem.position, problem
+            assert problem.position.file == "changed.yaml"

@@ -58,12 +58,21 @@ def test_there_are_console_blocks() -> None:
 
 
 def test_the_exercise_to_copy_runs() -> None:
-    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    text, _ = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     solution = load_text(text).solve()
     assert [step.name for part in solution.parts for step in part.steps][-2:] == [
         "grad_W",
         "grad_v",
     ]
+
+
+def test_the_problem_set_to_copy_runs(tmp_path: Path) -> None:
+    exercise, text = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "perceptron.yaml").write_text(exercise, encoding="utf-8")
+    solved = load_text(text, str(tmp_path / "week-7.yaml")).solve()
+    titles = [question.title for question in solved.exercises]
+    assert titles == ['1. Self-attention over "The red panda is cute."', "2. Backpropagation"]
+    assert solved.exercises[1].points == 3
 
 
 def test_python_example() -> None:

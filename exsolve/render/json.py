@@ -36,7 +36,7 @@ def render(solution: Solution) -> str:
 def render_set(solved: SolvedSet) -> str:
     """A problem set as one object: each exercise as ``render`` has it, with its points."""
     exercises = [
-        {**as_data(question.solution), "points": question.points} for question in solved.exercises
+        {"points": question.points, **as_data(question.solution)} for question in solved.exercises
     ]
     data = {
         "format": FORMAT,

@@ -178,6 +178,7 @@ def _parts(lines: list[str]) -> dict[str, int | float] | None:
     ids: list[str] = []
     points: list[int | float | None] = []
     in_braces = False
+    name = ""
     for place, content in _item_lines(lines):
         if place == "item":
             ids.append("")
@@ -186,6 +187,8 @@ def _parts(lines: list[str]) -> dict[str, int | float] | None:
         if place == "out" or (in_braces and "points" in content):
             return None
         if place == "inside":
+            if name == "points":
+                return None  # the number goes on
             continue
         if in_braces and place == "item":
             content = content[1:].partition(",")[0].strip(" ")
@@ -263,7 +266,8 @@ def _set_header(tree: Mapping, report: Report) -> SetHeader:
     from exsolve.spec.fields import Record
     from exsolve.spec.problem_set import set_entries, set_fields
 
-    values = Record(set_fields()).read_fields(tree, report, closed=False)
+    fields = {name: spec for name, spec in set_fields().items() if name in (*_HEAD, "exercises")}
+    values = Record(fields).read_fields(tree, report, closed=False)
     exercises = tuple(
         (str(entry.exercise), None if entry.points is None else total(entry.points))
         for entry in set_entries(tree, values)

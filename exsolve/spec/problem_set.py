@@ -22,7 +22,7 @@ from exsolve.spec.fields import (
     Values,
     report_unknown,
 )
-from exsolve.spec.nodes import Mapping
+from exsolve.spec.nodes import Mapping, Node
 from exsolve.spec.report import Report, nearest
 from exsolve.spec.yaml_text import read_tree
 
@@ -62,16 +62,31 @@ class ProblemSet(NamedTuple):
         return f"ProblemSet({self.id!r} from {self.file!r})"
 
 
-_EXERCISE = Text()
+class ExerciseName(Text):
+    """An exercise by its id or path, in one line."""
+
+    nouns = "ids of exercises"
+    doc = "The id of an exercise, or a path relative to this file."
+
+    def expected(self) -> str:
+        return "the id of an exercise"
+
+
+class PointsOfParts(ListOf):
+    """Points in the order of the parts, so that what is sound in a list with errors is no use."""
+
+    def salvage(self, node: Node) -> tuple[Any, ...] | None:
+        return self.read(node, Report())
+
+
+_EXERCISE = ExerciseName()
 _POINTS = Points()
 _ENTRY = Record(
     {
-        "exercise": FieldSpec(
-            _EXERCISE, "The id of an exercise, or a path relative to this file.", required=True
-        ),
+        "exercise": FieldSpec(_EXERCISE, ExerciseName.doc, required=True),
         "title": FieldSpec(Text(), "How the question is headed in this set.", default=""),
         "points": FieldSpec(
-            OneOf(_POINTS, ListOf(_POINTS)),
+            OneOf(_POINTS, PointsOfParts(_POINTS)),
             "What its parts are worth in this set, in their order; a number for a single part.",
         ),
     }

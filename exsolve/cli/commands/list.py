@@ -23,7 +23,7 @@ def command(
     from exsolve.spec.header import Header, SetHeader, read_header
 
     headers = [(read_header(file), file) for file in (*files(), *set_files())]
-    headers.sort(key=lambda pair: (pair[0].id, str(pair[1])))
+    headers.sort(key=lambda pair: (pair[0].id, isinstance(pair[0], SetHeader), str(pair[1])))
     good = [(header, file) for header, file in headers if header.problem is None]
     exercises = [header for header, _ in good if isinstance(header, Header)]
     worth = {header.id: header.points for header in exercises}
