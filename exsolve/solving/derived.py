@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
-from exsolve.errors import LanguageError
+from exsolve.errors import LanguageError, Position
 from exsolve.expression.tree import Name, Node
 from exsolve.gradient import TreeContext, gradient_name, vector_jacobian_steps
-from exsolve.graph import Graph, Quantity, suggestion
+from exsolve.graph import Graph, Locate, Quantity, suggestion
 from exsolve.jacobian import jacobian
 from exsolve.notation import written
 from exsolve.ops.construct import literal
@@ -37,8 +37,12 @@ def with_jacobians(graph: Graph, exercise: Exercise, reading: Reading) -> Graph:
         if node is not None:
             place = wanted.position
             note = wanted.note or f"The Jacobian of {wanted.of.text} by {wanted.by.text}."
-            added.append(Quantity(wanted.name.text, node, note, locate=lambda _, at=place: at))
+            added.append(Quantity(wanted.name.text, node, note, locate=_fixed(place)))
     return graph.with_quantities(added) if added and not reading.problems else graph
+
+
+def _fixed(place: Position) -> Locate:
+    return lambda offset: place
 
 
 def _jacobian(graph: Graph, wanted: Wanted, layout: str, reading: Reading) -> Node | None:

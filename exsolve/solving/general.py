@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from exsolve.authoring.workbook import Workbook
 from exsolve.expression.tree import Name, free_names
 from exsolve.graph import CONSTANT_NAMES
@@ -12,7 +14,7 @@ from exsolve.solving.layout import Layout
 class GeneralFormulas:
     """Makes the steps of the quantities that have no value, each verified once."""
 
-    def __init__(self, workbook: Workbook, layout: Layout) -> None:
+    def __init__(self, workbook: Workbook, layout: Callable[[], Layout]) -> None:
         self._workbook = workbook
         self._layout = layout
         self._done: dict[str, Verification] = {}
@@ -29,7 +31,7 @@ class GeneralFormulas:
         return Formula(
             name=name,
             note=quantity.note,
-            formula=self._layout.formula(name),
+            formula=self._layout().formula(name),
             symbols=symbols,
             verified=self.verified(name),
             reasons=self._workbook.reasons.get(name, ()),

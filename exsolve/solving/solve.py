@@ -37,7 +37,7 @@ def solve(
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
     agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
     layout = Layout(graph, exact, numeric, rounded, detail)
-    verifier = Verifier(workbook, layout, digits, detail)
+    verifier = Verifier(workbook, lambda: layout, digits, detail)
     formulas = verifier.formulas
     asked = {name for part in chosen for name in workbook.shown(part)}
     plain = {one.name for one in graph.quantities.values() if one.plain}
@@ -80,8 +80,12 @@ def agreement(workbook: Workbook, digits: int = 4) -> Agreement:
     Raises ExsolveError where ``solve`` does.
     """
     agreed, exact, numeric, rounded = _computed(workbook, workbook.parts, digits)
-    layout = Layout(workbook.graph, exact, numeric, rounded, "short")
-    verifier = Verifier(workbook, layout, digits, "short")
+    verifier = Verifier(
+        workbook,
+        lambda: Layout(workbook.graph, exact, numeric, rounded, "short"),
+        digits,
+        "short",
+    )
     for part in workbook.parts:
         for name in workbook.graph.needed_for(workbook.shown(part)):
             if name in workbook.general:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from exsolve.authoring.workbook import Chain, Workbook
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 class Verifier:
     """Works the formulas, derivations and evidence of the parts of one exercise.
 
+    ``layout`` gives the layout of formulas, and is asked for it when one is laid out.
+
     Each method raises ExsolveError for what is false or has no value.
     """
 
-    def __init__(self, workbook: Workbook, layout: Layout, digits: int, detail: str) -> None:
+    def __init__(
+        self, workbook: Workbook, layout: Callable[[], Layout], digits: int, detail: str
+    ) -> None:
         self.formulas = GeneralFormulas(workbook, layout)
         self._workbook = workbook
         self._digits = digits
