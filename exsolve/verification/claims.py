@@ -68,6 +68,10 @@ def verified(quantity: Quantity, claim: Claim) -> Verification:
     exact = True
     sizes: dict[str, None] = {}
     for trial in claim.trials():
+        described = trial.describe()
+        if described in seen:
+            passed += 1
+            continue
         try:
             wrong = _wrong(trial)
         except derivatives.KinkError:
@@ -80,7 +84,7 @@ def verified(quantity: Quantity, claim: Claim) -> Verification:
             raise ExsolveError(_broken(quantity, trial, wrong))
         exact = exact and wrong.exact
         passed += 1
-        seen.add(trial.describe())
+        seen.add(described)
         sizes.setdefault(trial.sizes)
         if len(seen) == needed:
             break
