@@ -21,8 +21,11 @@ def solve(text: str) -> Solution:
 
 
 def steps(solution: Solution) -> dict[str, Step]:
-    """Every step by its name."""
-    return {step.name: step for part in solution.parts for step in part.steps}
+    """Every step by its name, those of the evidence among them."""
+    found = []
+    for part in solution.parts:
+        found += [*part.steps, *(step for one in part.evidence for step in one.steps)]
+    return {step.name: step for step in found if isinstance(step, Step)}
 
 
 def fractions(step: Step) -> Any:

@@ -455,7 +455,7 @@ parts: [{id: a, ask: Compute., answers: [h_1]}]
         ("h_t: h_prev + x_t", "initial: {h: §w + 1}", "h_0 is given, and initial says something"),
         ("h_t: h_prev + x_t", "parameters: [§q]\nloss: {L_t: h_t}", "there is no q"),
         ("h_t: h_prev + x_t", "§parameters: [w]", "there is no loss to differentiate"),
-        ("h_t: h_prev + x_t", "assume: §positive pre-activations", "every state has a value here"),
+        ("h_t: h_prev + x_t", "assume: §positive pre-activations", "no equation of the cell has"),
         ("h_t: h_prev + x_t", "derivatives: {d: {of: h_3, for: §k_1}}", "d: k_1 is not something"),
         (
             "h_t: h_prev + x_t",
@@ -469,9 +469,9 @@ parts: [{id: a, ask: Compute., answers: [h_1]}]
             "d depends on h_2, h_3, which have no values here",
         ),
         (
-            "h_t: h_prev + u",
-            "symbols: [u]\n§loss: {L_t: h_t}",
-            "loss needs values at every step, and there are symbols",
+            "h_t: §h_prev + u",
+            "symbols: [u]\nloss: {L_t: h_t}",
+            "the state h_t has no sizes",
         ),
         ("h_t: h_prev + w", "symbols: [§w]", "w has a value, so it is no symbol"),
     ],

@@ -25,6 +25,7 @@ from exsolve.kinds.recurrent.inputs import (
 )
 from exsolve.kinds.recurrent.notes import gradient_notes, parameter_note, step_notes
 from exsolve.kinds.recurrent.over_symbols import general_blueprint, is_general
+from exsolve.kinds.recurrent.positive import refuse_idle_assumption, refuse_negative
 from exsolve.kinds.recurrent.state_derivatives import derivatives, read_wanted, without_relu
 from exsolve.kinds.recurrent.unrolling import (
     Equation,
@@ -84,7 +85,8 @@ FIELDS: Mapping[str, FieldSpec] = {
     ),
     "assume": FieldSpec(
         Choice(_POSITIVE),
-        f"`{_POSITIVE}`: every ReLU gets a positive argument, so it passes it on.",
+        f"`{_POSITIVE}`: every ReLU gets a positive argument, so it passes it on; where there are "
+        "values, they must be so.",
     ),
     "derivatives": FieldSpec(
         MapOf(NameField(), _DERIVATIVE),
@@ -142,6 +144,9 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     refuse_bad_names(reading, equations, [*exercise.givens, *exercise.definitions], symbols)
     refuse_cycles(reading, equations)
     _refuse_second_loss(exercise, reading)
+    assumed = settings["assume"]
+    if assumed is not None:
+        refuse_idle_assumption(reading, assumed, equations)
     wanted = read_wanted(reading, settings["derivatives"], equations, settings["steps"])
     if reading.problems:
         return Blueprint()
@@ -149,17 +154,11 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     if symbols:
         _refuse_values_of_symbols(exercise, reading)
         known = {**dict.fromkeys(exercise.definitions, ()), **shapes}
-        positive = settings["assume"] is not None
+        positive = assumed is not None
         labels = _value_labels(exercise, reading)
         certain = not exercise.definitions
         return Blueprint(
             derivatives(reading, equations, wanted, known, positive, labels, {}, certain)
-        )
-    if settings["assume"]:
-        reading.refuse(
-            "every state has a value here, so nothing needs to be assumed",
-            settings["assume"],
-            hint="leave assume out; it is for cells with symbols",
         )
     sequences = sequences_of(equations)
     steps = settings["steps"] or longest(sequences, reading)
@@ -173,10 +172,13 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     if reading.problems:
         return Blueprint()
     found += unrolled(recurrence, step_notes(recurrence))
+    if assumed is not None:
+        refuse_negative(exercise, reading, recurrence, found, assumed)
     known = {**dict.fromkeys((one.name for one in found), ()), **shapes}
     labels = _value_labels(exercise, reading)
     certain = all(f"{equation.base}_1" in shapes for equation in equations)
-    found += derivatives(reading, equations, wanted, known, False, labels, starts, certain)
+    positive = assumed is not None
+    found += derivatives(reading, equations, wanted, known, positive, labels, starts, certain)
     losses = _losses(recurrence)
     found += losses
     _refuse_unknown_parameters(exercise, reading, {quantity.name for quantity in found})
@@ -196,6 +198,8 @@ def _general(exercise: Exercise, reading: Reading, equations: Sequence[Equation]
     """General formulas over the symbols of the exercise."""
     refuse_cycles(reading, equations)
     _refuse_second_loss(exercise, reading)
+    if exercise.settings["assume"]:
+        refuse_idle_assumption(reading, exercise.settings["assume"], equations)
     if reading.problems:
         return Blueprint()
     if exercise.settings["assume"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Self
 
 from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Name, Node
@@ -39,6 +40,10 @@ class GradientClaim:
         self._formula = formula
         self._of = of
         self._by = by
+
+    def with_formula(self, formula: Node) -> Self:
+        """The same claim of another formula at time t."""
+        return type(self)(self._networks, formula, self._of, self._by)
 
     def trials(self) -> Iterator[Trial]:
         """Unrolled networks."""
@@ -107,6 +112,10 @@ class JacobianClaim:
         self._networks = networks
         self._formula = formula
         self._derivative = derivative
+
+    def with_formula(self, formula: Node) -> Self:
+        """The same claim of another formula."""
+        return type(self)(self._networks, formula, self._derivative)
 
     def trials(self) -> Iterator[Trial]:
         """Steps of the cell from random states; those on a kink are left out."""

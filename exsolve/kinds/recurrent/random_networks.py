@@ -19,14 +19,17 @@ from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Call, Name, Node, names, substitute, transform, walk
 from exsolve.gradient import GRADIENT, with_gradients
 from exsolve.graph import Graph, Quantity
-from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice
+from exsolve.kinds.recurrent.random_values import Values
+from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice, letters_of
 from exsolve.kinds.recurrent.unrolled_symbols import symbols_over_time
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, base_of, unrolled
 from exsolve.ops.construct import add, subtract
 from exsolve.verification.claims import MOST_DRAWN
-from exsolve.verification.instances import instances
+from exsolve.verification.instances import allowed_sizes
 from exsolve.verification.setting import Condition, Instance, Setting, given
 
+SIMPLE = 4
+"""Networks of small whole numbers at the smallest sizes, before others are drawn."""
 STEPS = (2, 3, 4)
 """Steps that the loss of a network counts."""
 LOSS = "the loss"
@@ -93,14 +96,15 @@ class RandomNetworks:
 
     def _draw(self) -> Iterator[Network]:
         source = random.Random(self.seed)
-        drawn = {
-            steps: instances(self.setting(steps + 1), MOST_DRAWN, self.seed) for steps in STEPS
-        }
+        about_sizes = Setting(self.slice.free, {}, self._about_sizes())
+        allowed = allowed_sizes(about_sizes)
         for number in range(MOST_DRAWN):
             steps = STEPS[number % len(STEPS)]
+            simple = number < SIMPLE
+            sizes = allowed[number] if simple and number < len(allowed) else source.choice(allowed)
             ends = (1, steps)
             step = ends[number % 2] if number < 2 * len(STEPS) else source.randint(1, steps)
-            instance = with_probabilities(self.slice, next(drawn[steps]))
+            instance = with_probabilities(self.slice, self._instance(sizes, steps, source, simple))
             graph = self._network(instance, steps)
             if on_kink(graph):
                 continue
@@ -109,16 +113,31 @@ class RandomNetworks:
                 graph = with_gradients(graph, LOSS, states, lambda name: False)
             yield Network(graph, instance, Moment(step, steps))
 
-    def setting(self, steps: int) -> Setting:
-        """The symbols of a network of so many steps: x_1, x_2, ... in the place of x_t."""
-        symbols = symbols_over_time(self.slice, self._initial, steps)
-        conditions = []
-        for one in self.conditions:
-            in_time = any(map(base_of, names(one.node)))
-            for step in range(1, steps + 1) if in_time else (1,):
-                node = self.at(one.node, Moment(step, steps))
-                conditions.append(one._replace(node=node))
-        return Setting(symbols, {}, tuple(conditions))
+    def _about_sizes(self) -> tuple[Condition, ...]:
+        letters = letters_of(self.slice.free)
+        return tuple(one for one in self.conditions if letters.keys() >= set(names(one.node)))
+
+    def _instance(
+        self, sizes: Mapping[str, int], steps: int, source: random.Random, simple: bool
+    ) -> Instance:
+        """Values of the parameters and first states, then of each step's inputs."""
+        moments = [Moment(step, steps) for step in range(1, steps + 2)]
+        conditions = [
+            one._replace(node=self.at(one.node, moment))
+            for one in self.conditions
+            for moment in moments
+        ]
+        values = Values(sizes, conditions, source)
+        symbols = symbols_over_time(self.slice, self._initial, steps + 1)
+        inputs = [
+            {f"{base}_{moment.step}" for base in map(base_of, self.slice.free) if base}
+            for moment in moments
+        ]
+        timed = {name for found in inputs for name in found}
+        values.draw({name: symbols[name] for name in symbols if name not in timed}, simple)
+        for found in inputs:
+            values.draw({name: symbols[name] for name in symbols if name in found}, simple)
+        return Instance(sizes, values.drawn)
 
     def _network(self, instance: Instance, steps: int) -> Graph:
         recurrence = self.slice.recurrence._replace(steps=steps + 1)
@@ -197,7 +216,8 @@ def on_kink(graph: Graph) -> bool:
         return False
     gaps = [Quantity(f"gap {place}", node) for place, node in enumerate(found)]
     with Balls(KINK_BITS) as balls:
-        values = evaluate(graph.with_quantities(gaps), ExactRoute(balls))
+        only = [gap.name for gap in gaps]
+        values = evaluate(graph.with_quantities(gaps), ExactRoute(balls), only)
     return any(
         cell.contains(0) if isinstance(cell, arb) else cell == 0
         for gap in gaps
