@@ -260,3 +260,44 @@ def test_paths_of_a_set_from_text_begin_beside_its_file(folder: Path) -> None:
     assert [exercise.workbook.id for exercise in loaded.exercises] == ["first"]
     with pytest.raises(ExsolveError, match=f"the path of a YAML file from {folder}/"):
         load_text(text, str(folder / "sheet.yaml"))
+
+
+# The marks that each sheet gives its questions, part by part; None where it gives none.
+SHEETS: dict[str, dict[str, list[int] | None]] = {
+    "uw-section-09": {
+        "cnn-concepts": None,
+        "cnn-shapes": None,
+        "long-range-gradients": None,
+        "attention-forward": None,
+    },
+    "mila-hw2-2022": {
+        "rnn-bptt": [2, 5, 5, 5, 3],
+        "rnn-bptt-numbers": None,
+        "gnn-update": [5, 5, 3, 5, 2],
+        "norm-statistics": [6, 2],
+        "dropout-expectation": [6],
+        "least-norm": None,
+        "vit-review": [5, 5, 5, 5],
+    },
+    "nyu-hw4": {
+        "attention-properties": [1, 2, 3, 3, 2, 2],
+        "multi-head-attention": [1, 2],
+        "self-attention-layer": [2, 2, 2, 2, 3],
+        "transformer-concepts": [3, 3, 3, 3, 3],
+        "vit-concepts": [2, 2, 2, 2],
+        "vit-shapes": None,
+    },
+}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_shipped_sheets(run: Command, name: str) -> None:
+    loaded = exsolve.load(name)
+    assert isinstance(loaded, ProblemSet)
+    assert [exercise.workbook.id for exercise in loaded.exercises] == list(SHEETS[name])
+    for exercise in loaded.exercises:
+        points = SHEETS[name][exercise.workbook.id]
+        assert points in (None, [part.points for part in exercise.workbook.parts])
+    total = sum(part.points for one in loaded.exercises for part in one.workbook.parts)
+    listed = json.loads(run("list", "--json").out)["sets"]
+    assert [one["points"] for one in listed if one["id"] == name] == [total] == [loaded.points]
