@@ -7,11 +7,9 @@ own: the definitions that depend on beta are written into it, and beta is rename
 
 from __future__ import annotations
 
+from exsolve.expression.binding import OWN
 from exsolve.expression.tree import Call, Name, Node, bound_names, substitute, transform, walk
 from exsolve.graph import Graph, Quantity
-
-MARK = "'"
-"""Ends the name of an own variable; no name of the language can have it."""
 
 
 def with_own_variables(graph: Graph) -> Graph:
@@ -26,7 +24,7 @@ def with_own_variables(graph: Graph) -> Graph:
         if any(bound_names(call) for call in calls):
             own = _Renaming(graph)
             changed.append(quantity._replace(expression=own.of(quantity.expression)))
-            symbols |= {f"{name}{MARK}": graph.symbols[name] for name in own.variables}
+            symbols |= {f"{name}{OWN}": graph.symbols[name] for name in own.variables}
     if not changed:
         return graph
     merged = {**graph.quantities, **{one.name: one for one in changed}}
@@ -46,9 +44,9 @@ class _Renaming:
     def _call(self, node: Node) -> Node | None:
         if not isinstance(node, Call) or not bound_names(node):
             return None
-        variables = [name for name in bound_names(node) if not name.endswith(MARK)]
+        variables = [name for name in bound_names(node) if not name.endswith(OWN)]
         self.variables.update(variables)
-        names = {name: f"{name}{MARK}" for name in variables}
+        names = {name: f"{name}{OWN}" for name in variables}
         written = [inlined(self.graph, arg, variables) for arg in node.args]
         replacements = {old: Name(new) for old, new in names.items()}
         args = tuple(self.of(substitute(arg, replacements)) for arg in written)

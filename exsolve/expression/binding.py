@@ -27,6 +27,9 @@ _WORDS: Mapping[str, OptionValue] = {
 RESERVED = frozenset(_WORDS)
 """Words that are values of options and can name nothing else."""
 
+OWN = "'"
+"""Ends the name of a variable that only a limit knows; no name of the language can have it."""
+
 _ELSEWHERE = {
     "dim": "axis",
     "dims": "axis",

@@ -23,7 +23,12 @@ from exsolve.solving.derivations import read_chains
 from exsolve.solving.derived import derived_claims, derived_reasons, with_jacobians
 from exsolve.solving.evidence_plans import read_evidence
 from exsolve.solving.known_names import AnyName, Either, WithGradients
-from exsolve.solving.lagrangians import read_lagrangians, with_solutions
+from exsolve.solving.lagrangians import (
+    Lagrangians,
+    promised,
+    read_lagrangians,
+    with_solutions,
+)
 from exsolve.solving.requests import (
     author_gradients,
     check_request,
@@ -35,6 +40,7 @@ from exsolve.solving.symbolic import author_claims, free_of, numeric_part, read_
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
 from exsolve.spec.report import plural
+from exsolve.verification.setting import Setting
 
 if TYPE_CHECKING:
     from exsolve.solution import Reason
@@ -57,20 +63,23 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     known = {one.name for one in quantities}
     written = (*exercise.givens, *exercise.definitions, *draft.others)
     unreadable: Container[str] = {name for name in written if name not in known}
-    if built is None or not draft.complete:
+    if built is None or not draft.complete or not draft.symbols_are_sound:
         unreadable = AnyName()
-    setting = read_setting(exercise, reading)
+    setting = read_setting(exercise, reading) if draft.symbols_are_sound else Setting({}, {})
     if blueprint.free:
         setting = setting._replace(symbols=blueprint.free)
     symbols = {**blueprint.symbols, **setting.names}
-    lagrangians = read_lagrangians(exercise, quantities, symbols, reading)
+    lagrangians = Lagrangians()
+    if draft.symbols_are_sound:
+        lagrangians = read_lagrangians(exercise, quantities, symbols, reading)
+        unreadable = Either(promised(exercise, lagrangians), unreadable)
     setting = setting._replace(symbols={**setting.symbols, **lagrangians.multipliers})
     symbols.update(lagrangians.multipliers)
     quantities += lagrangians.quantities
     requests = [*blueprint.gradients, *author_gradients(exercise), *lagrangians.requests]
     late = that_use_gradients(quantities) if requests else {}
-    promised = Either(gradients_in(late, known), unreadable) if late else unreadable
-    graph = Graph(quantities, symbols, promised, reading.problems)
+    coming = Either(gradients_in(late, known), unreadable) if late else unreadable
+    graph = Graph(quantities, symbols, coming, reading.problems)
     if reading.problems or len(draft.report):
         unreadable = Either({*late}, unreadable)
         for request in requests:
@@ -88,8 +97,11 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if built is not None and draft.complete:
         refuse_misspelt(reading, built, _used(quantities, requests, exercise))
     if reading.problems or len(draft.report):
-        unreadable = WithGradients(graph, unreadable)
+        jacobians = {one.name.text for one in exercise.jacobians}
+        unreadable = WithGradients(graph, Either(jacobians, unreadable))
     _check_answers(exercise, graph, unreadable, built is not None, reading)
+    if not draft.symbols_are_sound:
+        reading.finish(draft.report)
     minima = with_solutions(exercise, lagrangians, graph, reading)
     chains = read_chains(exercise, graph, reading)
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
@@ -98,7 +110,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     free_symbols: dict[str, frozenset[str]] = {}
     derived: Mapping[str, Claim] = {}
     reasons: Mapping[str, tuple[Reason, ...]] = {}
-    if setting.names:
+    if setting.names or exercise.functions:
         free_symbols = {name: free for name, free in free_of(graph, setting).items() if free}
         derived = derived_claims(exercise, requests, graph, setting)
         reasons = derived_reasons(requests, graph)

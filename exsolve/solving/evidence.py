@@ -14,6 +14,7 @@ from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 from exsolve.notation import scalar_tree
 from exsolve.ops.construct import call
+from exsolve.ops.unknown import function_symbols
 from exsolve.solution import (
     Cell,
     Evidence,
@@ -244,7 +245,8 @@ class EvidenceMaker:
         workbook = self._workbook
         shown = [on_paper(node, TreeContext(workbook.graph, "")) for node in (left, right)]
         graph, (one, two) = self._graph((left, right), plan.at, plan)
-        if any(name in graph.symbols for name in _reached(graph, (one, two))):
+        reached = _reached(graph, (one, two))
+        if any(name in graph.symbols for name in reached) or _functions(graph, (one, two)):
             if not wanted:
                 _refuse_missing(graph, (one, two), plan)
             from exsolve.verification.chains import ChainLine, verified_chain
@@ -298,7 +300,24 @@ def _reached(graph: Graph, wanted: Sequence[str]) -> set[str]:
     return {used for name in graph.needed_for(wanted) for used in graph.uses(name)}
 
 
+def _functions(graph: Graph, wanted: Sequence[str]) -> list[str]:
+    """The unknown functions that quantities depend on."""
+    nodes = [graph.quantities[name].expression for name in graph.needed_for(wanted)]
+    return sorted({name for node in nodes for name in function_symbols(node)})
+
+
 def _refuse_missing(graph: Graph, wanted: Sequence[str], plan: EvidencePlan) -> None:
+    functions = _functions(graph, wanted)
+    if functions:
+        raise ExsolveError(
+            Problem(
+                f"{functions[0]} is an unknown function, so this has no value",
+                "quantities without unknown functions",
+                ", ".join(functions),
+                f"define what {functions[0]} is in the example, under another name",
+                plan.position,
+            )
+        )
     reached = _reached(graph, wanted) - {"pi", plan.vary}
     missing = [name for name in graph.symbols if name in reached]
     if missing:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import TYPE_CHECKING
 
 from exsolve.authoring.reading import Reading
 from exsolve.expression.sizes import letters
 from exsolve.expression.tree import Call, Name, Node, Shape, bound_names, names, walk
-from exsolve.graph import CONSTANT_NAMES, Graph
+from exsolve.graph import CONSTANT_NAMES, Graph, suggestion
+from exsolve.ops.unknown import function_symbols
+from exsolve.solving.derivations import checked, shape_text
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
+from exsolve.spec.symbolic import Derivative as Written
 from exsolve.spec.symbolic import Random
 from exsolve.verification.expectations import EXPECTATION, RandomSymbol
 from exsolve.verification.setting import Condition, Setting
 
 if TYPE_CHECKING:
     from exsolve.verification.claims import Claim
+
+
+COMPARISONS = frozenset(
+    ("greater", "less", "greater_equal", "less_equal", "equal_to", "not_equal_to")
+)
 
 
 def read_setting(exercise: Exercise, reading: Reading) -> Setting:
@@ -59,7 +67,9 @@ def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> N
         where = next((word for word, known in others.items() if name in known), "")
         if where and exercise.kind != "recurrent":
             reading.refuse(
-                f"{name} is {where}, so it is no symbol",
+                f"{name} is declared under symbols and under random"
+                if where == "declared twice"
+                else f"{name} is {where}, so it is no symbol",
                 place,
                 expected="a name that has no value",
                 hint="rename one of the two",
@@ -68,7 +78,21 @@ def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> N
 
 def _check_conditions(exercise: Exercise, setting: Setting, reading: Reading) -> None:
     known = {*setting.symbols, *setting.letters, *CONSTANT_NAMES}
+    graph = Graph([], setting.names)
     for source, condition in zip(exercise.conditions, setting.conditions, strict=False):
+        compares = any(
+            isinstance(part, Call) and part.operation.name in COMPARISONS
+            for part in walk(condition.node)
+        )
+        if not compares:
+            reading.refuse(
+                f"the condition {condition.text} compares nothing",
+                source,
+                expected="a comparison such as beta > 0 or d > n",
+                found=condition.text,
+            )
+        elif known.issuperset(names(condition.node)):
+            checked(source, graph, reading)
         for name in names(condition.node):
             if name not in known:
                 reading.refuse(
@@ -94,9 +118,9 @@ def _check_small_sizes(exercise: Exercise, setting: Setting, reading: Reading) -
             )
 
 
-def numeric_part(graph: Graph, general: Container[str], setting: Setting) -> Graph:
+def numeric_part(graph: Graph, general: Collection[str], setting: Setting) -> Graph:
     """The graph of the quantities that have values, with what a limit binds on the way to them."""
-    if not setting.names:
+    if not setting.names and not general:
         return graph
     having = [name for name in graph.quantities if name not in general]
     needed = graph.needed_for(having)
@@ -126,8 +150,9 @@ def free_symbols(
     declared: Mapping[str, Shape],
     random: Mapping[str, RandomSymbol],
 ) -> frozenset[str]:
-    """The declared names that an expression depends on."""
-    found = {letter for letter in letters(node) if letter in declared}
+    """The declared names that an expression depends on, unknown functions among them."""
+    found = {*function_symbols(node)}
+    found |= {letter for letter in letters(node) if letter in declared}
     pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
     while pending:
         current, bound = pending.pop()
@@ -161,23 +186,12 @@ def author_claims(
             continue
         equals = []
         if definition.equals is not None:
-            node = reading.parse(definition.equals)
-            if node is not None and _fits(graph, node, definition.equals, reading):
+            node = checked(definition.equals, graph, reading)
+            if node is not None and _same_shape(name, node, graph, definition.equals, reading):
                 equals.append((node, definition.equals.text))
         derivatives = []
         for claim in (definition.jacobian, definition.gradient):
-            if claim is None:
-                continue
-            missing = [one for one in (claim.of, claim.by) if one not in graph.shapes]
-            missing = [one for one in missing if one not in graph.symbols]
-            for one in missing:
-                reading.refuse(
-                    f"{name} cannot be a derivative with {one.text}, which is not defined",
-                    one,
-                    expected="a definition or a symbol of this exercise",
-                    found=one.text,
-                )
-            if not missing:
+            if claim is not None and _is_derivative(name, claim, graph, exercise, reading):
                 layout = exercise.jacobian_layout if claim is definition.jacobian else "numerator"
                 derivatives.append(Derivative(str(claim.of), str(claim.by), layout))
         if (equals or derivatives) and not reading.problems:
@@ -185,21 +199,57 @@ def author_claims(
     return found
 
 
-def _fits(graph: Graph, node: Node, source: Source, reading: Reading) -> bool:
-    """Whether another way to compute a formula has a shape."""
-    from exsolve.errors import LanguageError
+def _same_shape(name: str, node: Node, graph: Graph, source: Source, reading: Reading) -> bool:
+    """Whether another way to compute a formula has its shape."""
+    wanted, shape = graph.shapes[name], graph.shape(node)
+    if wanted == shape:
+        return True
+    reading.refuse(
+        f"this has another shape than {name}",
+        source,
+        expected=f"{shape_text(wanted)}, as {name}",
+        found=shape_text(shape),
+    )
+    return False
 
-    unknown = [
-        name for name in names(node) if name not in graph.shapes and name not in graph.symbols
-    ]
-    for name in unknown:
-        reading.refuse(f"{name!r} is not defined", source, found=name)
-    if unknown:
+
+def _is_derivative(
+    name: str, claim: Written, graph: Graph, exercise: Exercise, reading: Reading
+) -> bool:
+    """Whether a formula can be the derivative that it is claimed to be, going by the shapes."""
+    pair = (claim.of, claim.by)
+    for one in pair:
+        if one not in graph.quantities and one not in graph.symbols:
+            reading.refuse(
+                f"{name} cannot be a derivative with {one.text}, which is not defined",
+                one,
+                expected="a definition or a symbol of this exercise",
+                found=one.text,
+                hint=suggestion(one.text, [*graph.quantities, *graph.symbols]),
+            )
+            return False
+    if any(one not in graph.shapes and one not in graph.symbols for one in pair):
+        return False  # what is wrong with it is reported already
+    of, by = (graph.shape(Name(one.text)) for one in pair)
+    definition = exercise.definitions[name]
+    if claim is definition.gradient and of:
+        reading.refuse(
+            f"{name} cannot be the gradient of {claim.of}, which is not a number",
+            claim.of,
+            expected="a number",
+            found=f"{claim.of} has the shape {shape_text(of)}",
+            hint="say jacobian for the derivative of a vector",
+        )
         return False
-    try:
-        graph.shape(node)
-    except LanguageError as error:
-        problem = error.problem._replace(position=source.position(max(error.offset, 0)))
-        reading.problems.append(problem)
-        return False
-    return True
+    wanted = (*of, *by)
+    if exercise.jacobian_layout == "denominator" and len(wanted) == 2 and of and by:
+        wanted = (*by, *of)
+    if wanted == graph.shapes[name]:
+        return True
+    reading.refuse(
+        f"{name} does not have the shape of the derivative of {claim.of} by {claim.by}",
+        definition.formula,
+        expected=shape_text(wanted),
+        found=shape_text(graph.shapes[name]),
+    )
+    return False
