@@ -100,6 +100,7 @@ class Workbook(NamedTuple):
 
     ``numeric`` is the part of the graph that has values,
     ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
+    ``implied`` are names without a value that the kind adds to those that the file declares;
     ``claims`` say what must be verified of formulas (the author's own are ``claimed``), ``reasons``
     how they come about;
     ``chains`` are the derivations by part id, ``evidence`` the computations that show the point of
@@ -119,6 +120,7 @@ class Workbook(NamedTuple):
     tables: Mapping[str, tuple[TablePlan, ...]]
     setting: Setting
     general: Mapping[str, frozenset[str]]
+    implied: frozenset[str]
     claims: Mapping[str, Claim]
     claimed: tuple[str, ...]
     reasons: Mapping[str, tuple[Reason, ...]]

@@ -54,6 +54,9 @@ _COMMANDS: Final = {
     "ς": r"\varsigma",
 }
 _ACCENTS: Final = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+_PLAIN: Final = rf"(?:{'|'.join(_GREEK)}|[A-Za-z])[0-9]*(?:_(?:next|prev|[0-9]+|[A-Za-z]))*?"
+_DERIVATIVE: Final = re.compile(rf"d({_PLAIN})_d({_PLAIN})")
+"""``dh_next_dh``, ``dh3_dh1``: how one thing changes with another; not ``data_dim``."""
 _ESCAPES: Final = str.maketrans(
     {
         **{sign: f"\\{sign}" for sign in "#$%&_{}"},
@@ -71,7 +74,8 @@ def escape_latex(text: str) -> str:
 
 def show_name(name: str, notation: str) -> str:
     r"""The name in ``text`` (as it is), ``terminal`` (``μ_batch``) or ``latex``
-    (``\mu_{\mathrm{batch}}``, ``h_{1}^{\mathrm{next}}``, ``\hat{x}``, ``\nabla_{W}``)."""
+    (``\mu_{\mathrm{batch}}``, ``h_{1}^{\mathrm{next}}``, ``\hat{x}``, ``\nabla_{W}``,
+    ``\frac{\partial h_{3}}{\partial h_{1}}`` of ``dh3_dh1``)."""
     if notation == "text":
         return name
     if name == ELLIPSIS:
@@ -81,6 +85,9 @@ def show_name(name: str, notation: str) -> str:
         return "_".join(_GREEK.get(part, part) for part in name.split("_"))
     if len(parts) > 1 and parts[0] == "grad":
         return rf"\nabla_{{{show_name('_'.join(parts[1:]), notation)}}}"
+    if derivative := _DERIVATIVE.fullmatch(name):
+        above, below = (show_name(one, notation) for one in derivative.groups())
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
     head, *rest = parts or [name]
     numbered = re.fullmatch(r"([^\W\d_]+?)(\d+)", head)
     if numbered and (len(numbered[1]) == 1 or numbered[1] in _GREEK):

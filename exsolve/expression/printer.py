@@ -229,7 +229,7 @@ def _outside_braces(text: str, sign: str) -> bool:
 
 def _name(name: str, notation: str) -> _Piece:
     shown = show_name(name, notation)
-    raised = notation == "latex" and _outside_braces(shown, "^")
+    raised = notation == "latex" and (_outside_braces(shown, "^") or shown.startswith(r"\frac"))
     return _Piece(shown, POSTFIX if raised else ATOM)
 
 

@@ -128,6 +128,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         tables=blueprint.tables,
         setting=setting,
         general=free_symbols,
+        implied=frozenset(blueprint.free).difference(exercise.symbols),
         claims={**derived, **blueprint.claims, **claims},
         claimed=tuple(claims),
         reasons={**reasons, **blueprint.reasons},

@@ -168,9 +168,13 @@ def _solution(
 
 
 def _symbols(workbook: Workbook) -> tuple[Symbol, ...]:
-    """What the exercise declares without a value, but for what its own steps define."""
+    """What the exercise declares without a value, but for what its own steps define; of what its
+    kind adds, only what an answer is written with."""
     setting, defined = workbook.setting, workbook.graph.quantities
-    plain = [Symbol(name, shape) for name, shape in setting.symbols.items() if name not in defined]
+    asked = {name for part in workbook.parts for name in workbook.shown(part) if name in defined}
+    used = {name for one in asked for name in workbook.graph.uses(one)}
+    left_out = {*defined, *(workbook.implied - used)}
+    plain = [Symbol(name, shape) for name, shape in setting.symbols.items() if name not in left_out]
     random = [
         Symbol(name, one.shape, tuple(zip(one.values, one.probabilities, strict=True)))
         for name, one in setting.random.items()
