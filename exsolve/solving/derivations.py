@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.workbook import Chain, Optimum
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Node, free_names, names
+from exsolve.expression.tree import Node, Shape, free_names, names
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, suggestion
 from exsolve.solution import Derivation, DerivationLine
@@ -38,10 +39,26 @@ def read_chains(
                 if node is not None:
                     lines.append((node, line.formula, line.reason))
             if len(lines) == len(derivation.lines):
+                _check_shapes(lines, graph, reading)
                 chains.append(Chain(derivation.claim, tuple(lines)))
         if chains:
             found[part.id] = tuple(chains)
     return found
+
+
+def _check_shapes(
+    lines: Sequence[tuple[Node, Source, str]], graph: Graph, reading: Reading
+) -> None:
+    """Report each line that has another shape than the one above; a number is equal in any cell."""
+    for place, ((above, _, _), (node, source, _)) in enumerate(pairwise(lines), 2):
+        wanted, shape = graph.shape(above), graph.shape(node)
+        if wanted and shape and wanted != shape:
+            reading.refuse(
+                f"line {place} has another shape than line {place - 1}",
+                source,
+                expected=f"{shape_text(wanted)}, as line {place - 1}",
+                found=shape_text(shape),
+            )
 
 
 def _check_lagrangian(name: Source, solved: bool, exercise: Exercise, reading: Reading) -> None:
@@ -91,6 +108,11 @@ def checked(source: Source, graph: Graph, reading: Reading) -> Node | None:
         reading.problems.append(error.problem._replace(position=place))
         return None
     return node
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape for a message: ``[n, d]``, ``a number``."""
+    return f"[{', '.join(map(str, shape))}]" if shape else "a number"
 
 
 def worked(graph: Graph, setting: Setting, chain: Chain, seed: int, shown: set[str]) -> Derivation:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
 from exsolve.expression.tree import Node, Shape, free_names
+from exsolve.gradient import gradient_name
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
-from exsolve.solving.derivations import checked
+from exsolve.solving.derivations import checked, shape_text
 from exsolve.solving.known_names import AnyName
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
@@ -66,6 +67,18 @@ def read_lagrangians(
     return found
 
 
+def promised(exercise: Exercise, made: Lagrangians) -> set[str]:
+    """The names that stand for something only where every Lagrangian can be made."""
+    if len(made.made) == len(exercise.lagrangians):
+        return set()
+    found = {
+        name
+        for one in exercise.lagrangians
+        for name in (str(one.name), *one.zero, *one.at_most_zero, *map(gradient_name, one.over))
+    }
+    return found - {*made.multipliers}
+
+
 class _Reader:
     def __init__(self, exercise: Exercise, graph: Graph, reading: Reading) -> None:
         self._exercise = exercise
@@ -101,7 +114,7 @@ class _Reader:
                 "what is minimised is not a number",
                 one.minimise,
                 expected="a number",
-                found=f"{one.minimise.text} has the shape {_text(shape)}",
+                found=f"{one.minimise.text} has the shape {shape_text(shape)}",
                 hint="take a sum, or a norm such as sumsq(...)",
             )
         for name, constraint in (*zero.items(), *at_most_zero.items()):
@@ -153,8 +166,8 @@ class _Reader:
             self._reading.refuse(
                 f"the multiplier {name} does not have the shape of its constraint",
                 place,
-                expected=f"{_text(shape)}, as the constraint",
-                found=f"{_text(declared)}, as declared under symbols",
+                expected=f"{shape_text(shape)}, as the constraint",
+                found=f"{shape_text(declared)}, as declared under symbols",
                 hint=f"leave {name} out of symbols: its shape follows from the constraint",
             )
         for variable in one.over:
@@ -202,8 +215,8 @@ def _with_solution(
             reading.refuse(
                 f"the solution for {name} has another shape",
                 written[name],
-                expected=f"{_text(graph.symbols[name])}, as {name}",
-                found=_text(shape),
+                expected=f"{shape_text(graph.symbols[name])}, as {name}",
+                found=shape_text(shape),
             )
         elif among := sorted(_depends(node, graph) & {*wanted}):
             reading.refuse(
@@ -222,7 +235,3 @@ def _depends(node: Node, graph: Graph) -> set[str]:
     direct = free_names(node)
     between = graph.needed_for(name for name in direct if name not in graph.symbols)
     return {*direct, *(used for name in between for used in graph.uses(name))}
-
-
-def _text(shape: Shape) -> str:
-    return f"[{', '.join(map(str, shape))}]" if shape else "a number"

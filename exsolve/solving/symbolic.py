@@ -31,6 +31,7 @@ def read_setting(exercise: Exercise, reading: Reading) -> Setting:
     """What the file declares of symbols; what is wrong is noted."""
     symbols: dict[str, Shape] = {name: one.sizes for name, one in exercise.symbols.items()}
     random = {name: _random(one, reading) for name, one in exercise.random.items()}
+    _check_random(exercise, Setting(symbols, random), reading)
     conditions = []
     for source in exercise.conditions:
         node = reading.parse(source)
@@ -48,7 +49,30 @@ def _random(one: Random, reading: Reading) -> RandomSymbol:
         nodes = [reading.parse(source) for source in sources]
         return tuple(node for node in nodes if node is not None)
 
-    return RandomSymbol(one.sizes, parsed(one.values), parsed(one.probabilities))
+    return RandomSymbol(
+        one.sizes, parsed(one.values), parsed(one.probabilities), lambda offset: one.position
+    )
+
+
+def _check_random(exercise: Exercise, setting: Setting, reading: Reading) -> None:
+    """Report values and probabilities that are no numbers over the symbols."""
+    numbers = {name: shape for name, shape in setting.names.items() if name not in setting.random}
+    graph = Graph([], numbers)
+    for one in exercise.random.values():
+        for source in dict.fromkeys((*one.values, *one.probabilities)):
+            known = len(reading.problems)
+            node = checked(source, graph, reading)
+            if node is None or len(reading.problems) > known:
+                break  # 1 - p says the same again
+            if not graph.shape(node):
+                continue
+            reading.refuse(
+                "what a random number is, or how probable, is not a number here",
+                source,
+                expected="a number, or a formula over symbols that are numbers",
+                found=f"{source.text} has the shape {shape_text(graph.shape(node))}",
+            )
+            break
 
 
 def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> None:

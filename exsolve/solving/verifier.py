@@ -20,13 +20,17 @@ class Verifier:
     """Works the formulas, derivations and evidence of the parts of one exercise.
 
     ``layout`` gives the layout of formulas, and is asked for it when one is laid out.
-
-    Each method raises ExsolveError for what is false or has no value.
+    Raises ExsolveError for random symbols whose probabilities are none; each method does for what
+    is false or has no value.
     """
 
     def __init__(
         self, workbook: Workbook, layout: Callable[[], Layout], digits: int, detail: str
     ) -> None:
+        if workbook.setting.random:
+            from exsolve.verification.distributions import check_distributions
+
+            check_distributions(workbook.setting, workbook.seed)
         self.formulas = GeneralFormulas(workbook, layout)
         self._workbook = workbook
         self._digits = digits

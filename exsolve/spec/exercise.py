@@ -134,12 +134,14 @@ class Draft(NamedTuple):
 
     ``kind_is_sound``: the kind is known and all fields of its own could be read.
     ``others``: names that are meant as quantities but stand under a field that nobody knows.
+    ``symbols_are_sound``: all names without values could be read.
     ``complete`` is False where there may be names that were not seen at all (a merge key).
     """
 
     exercise: Exercise
     report: Report
     kind_is_sound: bool
+    symbols_are_sound: bool
     others: tuple[str, ...]
     complete: bool
 
@@ -259,6 +261,7 @@ def read_draft(
         _exercise(tree, values, own or {}, file),
         report,
         own is not None and _is_sound(own, values, tree, common),
+        not any(name in tree.entries and values[name] is None for name in ("symbols", "random")),
         _names_elsewhere(tree, {**common, **(own or {})}),
         not merges,
     )

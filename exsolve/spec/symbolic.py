@@ -24,7 +24,7 @@ from exsolve.spec.fields import (
     Values,
 )
 from exsolve.spec.nodes import Mapping, Node
-from exsolve.spec.report import Report
+from exsolve.spec.report import Report, plural
 from exsolve.spec.scalar_fields import QUANTITY, RESERVED, read_text, refuse
 
 Dimension = int | str
@@ -100,7 +100,8 @@ class _Distribution(Record):
             )
         elif pair[0] and len(values["values"]) != len(values["probabilities"]):
             report.add(
-                f"{len(values['values'])} values and {len(values['probabilities'])} probabilities",
+                f"{len(values['values'])} {plural(len(values['values']), 'value')}, but "
+                f"{len(values['probabilities'])} of their probabilities",
                 values.place("probabilities"),
                 expected="one probability for each value",
             )

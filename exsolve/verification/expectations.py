@@ -14,7 +14,7 @@ from typing import NamedTuple
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.expression.sizes import sized
 from exsolve.expression.tree import Call, Name, Node, Shape, names, substitute, transform
-from exsolve.graph import Graph, Quantity
+from exsolve.graph import Graph, Locate, Quantity
 from exsolve.ops.construct import add, call, literal, multiply, power
 
 EXPECTATION = "expectation"
@@ -28,6 +28,7 @@ class RandomSymbol(NamedTuple):
     shape: Shape
     values: tuple[Node, ...]
     probabilities: tuple[Node, ...]
+    locate: Locate = lambda offset: None
 
     @property
     def names(self) -> tuple[str, ...]:

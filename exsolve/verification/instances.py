@@ -15,7 +15,7 @@ from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.exact.closed_form import symbol
 from exsolve.expression.sizes import sized, with_sizes
-from exsolve.expression.tree import Shape, names
+from exsolve.expression.tree import Node, Shape, names
 from exsolve.verification.setting import Condition, Instance, Setting
 
 LARGEST = 4
@@ -141,17 +141,21 @@ def _allowed(setting: Setting, sizes: Mapping[str, int]) -> bool:
     )
 
 
+def value_at(node: Node, instance: Instance) -> Array:
+    """The value of an expression over symbols and letters. Raises LanguageError for one without."""
+    known: dict[str, Array] = dict(instance.values)
+    for letter, size in instance.sizes.items():
+        known[letter] = np.array(fmpq(size), dtype=object)
+    return value_of(with_sizes(node, instance.sizes), ClosedFormRoute(), known)
+
+
 def fulfils(instance: Instance, condition: Condition) -> bool:
     """Whether a condition holds: in every cell, where it compares arrays.
 
     Raises ExsolveError, with its place, for a condition that has no value here.
     """
-    known: dict[str, Array] = dict(instance.values)
-    for letter, size in instance.sizes.items():
-        known[letter] = np.array(fmpq(size), dtype=object)
     try:
-        node = with_sizes(condition.node, instance.sizes)
-        value = value_of(node, ClosedFormRoute(), known)
+        value = value_at(condition.node, instance)
     except LanguageError as error:
         problem = error.problem._replace(position=condition.locate(max(error.offset, 0)))
         raise ExsolveError(problem) from error
