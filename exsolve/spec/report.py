@@ -108,6 +108,6 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     near = nearest(word, known)
     if near:
         return f"did you mean {listing(map(quote, near))}?"
-    if 0 < len(known) <= 20:
+    if 0 < len(known) <= 30:
         return f"one of {', '.join(known)}"
     return ""
