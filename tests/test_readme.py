@@ -32,6 +32,10 @@ parts:
 """
 
 
+YAML = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+FALSE_LINK = YAML[2].replace("- 2*X.T @ y\n", "- X.T @ y\n")
+
+
 @pytest.mark.parametrize(("command", "shown"), CONSOLE, ids=[command for command, _ in CONSOLE])
 def test_console_blocks_are_real_output(
     command: str,
@@ -42,6 +46,7 @@ def test_console_blocks_are_real_output(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wrong.yaml").write_text(WRONG)
+    (tmp_path / "ridge-wrong.yaml").write_text(FALSE_LINK, encoding="utf-8")
     with pytest.raises(SystemExit):
         main(shlex.split(command))
     captured = capsys.readouterr()
@@ -58,8 +63,7 @@ def test_there_are_console_blocks() -> None:
 
 
 def test_the_exercise_to_copy_runs() -> None:
-    text, _ = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    solution = load_text(text).solve()
+    solution = load_text(YAML[0]).solve()
     assert [step.name for part in solution.parts for step in part.steps][-2:] == [
         "grad_W",
         "grad_v",
@@ -67,12 +71,20 @@ def test_the_exercise_to_copy_runs() -> None:
 
 
 def test_the_problem_set_to_copy_runs(tmp_path: Path) -> None:
-    exercise, text = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    exercise, text = YAML[:2]
     (tmp_path / "perceptron.yaml").write_text(exercise, encoding="utf-8")
     solved = load_text(text, str(tmp_path / "week-7.yaml")).solve()
     titles = [question.title for question in solved.exercises]
     assert titles == ['1. Self-attention over "The red panda is cute."', "2. Backpropagation"]
     assert solved.exercises[1].points == 3
+
+
+def test_the_derivation_to_copy_is_verified() -> None:
+    assert FALSE_LINK != YAML[2]
+    solution = load_text(YAML[2]).solve()
+    (derivation,) = solution.parts[1].derivations
+    assert derivation.verified.instances == 24
+    assert derivation.verified.proved
 
 
 def test_python_example() -> None:
