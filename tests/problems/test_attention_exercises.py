@@ -209,7 +209,7 @@ FALSE: list[tuple[str, str, str, str]] = [
     # a link of a chain: a term forgotten, a variance that is not d, a transpose forgotten
     (
         f"{PROPERTIES} e", "line: beta*a_j*outer((1 - a_j)*v_j - V_o @ a_o, q)",
-        "line: beta*a_j*outer(v_j - V_o @ a_o, q)", "line 2 does not follow",
+        "line: beta*a_j*outer(v_j - V_o @ a_o, q)", "line 3 does not follow",
     ),
     (f"{PROPERTIES} b", "line: d\n", "line: d^2\n", "line 4 does not follow"),
     (
