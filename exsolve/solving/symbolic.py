@@ -15,7 +15,7 @@ from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
 from exsolve.spec.symbolic import Derivative as Written
 from exsolve.spec.symbolic import Random
-from exsolve.verification.expectations import EXPECTATION, RandomSymbol
+from exsolve.verification.expectations import RandomSymbol
 from exsolve.verification.setting import Condition, Setting
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def free_of(graph: Graph, setting: Setting) -> dict[str, frozenset[str]]:
     declared = setting.names
     found: dict[str, frozenset[str]] = {}
     for name, quantity in graph.quantities.items():
-        found[name] = free_symbols(quantity.expression, found, declared, setting.random)
+        found[name] = free_symbols(quantity.expression, found, declared)
     return found
 
 
@@ -172,9 +172,11 @@ def free_symbols(
     node: Node,
     of_quantities: Mapping[str, frozenset[str]],
     declared: Mapping[str, Shape],
-    random: Mapping[str, RandomSymbol],
 ) -> frozenset[str]:
-    """The declared names that an expression depends on, unknown functions among them."""
+    """The declared names that an expression depends on, unknown functions among them.
+
+    An expectation depends on its random symbols too: it has a value only where it is verified.
+    """
     found = {*function_symbols(node)}
     found |= {letter for letter in letters(node) if letter in declared}
     pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
@@ -185,10 +187,6 @@ def free_symbols(
             found |= (frozenset({current.name}) if current.name in declared else known) - bound
         elif isinstance(current, Call):
             bound = bound.union(bound_names(current))
-            if current.operation.name == EXPECTATION:
-                bound = bound.union(random)
-                probabilities = [p for one in random.values() for p in one.probabilities]
-                pending += ((part, frozenset()) for part in probabilities)
         pending += ((child, bound) for child in current.children())
     return frozenset(found)
 

@@ -6,7 +6,7 @@ an ordinary expression as soon as the sizes are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -45,9 +45,11 @@ def without_expectations(
     used: Sequence[str],
     random: Mapping[str, RandomSymbol],
     sizes: Mapping[str, int],
+    kept: bool = False,
 ) -> list[Quantity]:
     """The quantities, each expectation written out as a sum; those that are random are gone.
 
+    Unless they are ``kept``, for their random symbols to be given values.
     Raises ExsolveError with the quantity's place for too many outcomes.
     """
     if not random:
@@ -57,9 +59,10 @@ def without_expectations(
     for name in used:
         quantity = graph.quantities[name]
         inlined = substitute(quantity.expression, written_out)
-        if _is_random(inlined, random):
+        if is_random(inlined, random):
             written_out[name] = inlined
-            continue
+            if not kept:
+                continue
         try:
             plain = transform(
                 quantity.expression, lambda node: _summed(node, written_out, random, sizes)
@@ -70,8 +73,8 @@ def without_expectations(
     return found
 
 
-def _is_random(node: Node, random: Mapping[str, RandomSymbol]) -> bool:
-    """Whether it depends on a random symbol outside of an expectation."""
+def is_random(node: Node, random: Container[str]) -> bool:
+    """Whether it depends on one of these names outside of an expectation."""
     stack = [node]
     while stack:
         current = stack.pop()

@@ -16,6 +16,7 @@ from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.exact.closed_form import symbol
 from exsolve.expression.sizes import sized, with_sizes
 from exsolve.expression.tree import Node, Shape, names
+from exsolve.verification.expectations import RandomSymbol
 from exsolve.verification.setting import Condition, Instance, Setting
 
 LARGEST = 4
@@ -101,6 +102,18 @@ def allowed_sizes(setting: Setting) -> list[Mapping[str, int]]:
         found = sizes_up_to(setting, largest)
     if not found:
         conditions = _about_sizes(setting)
+        plain = setting._replace(random={})
+        if setting.random and sizes_up_to(plain, largest):
+            name, symbol = max(setting.random.items(), key=lambda item: len(item[1].shape))
+            raise ExsolveError(
+                LanguageError(
+                    "the random symbols have too many outcomes at any sizes",
+                    expected=f"at most {RANDOM_OUTCOMES} outcomes of all together",
+                    found=f"{name} of shape [{', '.join(map(str, symbol.shape))}], "
+                    f"each number with {len(symbol.values)} values",
+                    hint="declare smaller sizes, or letters for them",
+                ).problem._replace(position=symbol.locate(0))
+            )
         first = conditions[0] if conditions else None
         raise ExsolveError(
             LanguageError(
@@ -199,8 +212,18 @@ def _tried(
         }
         instance = Instance(sizes, values)
         if all(fulfils(instance, one) for one in conditions):
-            return instance
+            outcomes = {
+                name: _outcome(one, instance, source) for name, one in setting.random.items()
+            }
+            return instance._replace(outcomes=outcomes)
     return None
+
+
+def _outcome(one: RandomSymbol, instance: Instance, source: random.Random) -> Array:
+    shape = sized(one.shape, instance.sizes)
+    cells = np.empty(prod(shape), dtype=object)
+    cells[:] = [value_at(source.choice(one.values), instance)[()] for _ in range(len(cells))]
+    return cells.reshape(shape)
 
 
 def _relaxed(how: Drawing, attempt: int, shape: Shape) -> Drawing:

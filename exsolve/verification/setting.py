@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 from flint import fmpq
 
+from exsolve.errors import ExsolveError, Problem
 from exsolve.evaluate import Array
 from exsolve.expression.sizes import letters, with_sizes
 from exsolve.expression.tree import Constant, Literal, Node, Shape, names
 from exsolve.graph import Graph, Locate, Quantity
 from exsolve.own_variables import with_own_variables
-from exsolve.verification.expectations import RandomSymbol, without_expectations
+from exsolve.verification.expectations import RandomSymbol, is_random, without_expectations
 
 
 class Condition(NamedTuple):
@@ -80,19 +82,20 @@ class Instance(NamedTuple):
     """A number for each letter, an exact array for each symbol.
 
     ``unusual``: it may lie outside of a formula's domain (zeros, large numbers), and is passed over
-    where it does.
+    where it does. ``outcomes`` are one array for each random symbol.
     """
 
     sizes: Mapping[str, int]
     values: Mapping[str, Array]
     unusual: bool = False
+    outcomes: Mapping[str, Array] = MappingProxyType({})
 
     def describe(self, names: Iterable[str]) -> str:
         """The values of these names, for a message: ``n = 2, W = [[1, 2]]``."""
         texts = [f"{letter} = {size}" for letter, size in self.sizes.items() if letter in names]
         texts += [
             f"{name} = {_written(value.tolist())}"
-            for name, value in self.values.items()
+            for name, value in (*self.values.items(), *self.outcomes.items())
             if name in names
         ]
         return ", ".join(texts)
@@ -125,9 +128,24 @@ class Lines:
         used = {name for one in self._used for name in self.graph.uses(one)}
         used.update(letter for one in self._used for letter in self._letters(one))
         self.setting = setting.narrowed(used)
-        self.used = [name for name in setting.names if name in used]
+        self._random_line = self._random()
+        without = () if self._random_line else self.setting.random
+        self.used = [name for name in setting.names if name in used and name not in without]
         """The symbols, letters and random symbols that the lines depend on."""
         self._sized: dict[tuple[tuple[str, int], ...], list[Quantity]] = {}
+
+    @property
+    def are_random(self) -> bool:
+        """Whether a line depends on a random symbol outside of an expectation."""
+        return self._random_line is not None
+
+    def _random(self) -> Quantity | None:
+        """The first line that depends on a random symbol outside of an expectation."""
+        found = {*self.setting.random}
+        for name in self._used:
+            if is_random(self.graph.quantities[name].expression, found):
+                found.add(name)
+        return next((self.graph.quantities[line] for line in self.names if line in found), None)
 
     def _letters(self, name: str) -> list[str]:
         return letters(self.graph.quantities[name].expression)
@@ -135,14 +153,21 @@ class Lines:
     def at(self, instance: Instance) -> Graph:
         """The graph with values in the place of symbols.
 
-        Raises ExsolveError where an expression has no shape at these sizes.
+        Raises ExsolveError where an expression has no shape at these sizes, or depends on a random
+        symbol that has no outcome.
         """
-        quantities = self._at_sizes(instance.sizes)
+        line = self._random_line
+        if line is not None:
+            if not instance.outcomes:
+                raise ExsolveError(_random_value(line))
+            instance = instance._replace(values={**instance.values, **instance.outcomes})
+        sizes = instance.sizes
+        quantities = self._at_sizes(sizes)
         own = given(instance)
         known = {one.name for one in own}
         kept = [quantity for quantity in quantities if quantity.name not in known]
         others = {
-            name: shape
+            name: tuple(sizes.get(str(size), size) for size in shape)
             for name, shape in self.graph.symbols.items()
             if name not in known and name not in self.setting.random
         }
@@ -152,12 +177,24 @@ class Lines:
         """The quantities without letters and expectations; remembered, for the next instance."""
         key = tuple(sizes.items())
         if key not in self._sized:
-            concrete = without_expectations(self.graph, self._used, self.setting.random, sizes)
+            random, kept = self.setting.random, self.are_random
+            concrete = without_expectations(self.graph, self._used, random, sizes, kept)
             self._sized[key] = [
                 quantity._replace(expression=with_sizes(quantity.expression, sizes))
                 for quantity in concrete
             ]
         return self._sized[key]
+
+
+def _random_value(line: Quantity) -> Problem:
+    used = ", ".join(names(line.expression))
+    return Problem(
+        "what depends on a random symbol has no value of its own",
+        "expectation(...) around it",
+        used,
+        "ask for its expectation",
+        line.locate(0) if line.locate else None,
+    )
 
 
 def given(instance: Instance) -> list[Quantity]:
