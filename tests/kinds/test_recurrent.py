@@ -274,13 +274,50 @@ def starts(cell: str, state: str = "h_1", start: str = "5", initial: str = "") -
 
 
 @pytest.mark.parametrize(
-    "cell",
-    ["sum(h_prev)*h_prev", "tanh(w*h_prev + mean(h_prev))", "max(h_prev)*w*h_prev"],
+    ("cell", "matrix"),
+    [
+        ("sum(h_prev)*h_prev", [[12, 3], [6, 15]]),
+        ("max(h_prev)*w*h_prev", [[1, Fraction(1, 2)], [0, 2]]),
+    ],
 )
-def test_a_derivative_that_is_a_matrix_is_not_given_as_a_vector(cell: str) -> None:
-    text = starts(f"h_t: '{cell}'", start="[1, 2]").replace("of: h_2", "of: §h_2")
-    problem = refused_at_mark(text.replace("for: §", "for: "))
-    assert "mixes the cells of an array" in problem.message
+def test_a_derivative_that_is_a_matrix_is_given_as_one(
+    cell: str, matrix: list[list[Fraction]]
+) -> None:
+    """h_1 is (3, 6): the sum 9 on the diagonal, and h_1 in each column; h_1 is (1, 2): 2*w on the
+    diagonal, and w*h_1 in the column of the larger."""
+    text = starts(f"h_t: '{cell}'", start="[1, 2]").replace("§", "")
+    assert fractions(steps(solve(text))["d"]) == matrix
+
+
+def test_a_matrix_of_an_unknown_shape_is_refused() -> None:
+    text = starts("h_t: 'a*sum(h_prev)*h_prev'", start="[1, 2]").replace("of: h_2", "of: §h_2")
+    text = text.replace("for: §", "for: ").replace("givens:", "define: {a: w + s}\ngivens:")
+    assert "mixes the cells of an array" in refused_at_mark(text).message
+
+
+PRODUCT = """\
+id: product
+title: The product of two Jacobians
+kind: recurrent
+cell: {h_t: "CELL"}
+steps: 3
+derivatives: {d: {of: h_3, for: h_1}}
+givens: {U: [[1, 2], [0, 3]], s: [1, 2], h_0: [1, 1]}
+LAYOUT
+parts: [{id: a, ask: Compute., answers: [d]}]
+"""
+
+
+def test_jacobians_are_multiplied_in_the_order_of_the_layout() -> None:
+    """Of U h the Jacobian is U, of s*h the matrix diag(s): both in a cell s*(U h) make diag(s) U,
+    whose square, the same at both steps, is [[1, 14], [0, 36]]."""
+    text = PRODUCT.replace("CELL", "s*(U @ h_prev)")
+    found = steps(solve(text.replace("LAYOUT\n", "")))
+    assert fractions(found["d"]) == [[1, 14], [0, 36]]
+    assert show(found["d"].formula) == "dh_3_dh_2 @ dh_2_dh_1"
+    turned = steps(solve(text.replace("LAYOUT", "jacobian_layout: denominator")))
+    assert fractions(turned["d"]) == [[1, 0], [14, 36]]
+    assert show(turned["d"].formula) == "dh_2_dh_1 @ dh_3_dh_2"
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     wanted = read_wanted(reading, settings["derivatives"], equations, settings["steps"])
     if reading.problems:
         return Blueprint()
+    layout = exercise.jacobian_layout
     shapes: dict[str, Shape] = {name: value.shape for name, value in reading.givens.items()}
     if symbols:
         _refuse_values_of_symbols(exercise, reading)
@@ -158,7 +159,7 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
         labels = _value_labels(exercise, reading)
         certain = not exercise.definitions
         return Blueprint(
-            derivatives(reading, equations, wanted, known, positive, labels, {}, certain)
+            derivatives(reading, equations, wanted, known, positive, labels, {}, certain, layout)
         )
     sequences = sequences_of(equations)
     steps = settings["steps"] or longest(sequences, reading)
@@ -178,7 +179,9 @@ def build(exercise: Exercise, reading: Reading) -> Blueprint:
     labels = _value_labels(exercise, reading)
     certain = all(f"{equation.base}_1" in shapes for equation in equations)
     positive = assumed is not None
-    found += derivatives(reading, equations, wanted, known, positive, labels, starts, certain)
+    found += derivatives(
+        reading, equations, wanted, known, positive, labels, starts, certain, layout
+    )
     losses = _losses(recurrence)
     found += losses
     _refuse_unknown_parameters(exercise, reading, {quantity.name for quantity in found})

@@ -26,6 +26,7 @@ from exsolve.expression.tree import (
 )
 from exsolve.gradient import gradient_name, with_gradients
 from exsolve.graph import Graph, Quantity
+from exsolve.kinds.recurrent.jacobian_products import jacobian_product
 from exsolve.kinds.recurrent.unrolling import NOW, Equation, Recurrence, base_of, few
 from exsolve.ops.cells import entry_cellwise
 from exsolve.ops.construct import ONE, call, literal, multiply, power, spread
@@ -119,12 +120,13 @@ def derivatives(
     labels: Mapping[str, tuple[str, ...]],
     starts: Mapping[str, Node],
     certain: bool,
+    layout: str,
 ) -> list[Quantity]:
     """Each derivative as a quantity over the names that have values (``known``, with shapes).
 
     ``labels``: what the cells of a given that lists several values are called in a table.
     ``starts``: what stands for the states before the first step. ``certain``: whether all the
-    shapes are known; those of an author's own definitions are not yet.
+    shapes are known; those of an author's own definitions are not yet. ``layout``: of Jacobians.
     """
     cell = [equation for equation in equations if equation.role == "cell"]
     if assumed_positive:
@@ -134,7 +136,7 @@ def derivatives(
         parts: list[Node] = []
         chain = None
         for step in request.steps:
-            made = _derivative(reading, cell, request, step, known, starts, certain)
+            made = _derivative(reading, cell, request, step, known, starts, certain, layout)
             if made is None:
                 return []
             chain, extra = made
@@ -206,6 +208,7 @@ def _derivative(
     known: Mapping[str, Shape],
     written: Mapping[str, Node],
     certain: bool,
+    layout: str,
 ) -> tuple[Chain, list[Quantity]] | None:
     """The derivative as a product where one path leads back, else as a chain of quantities."""
     late, early = f"{request.base}_{last}", request.early
@@ -230,8 +233,16 @@ def _derivative(
         if name not in quantities
     }
     states = {f"{one}_{step}" for one in starts for step in range(first, last)}
+    free = dict.fromkeys(others, ())
+    same = step_of(early) == (request.base, first)
+    if certain and same and not request.table and known.get(f"{request.base}_1"):
+        # whether cells are mixed is told by the operations, whatever the shapes
+        mixes = _mixing(Graph(quantities.values(), free, problems=[]), early)
+        made = jacobian_product(cell, (first, last), known, written, layout) if mixes else None
+        if made is not None:
+            return Chain((), made[0]), made[1]
     try:
-        plain = Graph(quantities.values(), dict.fromkeys(others, ()))
+        plain = Graph(quantities.values(), free)
         graph = with_gradients(plain, late, [early], states.__contains__)
     except ExsolveError as error:
         reading.problems.append(
