@@ -71,6 +71,59 @@ def along(operation: Operation, axis: int) -> Operation:
     return _ALONG.get((operation.name, axis), operation)
 
 
+def over(operation: Operation, words: str) -> Operation:
+    """A reduction as it is read: ``mean(X over rows)``; with no words, over all there is."""
+
+    def read(notation: Any, said: str) -> Callable[[Call], Form]:
+        plain = _without_option(operation, notation, "axis")
+
+        def chosen(call: Call) -> Form:
+            form = plain(call)
+            return form._replace(template=form.template.replace("{0}", f"{{0}}{said}"))
+
+        return chosen
+
+    terminal, latex = (f" over {words}", rf" \text{{{{ over {words}}}}}") if words else ("", "")
+    notation = operation.notation
+    return operation._replace(
+        notation=Notation(
+            notation.text, read(notation.terminal, terminal), read(notation.latex, latex)
+        )
+    )
+
+
+def side_by_side(node: Call, below: bool) -> Call:
+    """Matrices joined to one: ``[A | B]``, or one ``below`` the other ``[A; B]``."""
+    terminal, latex = ("; ", r";\; ") if below else (" | ", r" \mid ")
+    places = [f"{{{place}}}" for place in range(len(node.args))]
+    notation = Notation(
+        node.operation.notation.text,
+        Form(f"[{terminal.join(places)}]"),
+        Form(rf"\left[{latex.join(places)}\right]"),
+    )
+    return Call(node.operation._replace(notation=notation), node.args, node.options, node.offset)
+
+
+def along_axis(node: Call, number: int) -> Call:
+    """Deeper arrays joined: ``concat(a, b along axis 3)``, counted from 1."""
+    places = ", ".join(f"{{{place}}}" for place in range(len(node.args)))
+    notation = Notation(
+        node.operation.notation.text,
+        Form(f"concat({places} along axis {number})"),
+        Form(
+            rf"\operatorname{{{{concat}}}}\left({places} \text{{{{ along axis {number}}}}}\right)"
+        ),
+    )
+    return Call(node.operation._replace(notation=notation), node.args, node.options, node.offset)
+
+
+def as_zero(node: Call) -> Call:
+    """An array of zeros, written as the number on paper."""
+    notation = Notation(node.operation.notation.text, Form("0"), Form("0"))
+    operation = node.operation._replace(notation=notation)
+    return Call(operation, node.args, node.options, node.offset)
+
+
 _ITSELF = Form("{0}")
 
 

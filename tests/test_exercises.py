@@ -155,7 +155,9 @@ def test_general_formulas_say_what_they_are_over_and_how_they_were_verified(
 ) -> None:
     steps = [step for one in solved(exercise)["parts"] for step in one["steps"]]
     value = next(step["value"] for step in steps if step["name"] == name)
-    assert value["formula"] and value["latex"] and value["symbols"]
+    assert value["formula"]
+    assert value["latex"]
+    assert value["symbols"]
     # a formula over one size has one instance for each size
     least = 20 if any(value["symbols"].values()) else 10
     assert value["verified"]["instances"] >= least

@@ -251,13 +251,15 @@ def transposition() -> Notation:
 def indexing() -> Notation:
     """``X[0, 2]`` in the language, which counts from 0; on paper ``X₁₃``, counted from 1.
 
-    A row ``X[10, :]`` is ``X₁₁,:``, which is no cell.
+    A row ``X[10, :]`` is ``X[11, :]``, which is no cell.
     """
     plain = Form("{0}[{at}]", POSTFIX, (POSTFIX,))
 
     def terminal(call: Call) -> Form:
         places, free = _counted(call)
-        return Form("{0}" + subscript(places, free), ATOM, (ATOM,)) if places else ranges(call, "…")
+        if free or not places:
+            return ranges(call, "…")
+        return Form("{0}" + subscript(places), ATOM, (ATOM,))
 
     def ranges(call: Call, dots: str) -> Form:
         texts = [_range(place, dots) for place in call.options["at"]]
@@ -307,11 +309,12 @@ def _range(place: int | Slice, dots: str) -> str:
 def subscript(places: Sequence[int], free: int = 0) -> str:
     """Places as subscripts on a terminal: ``₁₃``, with a comma where digits would run together.
 
-    ``free``: the dimensions after them of which all is meant: the row ``₁₁,:``.
+    ``free``: the dimensions after them of which all is meant: the row ``[11, :]``.
     """
-    separator = "," if free > 0 or (len(places) > 1 and max(places) > 9) else ""
-    counted = [str(place).translate(_SUBSCRIPTS) for place in places]
-    return separator.join([*counted, *[":"] * free])
+    if free > 0:
+        return f"[{', '.join([*map(str, places), *[':'] * free])}]"
+    separator = "," if len(places) > 1 and max(places) > 9 else ""
+    return separator.join(str(place).translate(_SUBSCRIPTS) for place in places)
 
 
 def placed(at: Sequence[int | Slice]) -> tuple[Form, Form]:

@@ -163,7 +163,7 @@ def _step(step: Step, detail: str, told: set[str]) -> Iterator[str]:
         yield ""
         yield from remarks
     for expansion in step.expansions:
-        entry = _entry(name, expansion.place)
+        entry = _entry(name, expansion.place) if len(step.value.cells) > 1 else name
         yield ""
         substituted = written(expansion.substituted, "latex")
         result = cell_latex(step.value.cell(expansion.place), False)

@@ -23,7 +23,7 @@ from exsolve.expression.tree import (
 )
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph, Quantity
-from exsolve.notation import dotted, scalar_tree
+from exsolve.notation import as_itself, dotted, scalar_tree
 from exsolve.ops.shapes import sizes
 from exsolve.solution import Cell, Expansion, RowGroup, Step, Table, TableRow, Value
 from exsolve.solving.comparisons import Comparisons
@@ -37,6 +37,20 @@ SUBSTITUTED_CELLS = 60
 EXPANDED_CELLS = 200
 """Cells of one quantity that long detail writes out; it says how many more there are."""
 EXPANSION_NODES = 240
+MOVING = frozenset(
+    {
+        "reshape",
+        "transpose",
+        "expand_dims",
+        "expand",
+        "index",
+        "concat",
+        "zeros",
+        "ones",
+        "identity",
+    }
+)
+"""Operations that only put numbers elsewhere: the value shows what they do."""
 READABLE_SIZE = 12
 """Atoms of a closed form that may stand inside a substitution; longer ones keep their name."""
 
@@ -133,8 +147,18 @@ class Layout:
         if is_long(scalar, READABLE_SIZE):
             written_out = self._written_out(name, place)
             if written_out is not None and _count(written_out) < _count(tree):
-                return written_out
-        return tree
+                tree = written_out
+        return transform(tree, self._as_number)
+
+    def _as_number(self, node: Node) -> Node | None:
+        """The only cell of an array, written as the array itself: ``y`` for y[0]."""
+        if isinstance(node, Call) and node.operation.name == "index":
+            inner, at = node.args[0], node.options["at"]
+            if isinstance(inner, Name) and inner.name in self._exact:
+                array = self._exact[inner.name]
+                if array.size == 1 and all(isinstance(place, int) for place in at):
+                    return as_itself(node) if len(at) == array.ndim else None
+        return None
 
     def _written_out(self, name: str, place: tuple[int, ...]) -> Node | None:
         expression = self._graph.quantities[name].expression
@@ -172,10 +196,15 @@ class Layout:
         return self.value(cell.name) if isinstance(cell, Shown) else cell
 
     def _substitution(self, quantity: Quantity, formula: Node) -> Node | None:
-        """The definition with values in the place of names; None where that helps nobody."""
+        """The definition with values in the place of names; None where that helps nobody.
+
+        Nobody writes an image or a kernel into a formula, nor what is merely moved.
+        """
         used = [name for name in names(quantity.expression) if name in self._exact]
         cells = sum(self._exact[name].size for name in used)
         if not used or cells > SUBSTITUTED_CELLS or _count(quantity.expression) > EXPANSION_NODES:
+            return None
+        if any(self._exact[name].ndim > 2 for name in used) or _only_moves(quantity.expression):
             return None
         result = transform(formula, self._value_of)
         return None if result == quantity.expression else result
@@ -207,7 +236,8 @@ class Layout:
         known = self._trees.get((name, place))
         if known is None:
             scalar = _short(name, place, self._exact[name][place])
-            known = self._trees[name, place] = scalar_tree(scalar)
+            tree = transform(scalar_tree(scalar), self._as_number)
+            known = self._trees[name, place] = tree
         return known
 
     def _array_tree(self, name: str) -> Node:
@@ -215,8 +245,12 @@ class Layout:
         if known is None:
             array = self._exact[name]
             if not array.ndim:
-                known = self._cell_tree(name, ())
-            elif any(is_long(scalar, READABLE_SIZE) for scalar in array.flat):
+                # what is said by other names would only stand in for one name
+                said = _says_names(array[()])
+                known = Name(name) if said else self._cell_tree(name, ())
+            elif any(
+                is_long(scalar, READABLE_SIZE) or _says_names(scalar) for scalar in array.flat
+            ):
                 known = Name(name)  # better named than printed with cells that nobody reads
             else:
                 known = Constant(array)
@@ -258,8 +292,9 @@ class Layout:
             substituted = dotted(transform(unmasked, self._value_of))
             if not long:
                 substituted = without_zeros(substituted)
-            if above == substituted:
-                continue  # the line above says just that
+            substituted = transform(substituted, self._as_number)
+            if above == substituted or isinstance(substituted, Literal):
+                continue  # the line above, or the value, says just that
             found.append(Expansion(place, formula, substituted))
         return tuple(found), max(len(places) - EXPANDED_CELLS, 0) if found else 0
 
@@ -282,6 +317,16 @@ def _as_spelled(value: Value, definition: Node) -> Value:
 def _can_be_written_out(expression: Call) -> bool:
     """Whether a cell of it is an expression of cells, of a length and height that can be read."""
     return expression.operation.entry is not None and _count(expression) <= EXPANSION_NODES
+
+
+def _says_names(scalar: Any) -> bool:
+    """Whether a number is said by other quantities: ``2·h_1₁``."""
+    return isinstance(scalar, ClosedForm) and bool(names(scalar_tree(scalar)))
+
+
+def _only_moves(expression: Node) -> bool:
+    calls = [node for node in walk(expression) if isinstance(node, Call)]
+    return bool(calls) and all(node.operation.name in MOVING for node in calls)
 
 
 def _count(node: Node) -> int:

@@ -6,22 +6,37 @@ from collections.abc import Sequence
 from operator import is_
 from typing import NamedTuple
 
-from exsolve.expression.tree import Call, Context, Node, Shape, Slice
+from exsolve.expression.tree import Call, Context, Node, OptionValue, Shape, Slice
 from exsolve.graph import postorder
-from exsolve.notation import INNER, SCALED, along, as_itself, as_ones, put_at, without_keepdims
+from exsolve.notation import (
+    INNER,
+    SCALED,
+    along,
+    along_axis,
+    as_itself,
+    as_ones,
+    as_zero,
+    over,
+    put_at,
+    side_by_side,
+    without_keepdims,
+)
 
 CELLWISE = frozenset({"add", "subtract", "multiply", "divide", "negate"})
 """Operations whose arguments stand side by side, so that the shape of one explains another's."""
 SPREADING = frozenset({"expand", "expand_dims", "reshape"})
 ONES = frozenset({"ones", "ones_like"})
+ZEROS = frozenset({"zeros", "zeros_like"})
+REDUCTIONS = frozenset({"sum", "mean", "var", "std", "min", "max"})
 
 
 def on_paper(expression: Node, context: Context) -> Node:
     """The definition in the notation of paper; the text of the language stays the same.
 
-    A product with a scalar has a dot; the softmax of a matrix says rows or columns; a place
-    counted from the end is counted from the beginning, and the row of a matrix is no cell. What
-    is only spread or turned to fit the arrays beside it stands as itself.
+    A product with a scalar has a dot; the softmax of a matrix says rows or columns, and so does
+    a mean; a place counted from the end is counted from the beginning, and the row of a matrix is
+    no cell. Matrices that are joined stand side by side. What is only spread or turned to fit the
+    arrays beside it stands as itself.
     """
     order = postorder(expression)
     shown = _shown_as_they_are(expression, order, context)
@@ -29,7 +44,10 @@ def on_paper(expression: Node, context: Context) -> Node:
     for node in order:
         args = [done[id(arg)] for arg in node.children()]
         done[id(node)] = _written_by_hand(node, args, context, shown)
-    return done[id(expression)]
+    whole = done[id(expression)]
+    if isinstance(whole, Call) and whole.options.get("keepdims") is True:
+        return without_keepdims(whole)  # nothing stands beside it, and its value tells the shape
+    return whole
 
 
 def _written_by_hand(
@@ -48,6 +66,8 @@ def _written_by_hand(
         operation = SCALED
     elif operation.name == "matmul" and all(len(context.shape(arg)) == 1 for arg in node.args):
         operation = INNER
+    elif operation.name in REDUCTIONS and len(node.args) == 1:
+        operation = over(operation, _axes_in_words(axis, len(context.shape(node.args[0]))))
     elif isinstance(axis, int) and (before := len(context.shape(node)) - 2) >= 0:
         direction = axis % (before + 2) - before  # each matrix of a batch by itself
         operation = along(operation, direction) if direction >= 0 else operation
@@ -61,11 +81,30 @@ def _written_by_hand(
         return put_at(node_by_hand, at) if at else node_by_hand
     if operation.name == "matmul":
         return _factor_first(node_by_hand, context)
+    if operation.name in ZEROS and len(context.shape(node)) < 3:
+        return as_zero(node_by_hand)
+    if operation.name == "concat" and len(context.shape(node)) == 2:
+        return side_by_side(node_by_hand, below=axis in (0, -2))
+    if operation.name == "concat" and isinstance(axis, int) and len(context.shape(node)) > 2:
+        return along_axis(node_by_hand, axis % len(context.shape(node)) + 1)
     if id(node) not in shown:
         return node_by_hand
     if _spreads(node, context):
         return as_itself(node_by_hand)
     return as_ones(node_by_hand) if operation.name in ONES else without_keepdims(node_by_hand)
+
+
+def _axes_in_words(axis: OptionValue, dimensions: int) -> str:
+    """What a reduction goes over, counted from 1: ``rows``, ``axes 1 and 3``; "" for everything."""
+    if axis is None:
+        return ""
+    axes = sorted({one % dimensions for one in ((axis,) if isinstance(axis, int) else axis)})
+    if len(axes) == dimensions:
+        return ""
+    if dimensions == 2:
+        return "columns" if axes[0] else "rows"
+    *first, last = [str(one + 1) for one in axes]
+    return f"axes {', '.join(first)} and {last}" if first else f"axis {last}"
 
 
 def _factor_first(product: Call, context: Context) -> Call:

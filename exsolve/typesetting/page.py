@@ -340,7 +340,9 @@ def _substitution(node: Node, width: int) -> Iterator[Line]:
 
 
 def _expansion(step: Step, expansion: Expansion, width: int) -> Iterator[Line]:
-    name = phrases.cell_name(phrases.shown_name(step), expansion.place)
+    name = phrases.shown_name(step)
+    if len(step.value.cells) > 1:
+        name = phrases.cell_name(name, expansion.place)
     substituted = written(expansion.substituted, "terminal")
     result = step.value.cell(expansion.place).text("terminal", written)
     text = f"{name} = {substituted}" + (f" = {result}" if result != substituted else "")

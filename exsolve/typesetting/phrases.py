@@ -173,5 +173,5 @@ def shown_name(step: Step | Formula) -> str:
 
 
 def cell_name(name: str, place: tuple[int, ...], dimensions: int = 0) -> str:
-    """A cell on a terminal: ``S₃₁``, ``h_2₁``; a row or matrix of ``dimensions``: ``S₃,:``."""
+    """A cell on a terminal: ``S₃₁``, ``h_2₁``; a row or matrix of ``dimensions``: ``S[3, :]``."""
     return name + subscript([one + 1 for one in place], dimensions - len(place))

@@ -117,7 +117,7 @@ def test_long_cells_stand_alone_in_markdown() -> None:
 def test_cells_and_rows_have_different_names() -> None:
     rows = [[row * column for column in range(2)] for row in range(12)]
     text = terminal.render(solved(rows, "X[10] + X[0, 0]"))
-    assert "G = X₁₁,: + X₁₁" in text
+    assert "G = X[11, :] + X₁₁" in text
     assert r"{X}_{11, :} + {X}_{1, 1}" in markdown(solved(rows, "X[10] + X[0, 0]"))
 
 

@@ -126,3 +126,42 @@ def test_the_note_of_a_number_stands_beside_it() -> None:
     assert "  long_name = 4   The second." in lines
     vector = lines.index("  w = [1, 2]")
     assert lines[vector - 1] == "  A vector."
+
+
+SUBSTITUTIONS = """
+givens:
+  image: [[[1, 2, 0], [3, 4, 0], [0, 1, 5]]]
+  kernel: [[[[1, 0], [0, 1]]]]
+  V: [[1, -1]]
+  x: [1/2, 1/4]
+define:
+  features: conv(image, kernel)
+  turned: reshape(V.T, [2])
+  h: sigmoid(x)
+  g: sigmoid(h*h/3 + h/5)
+  y: V @ sigmoid(g*g/3 + g/5)
+  a: sumsq(y)
+  b: 3*sumsq(y)
+  total: a + b
+parts: [{id: a, ask: All., answers: [features, turned, total]}]
+"""
+
+
+def test_nobody_substitutes_images_or_what_is_only_moved() -> None:
+    lines = [line.strip() for line in page(SUBSTITUTIONS).splitlines()]
+    features = lines.index("features = conv(image, kernel)")
+    assert lines[features + 1] == "features₁₂₂ = 1·4 + 1·5 = 9"
+    assert lines[features + 2] == "= │ 5  2 │"
+    turned = lines.index("turned = Vᵀ")
+    assert lines[turned + 1] == "= [1, -1]"
+
+
+def test_the_only_number_of_an_array_has_the_name_of_the_array() -> None:
+    text = page(SUBSTITUTIONS)
+    assert "y₁" not in text
+    assert "= y²" in text
+
+
+def test_names_are_not_substituted_by_other_names() -> None:
+    lines = page(SUBSTITUTIONS).splitlines()
+    assert lines[lines.index("    total = a + b") + 1] == "    = 4·y²  ≈ 6.257e-6"
