@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from exsolve.authoring.workbook import EvidencePlan, Workbook
 from exsolve.drawing.pictures import Curves, HeatMap, Picture, Series
 from exsolve.errors import ExsolveError, Position, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.exact.equality import equal
-from exsolve.expression.tree import Infinity, Literal, Name, Node, free_names
+from exsolve.expression.tree import Call, Infinity, Literal, Name, Node, free_names
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 from exsolve.notation import scalar_tree
-from exsolve.ops.construct import call
+from exsolve.ops.construct import call, is_call
 from exsolve.ops.unknown import function_symbols
 from exsolve.solution import (
     Cell,
@@ -31,6 +32,9 @@ from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.solving.paper import on_paper
 from exsolve.verification.setting import Instance, Lines
+
+if TYPE_CHECKING:
+    from exsolve.verification.comparing import Difference
 
 LONGEST_EXACT = 24
 """Characters of an exact value that still stand in a table; of a longer one stands its decimal."""
@@ -91,8 +95,40 @@ class EvidenceMaker:
     ) -> list[Value]:
         graph, names_of = self._graph(nodes, values, plan)
         _refuse_missing(graph, names_of, plan)
-        layout = self._laid_out(graph, names_of)
+        try:
+            layout = self._laid_out(graph, names_of)
+        except ExsolveError as error:
+            raise ExsolveError(self._without_value(error, nodes, values, plan)) from error
         return [layout.value(name) for name in names_of]
+
+    def _without_value(
+        self,
+        error: ExsolveError,
+        nodes: Sequence[Node],
+        values: Mapping[str, Array],
+        plan: EvidencePlan,
+    ) -> Problem:
+        """What is said where a row of the evidence has no value."""
+        first = error.problems[0]
+        message = first.message.removeprefix("line 1: ")
+        at = Instance({}, values).describe(values)
+        limits = [node for node in nodes if isinstance(node, Call) and is_call(node, "limit")]
+        if limits and plan.vary is not None:
+            message = message.replace(f"{plan.vary}'", plan.vary)
+            return Problem(
+                f"there is no limit to take here: {message}",
+                first.expected,
+                ", ".join(map(_text, limits)),
+                f"leave {limits[0].options['to']} out of the values, or show something else",
+                plan.position,
+            )
+        return Problem(
+            f"this evidence has no value: {message}",
+            first.expected,
+            at,
+            "choose other values",
+            plan.position,
+        )
 
     def _laid_out(self, graph: Graph, wanted: Sequence[str]) -> Layout:
         every = evaluate(graph, ClosedFormRoute(), only=wanted)
@@ -249,12 +285,23 @@ class EvidenceMaker:
         if any(name in graph.symbols for name in reached) or _functions(graph, (one, two)):
             if not wanted:
                 _refuse_missing(graph, (one, two), plan)
-            from exsolve.verification.chains import ChainLine, verified_chain
+            from exsolve.verification.links import Link, in_cell, verified_links
 
-            lines = [
-                ChainLine(node, _text(node), lambda _: plan.position) for node in (left, right)
-            ]
-            verified = verified_chain(workbook.graph, workbook.setting, lines, workbook.seed)
+            lines = Lines(workbook.graph, workbook.setting, pair[:2], [lambda _: plan.position] * 2)
+
+            def false(difference: Difference, instance: Instance) -> Problem:
+                at = in_cell(difference)
+                return Problem(
+                    "the two sides are not equal",
+                    f"{_text(left)} = {difference.left}{at}",
+                    f"{_text(right)} = {difference.right}{at}, for {instance.describe(lines.used)}",
+                    "mend the formulas, or say at which values they are equal under at",
+                    plan.position,
+                )
+
+            one, two = lines.names
+            link = Link(one, two, "the equality", plan.position, false)
+            verified = verified_links(lines, [link], workbook.seed)
             return Statement(shown[0], shown[1], True, verified)
         found = evaluate(graph, ClosedFormRoute(), only=[one, two])
         same = _same(found[one], found[two])

@@ -11,7 +11,7 @@ from exsolve.drawing.pictures import DiagramEdge
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Infinity, Node
 from exsolve.graph import CONSTANT_NAMES, Graph, suggestion
-from exsolve.solving.derivations import checked
+from exsolve.solving.derivations import checked, shape_text
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
 from exsolve.spec.parts import Evidence, GraphDrawing, Iteration
@@ -157,6 +157,14 @@ class _Reader:
                     found=", ".join(one.start),
                 )
             self._known(becomes)
+            wanted, shape = self._graph.symbols.get(name), self._graph.shapes.get(becomes.text)
+            if wanted is not None and shape is not None and wanted != shape:
+                self._reading.refuse(
+                    f"{name} becomes {becomes}, which has another shape",
+                    becomes,
+                    expected=f"{shape_text(wanted)}, as {name}",
+                    found=shape_text(shape),
+                )
         return IterationPlan(
             self._values(one.start),
             {name: becomes.text for name, becomes in one.step.items()},
@@ -206,13 +214,25 @@ class _Reader:
         if not sources:
             return ()
         nodes = [checked(source, self._graph, self._reading) for source in sources]
-        if len(sources) != 2:
+        if len(sources) > 2:
             self._reading.refuse(
                 "a comparison has two sides",
                 sources[0],
                 expected="two expressions",
                 found=str(len(sources)),
             )
-            return ()
+        if len(sources) != 2:
+            return ()  # of one alone it is said already
         left, right = nodes
-        return () if left is None or right is None else ((left, right, equal),)
+        if left is None or right is None:
+            return ()
+        shapes = [self._graph.shape(node) for node in (left, right)]
+        if equal and all(shapes) and shapes[0] != shapes[1]:
+            self._reading.refuse(
+                "the two sides have different shapes",
+                sources[1],
+                expected=f"{shape_text(shapes[0])}, as {sources[0].text}",
+                found=shape_text(shapes[1]),
+            )
+            return ()
+        return ((left, right, equal),)

@@ -153,6 +153,14 @@ class _Reader:
 
     def _check_multiplier(self, name: str, constraint: Node, one: Written) -> None:
         place = (one.zero if name in one.zero else one.at_most_zero).place(name)
+        if name in one.over:
+            self._reading.refuse(
+                f"{name} is both a multiplier and what the minimum is over",
+                place,
+                expected="a name of its own for each multiplier",
+                found=name,
+            )
+            return
         shape = self._graph.shape(constraint)
         declared = self._graph.symbols.get(name)
         if name in self._graph.quantities or name in CONSTANT_NAMES:

@@ -134,7 +134,7 @@ class Draft(NamedTuple):
 
     ``kind_is_sound``: the kind is known and all fields of its own could be read.
     ``others``: names that are meant as quantities but stand under a field that nobody knows.
-    ``symbols_are_sound``: all names without values could be read.
+    ``symbols_are_sound``: all names without values could be read, and what is minimised by them.
     ``complete`` is False where there may be names that were not seen at all (a merge key).
     """
 
@@ -173,6 +173,7 @@ _GRADIENT = Record(
         "note": FieldSpec(Text(), "Why, in one line.", default=""),
     }
 )
+_SYMBOLIC = ("symbols", "random", "lagrangians")
 _COLLECTIONS: MappingType[str, Field] = {
     "givens": MapOf(Name(), OneOf(_DATA, _DATA, _GIVEN)),
     "define": MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
@@ -261,7 +262,7 @@ def read_draft(
         _exercise(tree, values, own or {}, file),
         report,
         own is not None and _is_sound(own, values, tree, common),
-        not any(name in tree.entries and values[name] is None for name in ("symbols", "random")),
+        not any(name in tree.entries and values[name] is None for name in _SYMBOLIC),
         _names_elsewhere(tree, {**common, **(own or {})}),
         not merges,
     )
