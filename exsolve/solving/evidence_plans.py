@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.workbook import DrawingPlan, EvidencePlan, IterationPlan
@@ -65,7 +65,7 @@ class _Reader:
             curve=one.curve,
             heat_map=str(one.heat_map or ""),
             drawing=self._drawing(one.drawing),
-            pairs=(*self._pair(one.equal, True), *self._pair(one.differ, False)),
+            pairs=(*self._pair(one.equal, True, one.at), *self._pair(one.differ, False, one.at)),
             position=one.position,
         )
 
@@ -209,7 +209,7 @@ class _Reader:
         return DrawingPlan((), lambda values: message_graph("", vertices, edges))
 
     def _pair(
-        self, sources: tuple[Source, ...], equal: bool
+        self, sources: tuple[Source, ...], equal: bool, at: Sized
     ) -> tuple[tuple[Node, Node, bool], ...]:
         if not sources:
             return ()
@@ -227,7 +227,8 @@ class _Reader:
         if left is None or right is None:
             return ()
         shapes = [self._graph.shape(node) for node in (left, right)]
-        if equal and all(shapes) and shapes[0] != shapes[1]:
+        # values under at make numbers of letters, which are compared then
+        if equal and not at and all(shapes) and shapes[0] != shapes[1]:
             self._reading.refuse(
                 "the two sides have different shapes",
                 sources[1],
