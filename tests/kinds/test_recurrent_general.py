@@ -325,17 +325,39 @@ def test_names_without_sizes_are_said(old: str, new: str, message: str, expected
         ("parts:", "steps: 2\n§derivatives: {d: {of: h_2, for: h_1}}\nparts:", "derivatives over"),
         ("parts:", "initial: {§g: zeros(n)}\nparts:", "g is no state: no equation uses g_prev"),
         ("parts:", "§parameters: [Q]\nparts:", "there is no symbol Q to differentiate by"),
-        ("  U: [n, n]", "  §h: [n]\n  U: [n, n]", ""),
+        ("  U: [n, n]", "  U: [n, n]\n  §n: []", "n is a size, so it is no symbol of its own"),
+        ("  U: [n, n]", "  U: [n, n]\n  §x_next: [n]", "x_next comes with x_t, and has its sizes"),
+        ("  U: [n, n]", "  U: [n, n]\n  §grad_h: [n]", "grad_h is derived, so it is no symbol"),
+        ("parts:", "where: [§h_t > 0]\nparts:", "the condition h_t > 0 is about h_t, which is"),
+        ("parts:", "where: [§W > 0, W < 0]\nparts:", "no random instance fulfils W > 0"),
+        ("parts:", "initial: {h: §zeros(d)}\nparts:", "h begins as [d], and h_t is [n]"),
+        ("parts:", "initial: {h: §g + 1}\nparts:", "h_0: 'g' is not defined"),
         ("parts:", "assume: §positive pre-activations\nparts:", "no equation of the cell has a"),
     ],
 )
 def test_what_does_not_fit_is_said_where_it_stands(old: str, new: str, message: str) -> None:
-    text = replaced(SIGMOID, old, new)
-    if not message:
-        plain, _ = marked(text)
-        assert formulas(plain)["grad_h"].verified.instances == INSTANCES
-        return
-    assert message in refused_at_mark(text).message
+    assert message in refused_at_mark(replaced(SIGMOID, old, new)).message
+
+
+def test_what_comes_with_a_symbol_may_be_declared_beside_it() -> None:
+    text = replaced(SIGMOID, "  U: [n, n]", "  U: [n, n]\n  h_prev: [n]\n  x_next: [d]")
+    assert formulas(text)["grad_h"].verified.instances == INSTANCES
+
+
+def test_a_size_is_a_number_in_equations() -> None:
+    found = formulas(replaced(SIGMOID, "sumsq(z_t - y_t)", "sumsq(z_t - y_t)/m"))
+    assert show(found["grad_h"].formula).startswith("V.T @ (2/m*(y_t - z_t)) + ")
+
+
+def test_a_definition_over_derived_formulas_has_a_value_on_networks() -> None:
+    found = formulas(SIGMOID.exercise("step", "define: {step: U - grad_U/10}"))
+    assert found["step"].verified.instances == INSTANCES
+
+
+def test_steps_of_a_kink_are_left_out() -> None:
+    cell = Cell({"w": "", "h_t": "", "x_t": ""}, {"h_t": "abs(w*h_prev) + x_t"}, {}, "floor(h_t)")
+    found = formulas(cell.exercise("grad_h, dh_next_dh"))
+    assert found["grad_h"].verified.instances == INSTANCES
 
 
 def test_a_given_that_is_a_symbol_too_is_refused() -> None:

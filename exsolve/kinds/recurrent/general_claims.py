@@ -88,6 +88,17 @@ class EquationClaim(GradientClaim):
         return _trial(network, self._at(self._formula, network), [found], [])
 
 
+class DefinitionClaim(GradientClaim):
+    """A formula at time t that an author defines, which has a value on unrolled networks."""
+
+    def witnesses(self) -> Sequence[str]:
+        """Only its other route: what it is equal to, nobody says."""
+        return ["the float64 route, on unrolled networks of numbers"]
+
+    def _trial(self, network: Network) -> Trial:
+        return _trial(network, self._at(self._formula, network), [], [])
+
+
 def _trial(
     network: Network,
     formula: Node,

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from exsolve.authoring.blueprint import Blueprint
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Name, Node, Shape, names, walk
-from exsolve.graph import CONSTANT_NAMES, Locate, Quantity
+from exsolve.expression.parser import parse
+from exsolve.expression.tree import Name, Node, names
+from exsolve.graph import Locate, Quantity
 from exsolve.kinds.recurrent.drawing import drawing
-from exsolve.kinds.recurrent.general import Derivation, derive
-from exsolve.kinds.recurrent.general_claims import EquationClaim, claim_of
+from exsolve.kinds.recurrent.general import TOTAL, Derivation, derive
+from exsolve.kinds.recurrent.general_claims import DefinitionClaim, EquationClaim, claim_of
 from exsolve.kinds.recurrent.general_notes import equation_note, formula_note
 from exsolve.kinds.recurrent.general_reasons import Reasons
+from exsolve.kinds.recurrent.general_refusals import (
+    begins_well,
+    refuse_conditions_on_values,
+    refuse_misplaced,
+    refuse_two_gradients,
+    refuse_undeclared,
+    without_neighbours,
+)
 from exsolve.kinds.recurrent.inputs import place_problem
 from exsolve.kinds.recurrent.random_networks import RandomNetworks
-from exsolve.kinds.recurrent.time_slice import TimeSlice, time_slice
+from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice, time_slice
 from exsolve.kinds.recurrent.unrolled_symbols import unrolled_network
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
+from exsolve.ops import OPERATIONS
 from exsolve.spec.exercise import Exercise
 from exsolve.verification.claims import Claim
 from exsolve.verification.setting import Condition
@@ -41,12 +51,15 @@ def general_blueprint(
     exercise: Exercise, reading: Reading, equations: Sequence[Equation]
 ) -> Blueprint:
     """The forward equations at time t and the formulas that follow from them, with their claims."""
-    declared: dict[str, Shape] = {name: one.sizes for name, one in exercise.symbols.items()}
+    declared = {name: one.sizes for name, one in exercise.symbols.items()}
+    declared = without_neighbours(exercise, reading, declared)
     starts: dict[str, Node] = {}
     recurrence = Recurrence(tuple(equations), 1, starts)
     starts.update((base, Name(f"{base}_0")) for base in recurrence.states)
-    _refuse_misplaced(exercise, reading, recurrence)
-    _refuse_undeclared(exercise, reading, equations)
+    refuse_misplaced(exercise, reading, recurrence)
+    refuse_undeclared(exercise, reading, equations)
+    conditions = _conditions(exercise, reading)
+    refuse_conditions_on_values(exercise, reading, recurrence, conditions)
     initial = _initial(exercise, reading, recurrence)
     if reading.problems:
         return Blueprint()
@@ -57,10 +70,10 @@ def general_blueprint(
         if name in used
     ]
     one = time_slice(reading, recurrence, declared, constants)
-    if one is None:
+    if one is None or not begins_well(exercise, reading, one, initial):
         return Blueprint()
     parameters = _parameters(exercise, one)
-    _refuse_two_gradients(exercise, reading, one, parameters)
+    refuse_two_gradients(exercise, reading, one, parameters)
     if reading.problems:
         return Blueprint()
     try:
@@ -70,11 +83,13 @@ def general_blueprint(
         reading.problems.append(problem)
         return Blueprint()
     reasons = Reasons(one, derivation, exercise.jacobian_layout, exercise.vectors == "rows")
+    own = _definitions_at_t(exercise, one, derivation)
+    formulas = {each.name: each.formula for each in derivation.formulas if each.kind != TOTAL}
     networks = RandomNetworks(
         one,
         initial,
-        _conditions(exercise, reading),
-        {each.name: each.formula for each in derivation.formulas if each.kind not in _OWN_VALUES},
+        conditions,
+        {**formulas, **own},
         int(exercise.digest[:LOOKED_UP], 16),
     )
     in_time = unrolled_network(one, initial, exercise.settings["steps"])
@@ -83,12 +98,33 @@ def general_blueprint(
         free={**one.free, **in_time.free},
         drawings={"unrolled": drawing(equations, in_time.steps, False)},
         reasons={each.name: reasons.of(each) for each in derivation.formulas},
-        claims=_claims(one, derivation, networks, exercise.jacobian_layout),
+        claims={
+            **_claims(one, derivation, networks, exercise.jacobian_layout),
+            **{name: DefinitionClaim(networks, node, "", "") for name, node in own.items()},
+        },
     )
 
 
-_OWN_VALUES = ("total",)
-"""Formulas whose names have values of their own in an unrolled network."""
+def _definitions_at_t(
+    exercise: Exercise, one: TimeSlice, derivation: Derivation
+) -> dict[str, Node]:
+    """The author's definitions that are made of what a step has or of derived formulas."""
+    timed = {*one.now, *one.later, *(each.name for each in derivation.formulas)}
+    timed.update(name for name in one.free if base_of(name) or name.endswith(NEXT))
+    read: dict[str, Node] = {}
+    for name, definition in exercise.definitions.readable.items():
+        try:
+            read[name] = parse(definition.formula.text, OPERATIONS)
+        except LanguageError:
+            continue  # reported where definitions are read
+    found: dict[str, Node] = {}
+    growing = True
+    while growing:
+        known = timed | found.keys()
+        new = {name: node for name, node in read.items() if not known.isdisjoint(names(node))}
+        growing = new.keys() != found.keys()
+        found = new
+    return found
 
 
 def _quantities(one: TimeSlice, derivation: Derivation) -> list[Quantity]:
@@ -159,77 +195,3 @@ def _initial(exercise: Exercise, reading: Reading, recurrence: Recurrence) -> di
         elif node is not None and node != Name(f"{base}_0"):
             found[base] = node
     return found
-
-
-def _refuse_misplaced(exercise: Exercise, reading: Reading, recurrence: Recurrence) -> None:
-    """Report names that have a value and none, and what has no place among general formulas."""
-    for name, symbol in exercise.symbols.items():
-        if name in exercise.givens or name in exercise.definitions:
-            reading.refuse(
-                f"{name} has a value, so it is no symbol",
-                symbol.position,
-                expected="a name under symbols, or under givens, not both",
-                found=name,
-                hint="take it out of symbols, or out of givens and define",
-            )
-    if exercise.settings["derivatives"] is not None:
-        state = next(iter(recurrence.states), "h")
-        place_problem(
-            reading,
-            "derivatives over several steps need values, and these symbols have sizes only",
-            exercise.settings.place("derivatives"),
-            expected=f"answers such as d{state}_next_d{state}, the Jacobian of one step",
-            hint="leave derivatives out, or give values to all that the cell uses",
-        )
-
-
-def _refuse_undeclared(exercise: Exercise, reading: Reading, equations: Sequence[Equation]) -> None:
-    """Report each name in an equation that has neither sizes nor a value."""
-    computed = {f"{one.base}{NOW}" for one in equations}
-    states = {f"{one.base}{BEFORE}" for one in equations if one.role == "cell"}
-    known = {*computed, *states, *exercise.symbols, *exercise.givens, *CONSTANT_NAMES}
-    reported = set()
-    for one in equations:
-        for node in walk(one.node):
-            if not isinstance(node, Name) or node.name in known or node.name in reported:
-                continue
-            reported.add(node.name)
-            base = base_of(node.name)
-            hint = ""
-            if node.name in exercise.definitions:
-                hint = "write the definition into the equation"
-            elif node.name.endswith(BEFORE):
-                hint = f"only what the cell computes itself ({base}{NOW}: ...) has a value before"
-            elif f"{node.name}{NOW}" in computed:
-                hint = f"write {node.name}{NOW} for this step"
-            reading.refuse(
-                f"{one.base}{NOW}: {node.name!r} is not declared",
-                one.source,
-                offset=max(node.offset, 0),
-                expected=f"{node.name} with its sizes under symbols, such as {node.name}: [n]",
-                found=", ".join(exercise.symbols),
-                hint=hint,
-            )
-
-
-def _refuse_two_gradients(
-    exercise: Exercise, reading: Reading, one: TimeSlice, parameters: Sequence[str]
-) -> None:
-    """Report a parameter called like what a step computes: both gradients had one name."""
-    bases = {base_of(name) for name in one.now}
-    known: Mapping[str, object] = one.free
-    for name in parameters:
-        if name not in known:
-            reading.refuse(
-                f"there is no symbol {name} to differentiate by",
-                exercise.settings.place("parameters"),
-                expected="one of " + ", ".join(name for name in known if not base_of(name)),
-                found=name,
-            )
-        elif name in bases:
-            reading.refuse(
-                f"{name} and {name}{NOW} would both have the gradient grad_{name}",
-                exercise.symbols[name].position,
-                expected="another name for one of the two",
-                found=f"{name}, {name}{NOW}",
-            )

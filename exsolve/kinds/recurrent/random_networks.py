@@ -7,7 +7,8 @@ step too, where no gradient arrives from it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -33,8 +34,10 @@ SIMPLE = 4
 STEPS = (2, 3, 4)
 """Steps that the loss of a network counts."""
 LOSS = "the loss"
-KINKED = frozenset({"relu", "abs", "max", "min"})
-"""Operations without a derivative where their argument is 0, or two arguments are equal."""
+STEPPED = frozenset({"floor", "ceil"})
+EXTREMES = frozenset({"max", "min"})
+KINKED = frozenset({"relu", "abs"}) | STEPPED | EXTREMES
+"""Operations without a derivative at 0, at whole numbers, or where two values are equal."""
 KINK_BITS = 128
 
 
@@ -204,27 +207,34 @@ def with_probabilities(one: TimeSlice, instance: Instance) -> Instance:
 
 
 def on_kink(graph: Graph) -> bool:
-    """Whether a ReLU, an absolute value, a maximum or a minimum has no derivative in a graph of
-    numbers."""
+    """Whether a ReLU, an absolute value, a maximum, ... has no derivative in a graph of numbers."""
     found = [
-        _gap(node)
+        node
         for quantity in graph.quantities.values()
         for node in walk(quantity.expression)
         if isinstance(node, Call) and node.operation.name in KINKED
     ]
     if not found:
         return False
-    gaps = [Quantity(f"gap {place}", node) for place, node in enumerate(found)]
+    gaps = [Quantity(f"gap {place}", _gap(node)) for place, node in enumerate(found)]
     with Balls(KINK_BITS) as balls:
         only = [gap.name for gap in gaps]
         values = evaluate(graph.with_quantities(gaps), ExactRoute(balls), only)
-    return any(
-        cell.contains(0) if isinstance(cell, arb) else cell == 0
-        for gap in gaps
-        for cell in values[gap.name].flat
-    )
+        return any(
+            _is_kink(node, [balls.convert(cell) for cell in values[gap.name].flat])
+            for node, gap in zip(found, gaps, strict=True)
+        )
 
 
 def _gap(node: Call) -> Node:
-    """What must not be 0."""
+    """What tells a kink: the argument, or the difference of two."""
     return subtract(*node.args) if len(node.args) == 2 else node.args[0]
+
+
+def _is_kink(node: Call, cells: Sequence[arb]) -> bool:
+    name = node.operation.name
+    if name in STEPPED:
+        return any(cell.contains_integer() for cell in cells)
+    if name in EXTREMES and len(node.args) == 1:
+        return any((one - other).contains(0) for one, other in combinations(cells, 2))
+    return any(cell.contains(0) for cell in cells)
