@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from exsolve.drawing.pictures import Picture
+from exsolve.drawing.svg import svg
 from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import (
@@ -146,9 +147,10 @@ def _table_cell(cell: str | Node | Value) -> Any:
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
-    """A picture as data: its fields by name, mathematics as text of the language."""
+    """A picture as data: its fields by name, mathematics as text of the language; and drawn."""
     kind = type(picture).__name__
-    return {"picture": kind, **{name: _plain(value) for name, value in picture._asdict().items()}}
+    fields = {name: _plain(value) for name, value in picture._asdict().items()}
+    return {"picture": kind, **fields, "svg": svg(picture)}
 
 
 def _plain(value: Any) -> Any:

@@ -39,6 +39,8 @@ SUFFIX = ".md"
 PICTURE_WIDTH = 80
 SHOWN_COLUMNS = 16
 """Columns of a matrix up to which all are shown; of more, half as many."""
+LONGEST_HEADING = 80
+"""Characters of a question that stands in the heading itself."""
 LONG_CELL = 100
 """Characters of LaTeX of a cell above which the first cells stand alone."""
 
@@ -114,7 +116,13 @@ def _labels(step: Step, told: set[str]) -> str:
 
 
 def _part(part: Part, heading: str, detail: str, told: set[str]) -> Iterator[str]:
-    yield f"{heading} ({part.id}) {' '.join(part.ask.split())} — {phrases.points(part.points)}"
+    asked, points = " ".join(part.ask.split()), phrases.points(part.points)
+    if len(asked) <= LONGEST_HEADING:
+        yield f"{heading} ({part.id}) {asked} — {points}"
+    else:
+        yield f"{heading} ({part.id}) — {points}"
+        yield ""
+        yield part.ask.strip()
     tabled: set[str] = set()
     for table in part.tables:
         yield ""

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from exsolve.verification.comparing import Difference
 
 LONGEST_EXACT = 24
-"""Characters of an exact value that still stand in a table; of a longer one stands its decimal."""
+"""Characters of a fraction that still stands in a table; of a longer one stands its decimal."""
+LONGEST_IRRATIONAL = 10
+"""The same for other exact values, whose size is harder to see."""
 
 
 class EvidenceMaker:
@@ -73,6 +75,9 @@ class EvidenceMaker:
             found = self._evaluated([Name(name) for name in names_of], plan.at, plan)
             pictures.append(plan.drawing.draw(dict(zip(names_of, found, strict=True))))
         statements = [self._statement(plan, pair) for pair in plan.pairs]
+        if not plan.at:
+            # what is given stands above
+            steps = [step for step in steps if step.name not in self._workbook.givens]
         return Evidence(
             plan.title, plan.note, tuple(steps), tuple(tables), tuple(pictures), tuple(statements)
         )
@@ -415,11 +420,18 @@ def _numbers(plan: EvidencePlan) -> Iterator[float | None]:
         yield None if isinstance(value, Infinity) else as_float(value.flat[0])
 
 
+def _longest(exact: Node) -> int:
+    return LONGEST_EXACT if isinstance(exact, Literal) else LONGEST_IRRATIONAL
+
+
 def _is_approximate(value: Value) -> bool:
     """Whether decimals stand for it: an exact value is too long, or is said by another's name."""
     return any(
         not cell.equal
-        and (len(_text(cell.exact)) > LONGEST_EXACT or (cell.decimal and free_names(cell.exact)))
+        and (
+            len(_text(cell.exact)) > _longest(cell.exact)
+            or (cell.decimal and free_names(cell.exact))
+        )
         for cell in value.cells
     )
 

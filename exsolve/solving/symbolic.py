@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from exsolve.authoring.reading import Reading
 from exsolve.expression.sizes import letters
 from exsolve.expression.tree import Call, Name, Node, Shape, bound_names, names, walk
+from exsolve.gradient import TreeContext
 from exsolve.graph import CONSTANT_NAMES, Graph, suggestion
+from exsolve.notation import written
 from exsolve.ops.unknown import function_symbols
 from exsolve.solving.derivations import checked, shape_text
+from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
 from exsolve.spec.symbolic import Derivative as Written
@@ -210,7 +213,8 @@ def author_claims(
         if definition.equals is not None:
             node = checked(definition.equals, graph, reading)
             if node is not None and _same_shape(name, node, graph, definition.equals, reading):
-                equals.append((node, definition.equals.text))
+                by_hand = on_paper(node, TreeContext(graph, ""))
+                equals.append((node, written(by_hand, "terminal")))
         derivatives = []
         for claim in (definition.jacobian, definition.gradient):
             if claim is not None and _is_derivative(name, claim, graph, exercise, reading):

@@ -240,3 +240,8 @@ def test_a_curve_alone_is_named_once() -> None:
     nameless = drawn(Curves("", "t", "", (series,)), 60)
     assert nameless.splitlines()[0].strip()
     assert nameless.count("decay") == 1
+
+
+def test_no_picture_begins_with_an_empty_line() -> None:
+    for picture in (messages(), recurrent(), recurrent(targets=True), complete()):
+        assert lines(picture._replace(title=""), 80)[0].strip()

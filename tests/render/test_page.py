@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 from exsolve.library import load_exercise
 from exsolve.solving.solve import Detail
@@ -62,7 +63,7 @@ def test_digits_that_nobody_reads_stand_in_long_detail_only() -> None:
 SYMBOLS = """
 symbols: {X: [n, d], w: [d], p: []}
 random: {R: {sizes: [n, d], bernoulli: p}}
-where: [p > 0, n > d]
+where: [p > 0, p < 1, n > d]
 define: {z: X @ w, E: 'expectation((X*R) @ w)'}
 parts: [{id: a, ask: The output., answers: [z, E]}]
 """
@@ -76,7 +77,7 @@ def test_symbols_are_data_of_the_question() -> None:
         assert lines[start + 1 : start + 4] == [
             "  X: n × d   w: d   p: a number",
             "  R: n × d, each entry independently 1 with probability p, else 0",
-            "  Conditions: p > 0, n > d.",
+            "  Conditions: p > 0, p < 1, n > d.",
         ]
         markdown = solution.text("markdown")
         assert "- $X$: n × d\n- $w$: d\n- $p$: a number\n" in markdown
@@ -87,7 +88,7 @@ def test_symbols_are_data_of_the_question() -> None:
             {"value": "1", "probability": "p"},
             {"value": "0", "probability": "1 - p"},
         ]
-        assert data["conditions"] == ["p > 0", "n > d"]
+        assert data["conditions"] == ["p > 0", "p < 1", "n > d"]
     assert "z = " not in exercise.question().text()
 
 
@@ -165,3 +166,63 @@ def test_the_only_number_of_an_array_has_the_name_of_the_array() -> None:
 def test_names_are_not_substituted_by_other_names() -> None:
     lines = page(SUBSTITUTIONS).splitlines()
     assert lines[lines.index("    total = a + b") + 1] == "    = 4·y²  ≈ 6.257e-6"
+
+
+STUDY = """
+givens:
+  n: {value: 4, note: How many.}
+define: {share: 1/(2*exp(n) + 1), root: sqrt(n), part: n/7}
+parts:
+  - id: a
+    ask: >-
+      A question that takes more than a single line of the page, and so has no room in the heading
+      of its part?
+    text: So.
+    evidence:
+      - show: [share, root, part]
+        vary: {name: n, values: [2, 4]}
+        curve: linear
+      - {title: Given and not given, show: [n, root]}
+"""
+
+
+def test_a_study_shows_fractions_exactly_and_long_irrational_numbers_in_decimals() -> None:
+    lines = page(STUDY).splitlines()
+    head = next(place for place, line in enumerate(lines) if "share ≈" in line)
+    assert lines[head].split() == ["n", "share", "≈", "root", "part"]
+    assert lines[head + 2].split() == ["2", f"{1 / (2 * math.exp(2) + 1):.4g}", "√2", "2/7"]
+    assert lines[head + 3].split() == ["4", f"{1 / (2 * math.exp(4) + 1):.4g}", "2", "4/7"]
+
+
+def test_what_is_given_is_not_given_twice() -> None:
+    lines = page(STUDY).splitlines()
+    after = lines[lines.index("  Given and not given") :]
+    assert not any("n = 4" in line for line in after)
+    assert any("root" in line for line in after)
+
+
+def test_a_long_question_stands_under_its_heading_in_markdown() -> None:
+    markdown = load_exercise(HEAD + STUDY).solve().text("markdown")
+    assert "\n## (a) — 1 point\n\nA question that takes" in markdown
+    assert "\n## (a) The output. — 1 point\n" in load_exercise(HEAD + SMALL).solve().text(
+        "markdown"
+    )
+
+
+def test_pictures_are_drawn_in_json() -> None:
+    data = json.loads(load_exercise(HEAD + STUDY).solve().text("json"))
+    (picture,) = data["parts"][0]["evidence"][0]["pictures"]
+    assert picture["picture"] == "Curves"
+    assert picture["svg"].startswith("<svg ")
+    assert picture["svg"].rstrip().endswith("</svg>")
+
+
+FORMULA = """
+symbols: {A: [n, m], v: [n, m]}
+define: {e: {formula: 'sum(A*v, axis=0)', equals: 'ones([n]) @ (v*A)'}}
+parts: [{id: a, ask: The sums., answers: [e]}]
+"""
+
+
+def test_what_a_formula_was_compared_with_is_written_by_hand() -> None:
+    assert "against ones([n]) (v ⊙ A)" in " ".join(page(FORMULA).split())

@@ -20,5 +20,7 @@ def lines(picture: Picture, width: int) -> list[str]:
         drawn = heat_map_lines(picture, width)
     else:
         drawn = curve_lines(picture, width)
+    while len(drawn) > 1 and not drawn[0].strip():
+        drawn = drawn[1:]
     title = [*broken(visible(picture.title), width), ""] if picture.title else []
     return [line.rstrip() for line in [*title, *drawn]]
