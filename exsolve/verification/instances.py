@@ -32,6 +32,8 @@ SIMPLE_TRIES = 20
 """Draws in which arrays keep to small whole numbers; a condition is more often about a number."""
 TRIES = 400
 """Draws after which conditions on the values count as impossible to fulfil."""
+TRIES_SMALLER = 6
+"""Instances drawn at each smaller size, to see whether something is wrong there already."""
 RANDOM_OUTCOMES = 600
 """Outcomes of random symbols that one random instance may have."""
 SMALLEST = 4
@@ -74,6 +76,15 @@ def instances(setting: Setting, count: int, seed: int) -> Iterator[Instance]:
         if found is None:
             found, how = _drawn(setting, chosen, source, Drawing.ANY), Drawing.ANY
         yield found._replace(unusual=how is not Drawing.ANY or longer is not None)
+
+
+def smaller_instances(setting: Setting, sizes: Mapping[str, int], seed: int) -> Iterator[Instance]:
+    """Some instances at each of the sizes that are smaller than these, the smallest first."""
+    source = random.Random(seed)
+    for smaller in allowed_sizes(setting):
+        if sum(smaller.values()) < sum(sizes.values()):
+            for _ in range(TRIES_SMALLER):
+                yield _drawn(setting, smaller, source, Drawing.SIMPLE)
 
 
 def _longer(

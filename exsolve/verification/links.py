@@ -15,7 +15,12 @@ from exsolve.ops.inversion import SingularError
 from exsolve.solution import Verification
 from exsolve.verification.claims import INSTANCES, MOST_DRAWN
 from exsolve.verification.comparing import Comparison, Difference, compare, symbolically
-from exsolve.verification.instances import instances, sizes_up_to, symbolic_instance
+from exsolve.verification.instances import (
+    instances,
+    sizes_up_to,
+    smaller_instances,
+    symbolic_instance,
+)
 from exsolve.verification.setting import Instance, Lines
 
 PROVED_SIZES = 2
@@ -63,7 +68,7 @@ def verified_links(lines: Lines, links: Sequence[Link], seed: int) -> Verificati
         for link, compared in zip(links, found, strict=True):
             exact = exact and compared.exact
             if compared.difference is not None:
-                raise ExsolveError(link.false(compared.difference, instance))
+                raise ExsolveError(_smallest(lines, link, compared.difference, instance, seed))
         sizes.setdefault(str(instance.sizes))
         seen.add(described)
         passed += 1
@@ -73,7 +78,28 @@ def verified_links(lines: Lines, links: Sequence[Link], seed: int) -> Verificati
         raise ExsolveError(_too_few(passed, links[0]))
     setting = lines.setting
     small = setting.small or tuple(sizes_up_to(setting, SMALL)[-PROVED_SIZES:])
-    return Verification(len(seen), len(sizes), exact, (), _proved(lines, links, small))
+    decided = _proved(lines, links, small)
+    proved = tuple(_in_words(one) for one in small if one in decided)
+    asked = tuple(_in_words(one) for one in setting.small if one not in decided)
+    return Verification(len(seen), len(sizes), exact, (), proved, asked)
+
+
+def _smallest(
+    lines: Lines, link: Link, difference: Difference, instance: Instance, seed: int
+) -> Problem:
+    """What is wrong with a false link, with the smallest instance that is found to show it."""
+    for smaller in smaller_instances(lines.setting, instance.sizes, seed):
+        try:
+            compared = compare(lines.at(smaller), link.left, link.right)
+        except ExsolveError:
+            continue
+        if compared.difference is not None:
+            return link.false(compared.difference, smaller)
+    return link.false(difference, instance)
+
+
+def _in_words(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
 
 
 def _compared(graph: Graph, link: Link, lines: Lines, instance: Instance) -> Comparison:
