@@ -134,7 +134,8 @@ class Verification(NamedTuple):
     """On how many random instances, of how many sizes, a formula or a derivation was verified.
 
     ``exact``: by equality of rationals, else certified to 60 digits. ``witnesses`` say with what it
-    was compared; ``proved`` are sizes at which it was proved with a symbol in each cell.
+    was compared; ``proved`` are sizes at which it was proved with a symbol in each cell,
+    ``unproved`` those at which that was asked for and not decided.
     """
 
     instances: int
@@ -142,6 +143,7 @@ class Verification(NamedTuple):
     exact: bool
     witnesses: tuple[str, ...]
     proved: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
 
 
 class Reason(NamedTuple):

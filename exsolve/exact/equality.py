@@ -122,15 +122,18 @@ def _differs_somewhere(difference: ClosedForm) -> bool:
 
 def _has_floor(scalar: Scalar) -> bool:
     """Whether symbols stand under a floor, where they mean integers."""
-    return isinstance(scalar, ClosedForm) and any(
-        bool(atom.symbols)
-        and (
-            (isinstance(atom, Function) and atom.name == "floor")
-            or any(_has_floor(part) for part in atom.parts)
-        )
-        for m in scalar.terms
-        for atom, _ in m.factors
-    )
+    pending, seen = [scalar], set[Atom]()
+    while pending:
+        one = pending.pop()
+        if not isinstance(one, ClosedForm):
+            continue
+        # an atom may be shared by thousands of terms
+        atoms = {atom for m in one.terms for atom, _ in m.factors if atom.symbols} - seen
+        if any(isinstance(atom, Function) and atom.name == "floor" for atom in atoms):
+            return True
+        seen |= atoms
+        pending += (part for atom in atoms for part in atom.parts)
+    return False
 
 
 def _agreeing_digits(difference: Scalar) -> int:

@@ -188,6 +188,7 @@ def _verified(one: Verification, method: str) -> dict[str, Any]:
         "sizes": one.sizes,
         "method": method,
         "proved": list(one.proved),
+        "unproved": list(one.unproved),
     }
 
 

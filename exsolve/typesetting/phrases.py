@@ -108,10 +108,12 @@ def verified_chain(verified: Verification) -> str:
     proved = ""
     if verified.proved:
         proved = f"proved with a symbol in each cell for {_or_each(verified.proved)}, and "
-    return (
-        f"Every line {proved}verified on {verified.instances} random instances of "
-        f"{_sizes(verified)} ({method(verified)})."
-    )
+    given_up = ""
+    if verified.unproved:
+        given_up = f" A proof with symbols for {_or_each(verified.unproved)} was not found."
+    instances = f" on {verified.instances} random instances of {_sizes(verified)}"
+    where = instances if verified.instances > 1 else ""
+    return f"Every line {proved}verified{where} ({method(verified)}).{given_up}"
 
 
 def verified_derivation(derivation: Derivation) -> str:

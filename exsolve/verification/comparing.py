@@ -6,15 +6,18 @@ exactly; what is irrational counts as equal when its balls leave no more than 60
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from flint import arb, fmpq
 
-from exsolve.errors import ExsolveError
+from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
 from exsolve.exact.balls import Balls, Undecided
+from exsolve.exact.closed_form import size
 from exsolve.exact.equality import equal
+from exsolve.expression.tree import Operation, OptionValue
 from exsolve.graph import Graph
 from exsolve.limit_values import with_limits_taken
 from exsolve.sampled_limits import numeric_values
@@ -22,6 +25,10 @@ from exsolve.sampled_limits import numeric_values
 DIGITS = 60
 BITS = (320, 1280, 5120)
 FLOAT_TOLERANCE = 1e-9
+MOST_ATOMS = 200_000
+"""Atoms in the arguments of an operation above which a proof with symbols is given up."""
+MOST_COMPARED = 10_000
+"""Atoms of two cells above which they are equal with symbols only if they look alike."""
 IRRATIONAL = frozenset(
     ("exp", "ln", "sqrt", "sigmoid", "tanh", "softmax", "log_softmax", "cross_entropy", "std")
 )
@@ -159,13 +166,31 @@ def _closed(scalar: Any) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
+class _BoundedRoute(ClosedFormRoute):
+    """The exact route of symbols, given up where closed forms explode."""
+
+    def call(
+        self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]
+    ) -> Array:
+        if sum(size(cell) for array in arguments for cell in array.flat) > MOST_ATOMS:
+            raise LanguageError("the closed forms of a proof with symbols become too long")
+        return super().call(operation, arguments, options)
+
+
 def symbolically(graph: Graph, left: str, right: str) -> Comparison | None:
-    """The comparison with a symbol in each cell; None where it could not be decided."""
-    values = evaluate(graph, ClosedFormRoute(), only=[left, right])
+    """The comparison with a symbol in each cell; None where it could not be decided.
+
+    Raises ExsolveError where something has no closed form, or one too long.
+    """
+    values = evaluate(graph, _BoundedRoute(), only=[left, right])
     pairs = _pairs(values[left], values[right])
     if pairs is None:
         return Comparison(shape_difference(values[left], values[right]), True)
     for place, a, b in pairs:
+        if a == b:
+            continue
+        if size(a) + size(b) > MOST_COMPARED:
+            return None
         judged = equal(a, b)
         if judged.proved_different:
             return Comparison(Difference(place, _closed(a), _closed(b)), True)

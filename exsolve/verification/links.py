@@ -132,10 +132,10 @@ def _too_few(done: int, link: Link) -> Problem:
 
 def _proved(
     lines: Lines, links: Sequence[Link], small: Sequence[Mapping[str, int]]
-) -> tuple[str, ...]:
+) -> list[Mapping[str, int]]:
     """The sizes at which every link is proved with symbols in the cells."""
     if lines.are_random:
-        return ()  # random symbols have outcomes, each with a proof of its own
+        return []  # random symbols have outcomes, each with a proof of its own
     found = []
     for sizes in small:
         graph = lines.at(symbolic_instance(lines.setting, sizes))
@@ -144,8 +144,8 @@ def _proved(
         except (LanguageError, ExsolveError):
             continue  # a comparison, say, which symbols leave open
         if all(one is not None and one.difference is None for one in judged):
-            found.append(", ".join(f"{letter} = {size}" for letter, size in sizes.items()))
-    return tuple(found)
+            found.append(sizes)
+    return found
 
 
 def in_cell(difference: Difference) -> str:

@@ -92,3 +92,29 @@ def test_many_letters_leave_sizes_to_chance() -> None:
     (step,) = load_text(text.encode(), "claim.yaml").solve().parts[0].steps
     assert isinstance(step, Formula)
     assert step.verified.sizes >= 20
+
+
+def chain(left: str, right: str, size: int) -> Verification:
+    text = HEAD.replace("define:", "sizes: [{{n: {size}}}]\ndefine:") + AS_CHAIN
+    text = text.format(
+        symbols="{A: [n, n], B: [n, n]}", where="[]", left=left, right=right, size=size
+    )
+    (derivation,) = load_text(text.encode(), "claim.yaml").solve().parts[0].derivations
+    return derivation.verified
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "size"),
+    [("inverse(A) @ inverse(B)", "inverse(B @ A)", 4), ("inverse(inverse(A))", "A", 5)],
+)
+def test_proofs_that_explode_are_given_up(left: str, right: str, size: int) -> None:
+    found = chain(left, right, size)
+    assert found.instances == 24
+    assert found.proved == ()
+    assert found.unproved == (f"n = {size}",)
+
+
+def test_proofs_that_do_not_are_given() -> None:
+    found = chain("inverse(A) @ inverse(B)", "inverse(B @ A)", 2)
+    assert found.proved == ("n = 2",)
+    assert found.unproved == ()
