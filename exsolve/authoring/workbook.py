@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.errors import Position
 from exsolve.evaluate import Array
-from exsolve.expression.tree import Infinity, Node
+from exsolve.expression.tree import Infinity, Node, names
 from exsolve.graph import Graph
 from exsolve.solution import Reason, Value
 from exsolve.spec.fields import Source
@@ -134,8 +134,14 @@ class Workbook(NamedTuple):
         return int(self.digest[:12], 16)
 
     def unused(self) -> list[str]:
-        """The givens that no quantity is defined by: data to tell a reader, or misspelt names."""
+        """The givens that nothing is computed from: data to tell a reader, or misspelt names."""
         used = {name for quantity in self.graph.quantities for name in self.graph.uses(quantity)}
+        for plan in (one for plans in self.evidence.values() for one in plans):
+            used.update((*plan.show, *plan.at, plan.heat_map))
+            used.update(name for pair in plan.pairs for side in pair[:2] for name in names(side))
+        for chain in (one for chains in self.chains.values() for one in chains):
+            if isinstance(chain, Chain):
+                used.update(name for node, _, _ in chain.lines for name in names(node))
         return [name for name in self.givens if name not in used]
 
     def shown(self, part: Part) -> list[str]:

@@ -1,0 +1,82 @@
+"""What ``exsolve lint`` verifies and says, and what an ordinary exercise does not pay for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.conftest import Command
+
+from exsolve.library import load
+
+VERIFYING = ("claims", "links", "chains", "comparing", "derivatives", "instances", "optimality")
+
+
+def test_lint_says_what_was_verified(run: Command) -> None:
+    ended = run("lint", "least-norm", "dropout-expectation", "attention-forward")
+    norm, dropout, attention = ended.out.splitlines()
+    found = load("least-norm").solve().agreement
+    assert norm == (
+        f"least-norm: {found.compared} of {found.compared} values agree, "
+        f"{found.formulas} formulas and {found.derivations} derivations verified"
+    )
+    assert dropout == "dropout-expectation: 0 of 0 values agree, 1 derivation verified"
+    assert "verified" not in attention
+
+
+FALSE = {
+    "define: {a: {formula: 1 + 1, equals: 3}}": "the formula is wrong: it is not equal to 3",
+    "symbols: [x]\ndefine: {a: {formula: 2*x, equals: x^2}}": "it is not equal to x²",
+    "symbols: [x]\ndefine: {f: x^2, a: {formula: x, gradient: {of: f, for: x}}}": "by x",
+}
+
+
+@pytest.mark.parametrize("fields", FALSE)
+@pytest.mark.parametrize("answer", ["a", "b"])
+def test_lint_refuses_false_claims_whether_shown_or_not(
+    run: Command, tmp_path: Path, fields: str, answer: str
+) -> None:
+    path = tmp_path / "false.yaml"
+    fields = fields[:-1] + ", b: 1 + 2}"
+    path.write_text(
+        f"id: false\ntitle: False\nkind: formulas\n{fields}\n"
+        f"parts: [{{id: a, ask: What?, answers: [{answer}]}}]\n",
+        encoding="utf-8",
+    )
+    ended = run("lint", str(path))
+    assert ended.status == 1
+    assert FALSE[fields.replace(", b: 1 + 2}", "}")] in ended.out
+    solved = run("run", str(path))
+    assert solved.status == 2
+    assert FALSE[fields.replace(", b: 1 + 2}", "}")] in solved.err
+
+
+def test_what_only_evidence_or_a_derivation_uses_is_used(run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "used.yaml"
+    path.write_text(
+        "id: used\ntitle: Used\nkind: formulas\ngivens: {a: 1, b: 2, c: 3, m: [[1, 2]], z: 9}\n"
+        "parts:\n  - id: a\n    ask: What?\n    text: So.\n    derivations:\n"
+        "      - lines: [{line: a + 1}, {line: 2}]\n    evidence:\n"
+        "      - equal: [b, 2]\n      - heat_map: m\n      - show: [c]\n",
+        encoding="utf-8",
+    )
+    ended = run("lint", str(path))
+    assert "nothing is computed from z" in ended.out
+
+
+def test_exercises_without_symbols_import_nothing_that_verifies() -> None:
+    script = (
+        "import sys, exsolve\n"
+        "loaded = exsolve.load('attention-forward')\n"
+        "loaded.solve(), loaded.agreement()\n"
+        f"names = ['random', *(f'exsolve.verification.{{one}}' for one in {VERIFYING!r})]\n"
+        "print([name for name in names if name in sys.modules])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": ""}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
+    )
+    assert ended.stdout.strip() == "[]"
