@@ -32,6 +32,7 @@ define:                       # formulas over givens and each other, in any orde
   L:
     formula: cross_entropy(z, t)
     note: The loss, minus the logarithm of the true class's probability.
+#  s: sumsq(A @ v)
 gradients:                    # adds grad_W_1, grad_b_1, grad_W_2, derived by reverse mode
   - of: L
     for: [W_1, b_1, W_2]
@@ -44,6 +45,19 @@ parts:
     ask: Compute the gradients.
     points: 3
     answers: [grad_W_2, grad_W_1, grad_b_1]
+# Symbols are names without values: what is defined by them is a general formula, and chains of
+# such are proved line by line. Take away the marks before the lines below, and before s above.
+#  - id: c
+#    ask: Write the squared length s of A v, and show that it is a quadratic form in v.
+#    points: 2
+#    answers: [s]
+#    derivations:
+#      - lines:
+#          - {line: s}
+#          - {line: (A @ v) @ (A @ v), reason: A squared length is a product with itself.}
+#          - {line: v @ (A.T @ A @ v), reason: The first A changes sides transposed.}
+#symbols: {A: [m, n], v: [n]}
+#sizes: [{m: 2, n: 2}]        # proved with a letter in each cell at these sizes
 """
 
 

@@ -185,6 +185,8 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     if part.text:
         yield ()
         yield from paragraphs(part.text, width - 2, "text", "  ")
+    if part.rubric:
+        yield ()
     for item in part.rubric:
         lead = f"  [{item.points:g}] "
         for place, text in enumerate(filled(item.text, width - len(lead))):

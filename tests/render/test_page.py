@@ -226,3 +226,19 @@ parts: [{id: a, ask: The sums., answers: [e]}]
 
 def test_what_a_formula_was_compared_with_is_written_by_hand() -> None:
     assert "against ones([n]) (v ⊙ A)" in " ".join(page(FORMULA).split())
+
+
+RUBRIC = """
+parts:
+  - id: a
+    ask: Why?
+    points: 2
+    text: Because of this.
+    rubric: [{points: 2, text: This.}]
+"""
+
+
+def test_the_rubric_stands_apart_from_the_answer() -> None:
+    lines = page(RUBRIC).splitlines()
+    rubric = lines.index("  [2] This.")
+    assert lines[rubric - 2 : rubric] == ["  Because of this.", ""]
