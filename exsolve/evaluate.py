@@ -218,6 +218,10 @@ def _refuse_huge(value: Array) -> None:
             )
 
 
+class OverflowingError(LanguageError):
+    """A value that is too large for float64."""
+
+
 class NumericRoute:
     """Float64 values by the operations' own numeric rules.
 
@@ -250,7 +254,7 @@ class NumericRoute:
     def _checked(self, value: Array) -> Array:
         size = float(np.max(np.abs(value))) if value.size else 0.0
         if not size <= limits.MAGNITUDE:
-            raise LanguageError(
+            raise OverflowingError(
                 "the value is too large",
                 expected=f"magnitudes up to {limits.MAGNITUDE:.0e}",
                 found="an overflow in float64",
