@@ -156,7 +156,7 @@ def test_large_numbers_elsewhere_hide_no_disagreement(
 )
 def test_cancellation_and_underflow_are_no_disagreement(formula: str) -> None:
     found = graph(a=formula)
-    assert compare(found, evaluate(found, ClosedFormRoute()))[0] == (1, 1)
+    assert compare(found, evaluate(found, ClosedFormRoute()))[0][:2] == (1, 1)
 
 
 def test_an_overflow_is_refused_with_the_name() -> None:
@@ -170,7 +170,7 @@ def test_agreement_counts_cells_and_uses_symbols() -> None:
         [Quantity("s", parse("[N, floor(N/2), 3*N + 1]", OPERATIONS))], symbols={"N": ()}
     )
     agreement, _ = compare(symbolic, evaluate(symbolic, ClosedFormRoute()))
-    assert agreement == (3, 3)
+    assert agreement[:2] == (3, 3)
 
 
 def test_an_exact_decimal_behind_roots_is_said_to_be_exact() -> None:

@@ -11,7 +11,7 @@ def test_a_solution_shows_itself() -> None:
     solution = exsolve.load("gnn-update").solve()
     assert str(solution) == solution.text("plain")
     assert "[0, 4/5]" in str(solution)
-    assert repr(solution) == "<the solution of gnn-update, 2 parts>"
+    assert repr(solution) == "<the solution of gnn-update, 5 parts>"
     assert solution._repr_markdown_().startswith("# A graph neural network")
     assert solution.text("json").startswith("{")
     with pytest.raises(exsolve.ExsolveError, match="there is no format 'pdf'"):
