@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from exsolve.drawing.pictures import Picture
 from exsolve.drawing.terminal import lines as picture_lines
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Constant, Literal, Node
@@ -307,24 +308,25 @@ def _evidence(evidence: Evidence, detail: str, width: int) -> Iterator[Line]:
         yield (Span(f"  {line}", "heading"),)
     if evidence.note:
         yield from paragraphs(evidence.note, width - 2, "note", "  ")
-    for place, step in enumerate(evidence.steps):
+    shown: list[Iterator[Line]] = [
+        _formula(step, detail, width) if isinstance(step, Formula) else _step(step, detail, width)
+        for step in evidence.steps
+    ]
+    shown += [table_lines(table, width) for table in evidence.tables]
+    shown += [_picture(picture, width) for picture in evidence.pictures]
+    for place, block in enumerate(shown):
         if place or evidence.title or evidence.note:
             yield ()
-        if isinstance(step, Formula):
-            yield from _formula(step, detail, width)
-        else:
-            yield from _step(step, detail, width)
-    for table in evidence.tables:
-        yield ()
-        yield from table_lines(table, width)
-    for picture in evidence.pictures:
-        yield ()
-        for text in picture_lines(picture, width - 2):
-            yield (Span(f"  {text}", "picture"),)
-    if evidence.statements and (evidence.steps or evidence.tables or evidence.pictures):
+        yield from block
+    if evidence.statements and shown:
         yield ()
     for statement in evidence.statements:
         yield from _statement(statement, width)
+
+
+def _picture(picture: Picture, width: int) -> Iterator[Line]:
+    for text in picture_lines(picture, width - 2):
+        yield (Span(f"  {text}", "picture"),)
 
 
 def _statement(statement: Statement, width: int) -> Iterator[Line]:

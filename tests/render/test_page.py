@@ -194,6 +194,13 @@ def test_a_study_shows_fractions_exactly_and_long_irrational_numbers_in_decimals
     assert lines[head + 3].split() == ["4", f"{1 / (2 * math.exp(4) + 1):.4g}", "2", "4/7"]
 
 
+def test_blocks_of_evidence_are_one_empty_line_apart() -> None:
+    text = page(STUDY)
+    assert "\n\n\n" not in text
+    lines = text.splitlines()
+    assert lines[lines.index("  So.") + 2].split() == ["n", "share", "≈", "root", "part"]
+
+
 def test_what_is_given_is_not_given_twice() -> None:
     lines = page(STUDY).splitlines()
     after = lines[lines.index("  Given and not given") :]
