@@ -34,7 +34,7 @@ TRIES = 400
 """Draws after which conditions on the values count as impossible to fulfil."""
 TRIES_SMALLER = 6
 """Instances drawn at each smaller size, to see whether something is wrong there already."""
-RANDOM_OUTCOMES = 600
+RANDOM_OUTCOMES = 300
 """Outcomes of random symbols that one random instance may have."""
 SMALLEST = 4
 """Instances at the smallest sizes, before sizes are drawn."""
@@ -115,7 +115,8 @@ def allowed_sizes(setting: Setting) -> list[Mapping[str, int]]:
         conditions = _about_sizes(setting)
         plain = setting._replace(random={})
         if setting.random and sizes_up_to(plain, largest):
-            name, symbol = max(setting.random.items(), key=lambda item: len(item[1].shape))
+            least = dict.fromkeys(setting.letters, 1)
+            name, symbol = max(setting.random.items(), key=lambda one: one[1].outcomes(least))
             raise ExsolveError(
                 LanguageError(
                     "the random symbols have too many outcomes at any sizes",
