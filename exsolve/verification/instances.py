@@ -63,6 +63,10 @@ def instances(setting: Setting, count: int, seed: int) -> Iterator[Instance]:
     Raises ExsolveError, with the place of a condition, where none can be found.
     """
     source = random.Random(seed)
+    if not setting.symbols and not setting.random:
+        # sizes are all that there is, so that none may come twice
+        yield from (Instance(sizes, {}) for sizes in _many_sizes(setting, count))
+        return
     sizes = allowed_sizes(setting)
     for place in range(count):
         if place < SMALLEST:
@@ -76,6 +80,15 @@ def instances(setting: Setting, count: int, seed: int) -> Iterator[Instance]:
         if found is None:
             found, how = _drawn(setting, chosen, source, Drawing.ANY), Drawing.ANY
         yield found._replace(unusual=how is not Drawing.ANY or longer is not None)
+
+
+def _many_sizes(setting: Setting, count: int) -> Sequence[Mapping[str, int]]:
+    """As many different sizes as are wanted, or all that the conditions allow."""
+    found = allowed_sizes(setting)
+    for largest in (LARGER, *(count * times for times in (1, 4))):
+        if setting.letters and len(found) < count:
+            found = sizes_up_to(setting, largest)
+    return found[:count]
 
 
 def smaller_instances(setting: Setting, sizes: Mapping[str, int], seed: int) -> Iterator[Instance]:
