@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import numpy as np
 from flint import fmpq
@@ -26,11 +26,14 @@ class Reading:
     it is not built, and what is wrong elsewhere is reported all the same.
 
     overrides: other values for givens (``--set``), by name, as text of the language.
+    unreadable: names that are known although what they stand for is not, because of an error that
+    is reported already; what uses them is not judged.
     """
 
     def __init__(self, exercise: Exercise, overrides: Mapping[str, str] | None = None) -> None:
         self.exercise = exercise
         self.problems: list[Problem] = []
+        self.unreadable: Container[str] = ()
         self._spelled: dict[str, list[str]] = {}
         self.overridden = dict(overrides or {})
         for name in exercise.functions:

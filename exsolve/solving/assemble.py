@@ -65,6 +65,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     unreadable: Container[str] = {name for name in written if name not in known}
     if built is None or not draft.complete or not draft.symbols_are_sound:
         unreadable = AnyName()
+    reading.unreadable = unreadable
     setting = read_setting(exercise, reading) if draft.symbols_are_sound else Setting({}, {})
     if blueprint.free:
         setting = setting._replace(symbols=blueprint.free)
@@ -99,6 +100,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if reading.problems or len(draft.report):
         jacobians = {one.name.text for one in exercise.jacobians}
         unreadable = WithGradients(graph, Either(jacobians, unreadable))
+        reading.unreadable = unreadable
     _check_answers(exercise, graph, unreadable, built is not None, reading)
     if not draft.symbols_are_sound:
         reading.finish(draft.report)

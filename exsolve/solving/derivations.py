@@ -90,7 +90,7 @@ def checked(source: Source, graph: Graph, reading: Reading) -> Node | None:
         if name in graph.shapes or name in graph.symbols:
             continue
         sound = False
-        if name not in graph.quantities:
+        if name not in graph.quantities and name not in reading.unreadable:
             reading.refuse(
                 f"{name!r} is not defined",
                 source,

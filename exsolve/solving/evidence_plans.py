@@ -90,6 +90,8 @@ class _Reader:
             )
 
     def _known(self, name: Source) -> None:
+        if name.text in self._reading.unreadable:
+            return
         if name.text not in self._graph.quantities and name.text not in self._exercise.symbols:
             self._reading.refuse(
                 f"{name.text} is no quantity of this exercise",

@@ -38,5 +38,8 @@ class WithGradients:
             return False
         of = name.removeprefix(GRADIENT)
         return name in self._unreadable or (
-            of != name and (of in self._graph.quantities or of in self._unreadable)
+            of != name
+            and (
+                of in self._graph.quantities or of in self._graph.symbols or of in self._unreadable
+            )
         )

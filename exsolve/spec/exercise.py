@@ -135,7 +135,8 @@ class Draft(NamedTuple):
     ``kind_is_sound``: the kind is known and all fields of its own could be read.
     ``others``: names that are meant as quantities but stand under a field that nobody knows.
     ``symbols_are_sound``: all names without values could be read, and what is minimised by them.
-    ``complete`` is False where there may be names that were not seen at all (a merge key).
+    ``complete`` is False where there may be names that were not seen at all (a merge key, a
+    Jacobian that could not be read).
     """
 
     exercise: Exercise
@@ -264,7 +265,7 @@ def read_draft(
         own is not None and _is_sound(own, values, tree, common),
         not any(name in tree.entries and values[name] is None for name in _SYMBOLIC),
         _names_elsewhere(tree, {**common, **(own or {})}),
-        not merges,
+        not merges and ("jacobians" not in tree.entries or values["jacobians"] is not None),
     )
 
 
