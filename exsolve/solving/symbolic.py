@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
+from math import prod
 from typing import TYPE_CHECKING
 
 from exsolve.authoring.reading import Reading
+from exsolve.errors import Position
 from exsolve.expression.sizes import letters
 from exsolve.expression.tree import Call, Name, Node, Shape, bound_names, names, walk
 from exsolve.gradient import TreeContext
@@ -15,9 +17,9 @@ from exsolve.ops.unknown import function_symbols
 from exsolve.solving.derivations import checked, shape_text
 from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
-from exsolve.spec.fields import Source
+from exsolve.spec.fields import Source, Values
 from exsolve.spec.symbolic import Derivative as Written
-from exsolve.spec.symbolic import Random
+from exsolve.spec.symbolic import Random, Symbol
 from exsolve.verification.expectations import RandomSymbol
 from exsolve.verification.setting import Condition, Setting
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from exsolve.verification.claims import Claim
 
 
+MOST_CELLS = 10_000
+"""Cells of a symbol whose sizes are all numbers."""
 COMPARISONS = frozenset(
     ("greater", "less", "greater_equal", "less_equal", "equal_to", "not_equal_to")
 )
@@ -42,6 +46,8 @@ def read_setting(exercise: Exercise, reading: Reading) -> Setting:
             conditions.append(Condition(node, source.text, source.position))
     setting = Setting(symbols, random, tuple(conditions), exercise.small_sizes)
     _refuse_doubled(exercise, setting, reading)
+    if exercise.kind != "recurrent":
+        _refuse_ambiguous(exercise, setting, reading)
     _check_conditions(exercise, setting, reading)
     _check_small_sizes(exercise, setting, reading)
     return setting
@@ -100,6 +106,44 @@ def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> N
                 place,
                 expected="a name that has no value",
                 hint="rename one of the two",
+            )
+
+
+def _refuse_ambiguous(exercise: Exercise, setting: Setting, reading: Reading) -> None:
+    """Report letters and unknown functions whose names mean something else too."""
+    places: dict[str, Position] = {}
+    declared: list[Symbol | Random] = [*exercise.symbols.values(), *exercise.random.values()]
+    for one in declared:
+        places |= {size: one.position for size in one.sizes if isinstance(size, str)}
+    valued = {*exercise.givens, *exercise.definitions}
+    for letter, place in places.items():
+        if letter in valued:
+            reading.refuse(
+                f"the letter {letter} stands for any size, and has a value too",
+                place,
+                expected="a letter that is no given and no definition",
+                found=letter,
+                hint="write the number in the sizes, or rename one of the two",
+            )
+    functions = exercise.functions
+    for name in functions:
+        if name in valued or name in setting.names:
+            reading.refuse(
+                f"the unknown function {name} has the name of something else",
+                functions.place(name) if isinstance(functions, Values) else exercise.start,
+                expected="a name of its own",
+                found=name,
+                hint="rename one of the two",
+            )
+    for name, symbol in exercise.symbols.items():
+        cells = prod(size for size in symbol.sizes if isinstance(size, int))
+        if cells > MOST_CELLS:
+            reading.refuse(
+                f"{name} is too large to be tried on random instances",
+                symbol.position,
+                expected=f"at most {MOST_CELLS:,} cells",
+                found=f"{cells:,} cells",
+                hint="write letters for its sizes",
             )
 
 
@@ -215,6 +259,14 @@ def author_claims(
             if node is not None and _same_shape(name, node, graph, definition.equals, reading):
                 by_hand = on_paper(node, TreeContext(graph, ""))
                 equals.append((node, written(by_hand, "terminal")))
+            if name not in setting.symbols and node is not None and _uses(graph, node, name):
+                reading.refuse(
+                    f"{name} is compared with itself, which shows nothing",
+                    definition.equals,
+                    expected=f"a formula that does not depend on {name}",
+                    found=definition.equals.text,
+                    hint="write another way to compute it",
+                )
         derivatives = []
         for claim in (definition.jacobian, definition.gradient):
             if claim is not None and _is_derivative(name, claim, graph, exercise, reading):
@@ -223,6 +275,12 @@ def author_claims(
         if (equals or derivatives) and not reading.problems:
             found[name] = AuthoredClaim(graph, setting, name, equals, derivatives, seed)
     return found
+
+
+def _uses(graph: Graph, node: Node, name: str) -> bool:
+    """Whether an expression depends on a quantity."""
+    used = [one for one in names(node) if one in graph.quantities]
+    return name in graph.needed_for(used)
 
 
 def _same_shape(name: str, node: Node, graph: Graph, source: Source, reading: Reading) -> bool:
