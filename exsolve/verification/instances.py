@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import cycle, islice, product
 from math import prod
 
 import numpy as np
@@ -64,8 +64,9 @@ def instances(setting: Setting, count: int, seed: int) -> Iterator[Instance]:
     """
     source = random.Random(seed)
     if not setting.symbols and not setting.random:
-        # sizes are all that there is, so that none may come twice
-        yield from (Instance(sizes, {}) for sizes in _many_sizes(setting, count))
+        # sizes are all that there is: each once, before those that conditions leave come again
+        every = cycle(_many_sizes(setting, count))
+        yield from (Instance(sizes, {}) for sizes in islice(every, count))
         return
     sizes = allowed_sizes(setting)
     for place in range(count):
