@@ -72,15 +72,34 @@ def instances(setting: Setting, count: int, seed: int) -> Iterator[Instance]:
     for place in range(count):
         if place < SMALLEST:
             chosen = sizes[place] if place < len(sizes) else source.choice(sizes)
-            yield _drawn(setting, chosen, source, Drawing.SIMPLE)
+            found = _tried(setting, chosen, source, Drawing.SIMPLE, TRIES)
+            yield found or _drawn_small(setting, sizes, source)
             continue
         how = UNUSUAL.get(place % CYCLE, Drawing.ANY)
         longer = _longer(setting, source, sizes) if place % CYCLE in LONG_PLACES else None
-        chosen = longer or source.choice(sizes)
-        found = None if how is Drawing.ANY else _tried(setting, chosen, source, how, TRIES // 10)
-        if found is None:
-            found, how = _drawn(setting, chosen, source, Drawing.ANY), Drawing.ANY
-        yield found._replace(unusual=how is not Drawing.ANY or longer is not None)
+        if longer is not None or how is not Drawing.ANY:
+            chosen = longer or source.choice(sizes)
+            found = _tried(setting, chosen, source, how, TRIES // 10)
+            if found is not None:
+                yield found._replace(unusual=True)
+                continue
+        found = _tried(setting, source.choice(sizes), source, Drawing.ANY, TRIES)
+        yield found or _drawn_small(setting, sizes, source)
+
+
+def _drawn_small(
+    setting: Setting, sizes: Sequence[Mapping[str, int]], source: random.Random
+) -> Instance:
+    """An instance of few small numbers: a condition such as B == B.T is met by chance there only.
+
+    Raises ExsolveError where none fulfils the conditions.
+    """
+    places = range(min(SMALLEST, len(sizes)))
+    for place in source.sample(places, len(places)):
+        found = _tried(setting, sizes[place], source, Drawing.SIMPLE, TRIES // 2)
+        if found is not None:
+            return found
+    return _drawn(setting, sizes[0], source, Drawing.SIMPLE)
 
 
 def _many_sizes(setting: Setting, count: int) -> Sequence[Mapping[str, int]]:

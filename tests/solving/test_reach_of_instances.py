@@ -70,6 +70,8 @@ def test_what_holds_at_small_numbers_only_is_refused(form: str, left: str, right
         ("s*s", "s^2", "[s > 10]"),
         ("exp(s)*exp(t)", "exp(s + t)", "[]"),
         ("1/s", "s/s^2", "[s > 0]"),
+        ("sum(x)^2", "1", "[sum(x) == 1]"),
+        ("B @ x", "x @ B", "[B == B.T]"),
     ],
 )
 def test_what_always_holds_is_verified(form: str, left: str, right: str, where: str) -> None:
