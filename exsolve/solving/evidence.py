@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from exsolve.authoring.workbook import EvidencePlan, Workbook
 from exsolve.drawing.pictures import Curves, HeatMap, Picture, Series
-from exsolve.errors import ExsolveError, Position, Problem
+from exsolve.errors import ExsolveError, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.exact.equality import equal
 from exsolve.expression.tree import Call, Infinity, Literal, Name, Node, free_names
@@ -28,6 +28,7 @@ from exsolve.solution import (
 )
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
+from exsolve.solving.evidence_values import instance_at, missing_letters, no_value, sizes_at
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.solving.paper import on_paper
@@ -88,12 +89,14 @@ class EvidenceMaker:
         self, nodes: Sequence[Node], values: Mapping[str, Array], plan: EvidencePlan
     ) -> tuple[Graph, list[str]]:
         """The graph with values in the place of names, and what the nodes are called in it."""
-        workbook = self._workbook
-        lines = Lines(
-            workbook.graph, workbook.setting, nodes, [lambda offset: plan.position] * len(nodes)
-        )
-        instance = Instance(_sizes(workbook, values, plan.position), values)
+        lines = self._lines(nodes, plan)
+        instance = instance_at(self._workbook.setting, lines, values, plan.position)
         return lines.at(instance), lines.names
+
+    def _lines(self, nodes: Sequence[Node], plan: EvidencePlan) -> Lines:
+        workbook = self._workbook
+        places = [lambda offset: plan.position] * len(nodes)
+        return Lines(workbook.graph, workbook.setting, nodes, places)
 
     def _evaluated(
         self, nodes: Sequence[Node], values: Mapping[str, Array], plan: EvidencePlan
@@ -285,14 +288,19 @@ class EvidenceMaker:
         left, right, wanted = pair
         workbook = self._workbook
         shown = [on_paper(node, TreeContext(workbook.graph, "")) for node in (left, right)]
-        graph, (one, two) = self._graph((left, right), plan.at, plan)
-        reached = _reached(graph, (one, two))
-        if any(name in graph.symbols for name in reached) or _functions(graph, (one, two)):
-            if not wanted:
+        lines = self._lines((left, right), plan)
+        sizes = sizes_at(workbook.setting, plan.at, plan.position)
+        general = wanted and bool(missing_letters(lines, sizes))
+        if not general:
+            graph, (one, two) = self._graph((left, right), plan.at, plan)
+            reached = _reached(graph, (one, two))
+            general = any(name in graph.symbols for name in reached) or bool(
+                _functions(graph, (one, two))
+            )
+            if general and not wanted:
                 _refuse_missing(graph, (one, two), plan)
+        if general:
             from exsolve.verification.links import Link, in_cell, verified_links
-
-            lines = Lines(workbook.graph, workbook.setting, pair[:2], [lambda _: plan.position] * 2)
 
             def false(difference: Difference, instance: Instance) -> Problem:
                 at = in_cell(difference)
@@ -373,43 +381,7 @@ def _refuse_missing(graph: Graph, wanted: Sequence[str], plan: EvidencePlan) -> 
     reached = _reached(graph, wanted) - {"pi", plan.vary}
     missing = [name for name in graph.symbols if name in reached]
     if missing:
-        raise ExsolveError(
-            Problem(
-                f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value here",
-                "values under at for all symbols that are used",
-                ", ".join(plan.at) or "no values at all",
-                f"write at: {{{missing[0]}: ...}}",
-                plan.position,
-            )
-        )
-
-
-def _sizes(
-    workbook: Workbook, values: Mapping[str, Array], position: Position | None
-) -> dict[str, int]:
-    """The numbers of the letters, as the shapes of the values tell them."""
-    found: dict[str, int] = {}
-    for name, value in values.items():
-        shape = workbook.setting.symbols.get(name)
-        if shape is None:
-            continue
-        fits = len(shape) == value.ndim and all(
-            (found.setdefault(size, have) if isinstance(size, str) else size) == have
-            for size, have in zip(shape, value.shape, strict=True)
-        )
-        if not fits:
-            declared = ", ".join(map(str, shape))
-            numbers = ", ".join(f"{letter} = {size}" for letter, size in found.items())
-            raise ExsolveError(
-                Problem(
-                    f"the value of {name} does not have its declared shape",
-                    f"[{declared}]" + (f" with {numbers}" if numbers else ""),
-                    f"shape {value.shape}",
-                    "",
-                    position,
-                )
-            )
-    return found
+        raise ExsolveError(no_value(missing, plan.at, plan.position))
 
 
 def _numbers(plan: EvidencePlan) -> Iterator[float | None]:

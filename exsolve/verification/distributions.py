@@ -19,10 +19,14 @@ def check_distributions(setting: Setting, seed: int) -> None:
     """
     for instance in instances(setting, INSTANCES, seed):
         for name, one in setting.random.items():
-            _check(name, one, instance)
+            check_probabilities(name, one, instance)
 
 
-def _check(name: str, one: RandomSymbol, instance: Instance) -> None:
+def check_probabilities(name: str, one: RandomSymbol, instance: Instance) -> None:
+    """Hold the probabilities of a random symbol to what probabilities are, at an instance.
+
+    Raises ExsolveError, at the symbol's place, where they are none.
+    """
     total = add(*one.probabilities)
     for probability in one.probabilities:
         if not _holds(call("greater_equal", probability, literal(0)), one, instance):

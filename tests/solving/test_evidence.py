@@ -226,3 +226,63 @@ def test_binomial_probabilities_by_enumeration() -> None:
         for p in (Fraction(1, 2), Fraction(1, 3))
     ]
     assert [exact(row.cells[1]) for row in found.tables[0].rows] == wanted
+
+
+SIGNS = """
+symbols: {mu: [], p: []}
+random:
+  e: {sizes: [n], values: [-1, 1], probabilities: [1 - p, p]}
+where: [p > 0, p < 1]
+define:
+  y: mu + e
+  variance: expectation((mean(e) - expectation(mean(e)))^2)
+parts:
+  - id: a
+    ask: Show it.
+    text: As follows.
+    evidence:
+"""
+
+
+def with_signs(evidence: str) -> Evidence:
+    text = f"{HEAD}{SIGNS.lstrip()}      - {evidence}\n"
+    (found,) = load_text(text).solve().parts[0].evidence
+    return found
+
+
+def test_the_size_of_a_random_symbol_gets_its_number_under_at_or_from_an_outcome() -> None:
+    wanted = 4 * Fraction(1, 3) * Fraction(2, 3) / 3  # that of one sign, 4p(1 − p), over n
+    for values in ("{p: 1/3, n: 3}", "{p: 1/3, e: [1, -1, 1]}"):
+        (step,) = with_signs(f"{{at: {values}, show: [variance]}}").steps
+        assert isinstance(step, Step)
+        assert exact(step.value) == wanted
+    (step,) = with_signs("{at: {mu: 2, e: [1, -1, 1]}, show: [y]}").steps
+    assert isinstance(step, Step)
+    assert exact(step.value) == [3, 1, 3]
+
+
+def test_the_size_of_a_random_symbol_varies() -> None:
+    found = with_signs("{at: {p: 1/2}, vary: {name: n, values: [1, 2, 5]}, show: [variance]}")
+    column = [exact(row.cells[1]) for row in found.tables[0].rows]
+    assert column == [1, Fraction(1, 2), Fraction(1, 5)]
+
+
+def test_an_equality_over_random_symbols_is_verified_for_all_sizes() -> None:
+    (statement,) = with_signs("{equal: [variance, 4*p*(1 - p)/n]}").statements
+    assert statement.verified is not None
+
+
+@pytest.mark.parametrize(
+    ("evidence", "message"),
+    [
+        ("{at: {p: 1/2}, show: [variance]}", "n has no value here"),
+        ("{at: {p: 1/2, n: 3/2}, show: [variance]}", "n stands for a size"),
+        ("{at: {p: 1/2, n: 2, e: [1, 1, 1]}, show: [y]}", "does not have its declared shape"),
+        ("{at: {p: 2, n: 2}, show: [variance]}", "a probability of e is negative"),
+        ("{at: {n: 2}, differ: [variance, p]}", "p has no value here"),
+        ("{differ: [variance, p*mu]}", "n has no value here"),
+    ],
+)
+def test_what_random_symbols_lack_is_said(evidence: str, message: str) -> None:
+    with pytest.raises(ExsolveError, match=message):
+        with_signs(evidence)
