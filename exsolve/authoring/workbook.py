@@ -98,7 +98,7 @@ class EvidencePlan(NamedTuple):
 class Workbook(NamedTuple):
     """All that solving needs. ``tables`` are the tables that a part shows, by part id.
 
-    ``numeric`` is the part of the graph that has values,
+    ``seed`` is what random instances are drawn with; ``numeric`` the part of the graph with values,
     ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
     ``implied`` are names without a value that the kind adds to those that the file declares;
     ``claims`` say what must be verified of formulas (the author's own are ``claimed``), ``reasons``
@@ -113,6 +113,7 @@ class Workbook(NamedTuple):
     about: str
     source: str
     digest: str
+    seed: int
     graph: Graph
     numeric: Graph
     givens: tuple[str, ...]
@@ -127,11 +128,6 @@ class Workbook(NamedTuple):
     chains: Mapping[str, tuple[Chain | Optimum, ...]]
     evidence: Mapping[str, tuple[EvidencePlan, ...]]
     lagrangians: Mapping[str, Lagrangian]
-
-    @property
-    def seed(self) -> int:
-        """What random instances are drawn with: the same for the same file."""
-        return int(self.digest[:12], 16)
 
     def unused(self) -> list[str]:
         """The givens that nothing is computed from: data to tell a reader, or misspelt names."""

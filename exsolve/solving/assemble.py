@@ -123,6 +123,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         about="\n\n".join(text for text in (exercise.about.strip(), blueprint.data) if text),
         source=exercise.source,
         digest=exercise.digest,
+        seed=exercise.seed,
         graph=graph,
         numeric=numeric_part(graph, free_symbols, setting),
         givens=tuple(exercise.givens),

@@ -125,6 +125,11 @@ class Exercise(NamedTuple):
 
         return sha256(self.content).hexdigest()
 
+    @property
+    def seed(self) -> int:
+        """What random instances are drawn with: the same for the same file."""
+        return int(self.digest[:12], 16)
+
     def __repr__(self) -> str:
         return f"Exercise({self.id!r} from {self.file!r})"
 

@@ -14,7 +14,7 @@ from exsolve.evaluate import NumericRoute, evaluate
 from exsolve.expression.parser import parse
 from exsolve.expression.printer import show
 from exsolve.graph import Graph, Quantity
-from exsolve.kinds.recurrent.general_claims import GradientClaim, JacobianClaim
+from exsolve.kinds.recurrent.general.claims import GradientClaim, JacobianClaim
 from exsolve.library import load, load_text
 from exsolve.ops import OPERATIONS
 from exsolve.solution import Formula, Step

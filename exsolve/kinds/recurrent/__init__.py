@@ -15,6 +15,7 @@ from exsolve.expression.tree import Constant, Name, Shape
 from exsolve.gradient import gradient_name
 from exsolve.graph import Quantity
 from exsolve.kinds.recurrent.drawing import drawing
+from exsolve.kinds.recurrent.general.blueprint import general_blueprint, is_general
 from exsolve.kinds.recurrent.inputs import (
     add_shapes,
     inputs,
@@ -24,7 +25,6 @@ from exsolve.kinds.recurrent.inputs import (
     starts_of,
 )
 from exsolve.kinds.recurrent.notes import gradient_notes, parameter_note, step_notes
-from exsolve.kinds.recurrent.over_symbols import general_blueprint, is_general
 from exsolve.kinds.recurrent.positive import refuse_idle_assumption, refuse_negative
 from exsolve.kinds.recurrent.state_derivatives import derivatives, read_wanted, without_relu
 from exsolve.kinds.recurrent.unrolling import (

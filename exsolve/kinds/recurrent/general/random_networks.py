@@ -20,9 +20,9 @@ from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Call, Name, Node, names, substitute, transform, walk
 from exsolve.gradient import GRADIENT, with_gradients
 from exsolve.graph import Graph, Quantity
-from exsolve.kinds.recurrent.random_values import Values
-from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice, letters_of
-from exsolve.kinds.recurrent.unrolled_symbols import symbols_over_time
+from exsolve.kinds.recurrent.general.random_values import Values
+from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
+from exsolve.kinds.recurrent.general.unrolled_symbols import symbols_over_time
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, base_of, unrolled
 from exsolve.ops.construct import add, subtract
 from exsolve.verification.claims import MOST_DRAWN

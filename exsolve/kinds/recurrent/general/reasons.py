@@ -9,18 +9,18 @@ from exsolve.expression.tree import walk as tree_walk
 from exsolve.gradient import DerivativeStep, vector_jacobian_steps
 from exsolve.graph import Graph, Quantity
 from exsolve.jacobian import jacobian
-from exsolve.kinds.recurrent.general import (
+from exsolve.kinds.recurrent.general.gradients import (
     JACOBIAN,
     LOCAL_KIND,
     PARAMETER,
-    Derivation,
+    Backpropagation,
     Derived,
     Walk,
     transition,
     turned_to_rows,
 )
-from exsolve.kinds.recurrent.general_notes import acting, listed, ways
-from exsolve.kinds.recurrent.time_slice import LOCAL, NEXT, TimeSlice
+from exsolve.kinds.recurrent.general.notes import acting, listed, ways
+from exsolve.kinds.recurrent.general.time_slice import LOCAL, NEXT, TimeSlice
 from exsolve.kinds.recurrent.unrolling import NOW
 from exsolve.ops.construct import add, call, is_call, multiply, transpose
 from exsolve.solution import Reason
@@ -29,11 +29,13 @@ ROOT, INNER = "the result", "the argument"
 
 
 class Reasons:
-    """Says of each formula of a derivation how it comes about; ``layout`` is that of Jacobians."""
+    """Says of each formula of a slice how it comes about; ``layout`` is that of Jacobians."""
 
-    def __init__(self, one: TimeSlice, derivation: Derivation, layout: str, as_rows: bool) -> None:
+    def __init__(
+        self, one: TimeSlice, backpropagation: Backpropagation, layout: str, as_rows: bool
+    ) -> None:
         self._slice = one
-        self._derivation = derivation
+        self._backpropagation = backpropagation
         self._layout = layout
         self._as_rows = as_rows
 
@@ -53,7 +55,7 @@ class Reasons:
         local = each.kind == LOCAL_KIND
         if local:
             following = []
-        walk = self._derivation.local if local else self._derivation.total
+        walk = self._backpropagation.local if local else self._backpropagation.total
         here = [used for used in here if used in walk.passed]
         chain = self._chain_rule([*here, *following], name, local)
         if chain is not None and here + following != [one.loss]:
@@ -61,7 +63,7 @@ class Reasons:
             about = about if local else acting(one, here, following)
             yield Reason(each.name, chain, f"chain rule: {name} acts {about}")
         yield from self._steps(one.now, here, name, walk)
-        yield from self._steps(one.later, following, name, self._derivation.later)
+        yield from self._steps(one.later, following, name, self._backpropagation.later)
 
     def _chain_rule(self, through: Sequence[str], name: str, local: bool) -> Node | None:
         """The sum over all ways, each the gradient at its end times the Jacobian of its start."""
@@ -148,7 +150,7 @@ class Reasons:
     # Parameters
 
     def _of_parameter(self, each: Derived) -> Iterator[Reason]:
-        one, walk = self._slice, self._derivation.total
+        one, walk = self._slice, self._backpropagation.total
         graph = one.graph
         users = [name for name in one.now if each.by in graph.uses(name) and name in walk.passed]
         for used in users:

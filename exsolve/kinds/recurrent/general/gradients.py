@@ -13,7 +13,7 @@ from exsolve.expression.tree import Name, Node, Shape, transform
 from exsolve.gradient import TreeContext, gradient_name, vector_jacobian
 from exsolve.graph import Graph
 from exsolve.jacobian import jacobian
-from exsolve.kinds.recurrent.time_slice import LOCAL, NEXT, TimeSlice, total_name
+from exsolve.kinds.recurrent.general.time_slice import LOCAL, NEXT, TimeSlice, total_name
 from exsolve.kinds.recurrent.unrolling import NOW
 from exsolve.ops.construct import ONE, ZERO, add, call, is_call, multiply, transpose_matrix
 
@@ -41,7 +41,7 @@ class Walk(NamedTuple):
     reached: Mapping[str, list[Node]]
 
 
-class Derivation(NamedTuple):
+class Backpropagation(NamedTuple):
     """All formulas of a slice, and the walks that they come from."""
 
     formulas: tuple[Derived, ...]
@@ -50,7 +50,9 @@ class Derivation(NamedTuple):
     later: Walk
 
 
-def derive(one: TimeSlice, parameters: Sequence[str], layout: str, as_rows: bool) -> Derivation:
+def derive(
+    one: TimeSlice, parameters: Sequence[str], layout: str, as_rows: bool
+) -> Backpropagation:
     """Total and local gradients of the states, Jacobians, and gradients of parameters.
 
     layout: that of Jacobians. as_rows: a vector stands on the left of a matrix, as a row.
@@ -86,7 +88,7 @@ def derive(one: TimeSlice, parameters: Sequence[str], layout: str, as_rows: bool
             else each._replace(formula=turned_to_rows(one, each.formula))
             for each in found
         ]
-    return Derivation(tuple(found), local, total, later)
+    return Backpropagation(tuple(found), local, total, later)
 
 
 def _walk(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from exsolve.expression.tree import Name, Node, Shape
 from exsolve.gradient import gradient_name, with_gradients
 from exsolve.graph import Graph, Quantity
-from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice, letters_of
+from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
 from exsolve.kinds.recurrent.unrolling import BEFORE, base_of, unrolled
 from exsolve.ops.construct import add
 

@@ -11,11 +11,12 @@ from exsolve.expression.parser import parse
 from exsolve.expression.tree import Name, Node, names
 from exsolve.graph import Locate, Quantity
 from exsolve.kinds.recurrent.drawing import drawing
-from exsolve.kinds.recurrent.general import TOTAL, Derivation, derive
-from exsolve.kinds.recurrent.general_claims import DefinitionClaim, EquationClaim, claim_of
-from exsolve.kinds.recurrent.general_notes import equation_note, formula_note
-from exsolve.kinds.recurrent.general_reasons import Reasons
-from exsolve.kinds.recurrent.general_refusals import (
+from exsolve.kinds.recurrent.general.claims import DefinitionClaim, EquationClaim, claim_of
+from exsolve.kinds.recurrent.general.gradients import TOTAL, Backpropagation, derive
+from exsolve.kinds.recurrent.general.notes import equation_note, formula_note
+from exsolve.kinds.recurrent.general.random_networks import RandomNetworks
+from exsolve.kinds.recurrent.general.reasons import Reasons
+from exsolve.kinds.recurrent.general.refusals import (
     begins_well,
     refuse_conditions_on_values,
     refuse_misplaced,
@@ -23,18 +24,14 @@ from exsolve.kinds.recurrent.general_refusals import (
     refuse_undeclared,
     without_neighbours,
 )
+from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, time_slice
+from exsolve.kinds.recurrent.general.unrolled_symbols import unrolled_network
 from exsolve.kinds.recurrent.inputs import place_problem
-from exsolve.kinds.recurrent.random_networks import RandomNetworks
-from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice, time_slice
-from exsolve.kinds.recurrent.unrolled_symbols import unrolled_network
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
 from exsolve.ops import OPERATIONS
 from exsolve.spec.exercise import Exercise
 from exsolve.verification.claims import Claim
 from exsolve.verification.setting import Condition
-
-LOOKED_UP = 12
-"""Hexadecimal digits of the file's hash that random networks are drawn with."""
 
 
 def is_general(exercise: Exercise) -> bool:
@@ -77,39 +74,41 @@ def general_blueprint(
     if reading.problems:
         return Blueprint()
     try:
-        derivation = derive(one, parameters, exercise.jacobian_layout, exercise.vectors == "rows")
+        backpropagation = derive(
+            one, parameters, exercise.jacobian_layout, exercise.vectors == "rows"
+        )
     except LanguageError as error:
         problem = error.problem._replace(position=exercise.settings.place("cell"))
         reading.problems.append(problem)
         return Blueprint()
-    reasons = Reasons(one, derivation, exercise.jacobian_layout, exercise.vectors == "rows")
-    own = _definitions_at_t(exercise, one, derivation)
-    formulas = {each.name: each.formula for each in derivation.formulas if each.kind != TOTAL}
+    reasons = Reasons(one, backpropagation, exercise.jacobian_layout, exercise.vectors == "rows")
+    own = _definitions_at_t(exercise, one, backpropagation)
+    formulas = {each.name: each.formula for each in backpropagation.formulas if each.kind != TOTAL}
     networks = RandomNetworks(
         one,
         initial,
         conditions,
         {**formulas, **own},
-        int(exercise.digest[:LOOKED_UP], 16),
+        exercise.seed,
     )
     in_time = unrolled_network(one, initial, exercise.settings["steps"])
     return Blueprint(
-        [*_quantities(one, derivation), *in_time.quantities],
+        [*_quantities(one, backpropagation), *in_time.quantities],
         free={**one.free, **in_time.free},
         drawings={"unrolled": drawing(equations, in_time.steps, False)},
-        reasons={each.name: reasons.of(each) for each in derivation.formulas},
+        reasons={each.name: reasons.of(each) for each in backpropagation.formulas},
         claims={
-            **_claims(one, derivation, networks, exercise.jacobian_layout),
+            **_claims(one, backpropagation, networks, exercise.jacobian_layout),
             **{name: DefinitionClaim(networks, node, "", "") for name, node in own.items()},
         },
     )
 
 
 def _definitions_at_t(
-    exercise: Exercise, one: TimeSlice, derivation: Derivation
+    exercise: Exercise, one: TimeSlice, backpropagation: Backpropagation
 ) -> dict[str, Node]:
     """The author's definitions that are made of what a step has or of derived formulas."""
-    timed = {*one.now, *one.later, *(each.name for each in derivation.formulas)}
+    timed = {*one.now, *one.later, *(each.name for each in backpropagation.formulas)}
     timed.update(name for name in one.free if base_of(name) or name.endswith(NEXT))
     read: dict[str, Node] = {}
     for name, definition in exercise.definitions.readable.items():
@@ -127,13 +126,13 @@ def _definitions_at_t(
     return found
 
 
-def _quantities(one: TimeSlice, derivation: Derivation) -> list[Quantity]:
+def _quantities(one: TimeSlice, backpropagation: Backpropagation) -> list[Quantity]:
     """The equations, which are steps only where they are asked for, and the formulas."""
     found = [
-        one.graph.quantities[name]._replace(note=equation_note(one, name))
+        one.graph.quantities[name]._replace(note=equation_note(name))
         for name in (*one.now, *one.later)
     ]
-    for each in derivation.formulas:
+    for each in backpropagation.formulas:
         place = _place(one, each.by)
         note = formula_note(one, each)
         found.append(Quantity(each.name, each.formula, note, locate=place))
@@ -148,13 +147,13 @@ def _place(one: TimeSlice, by: str) -> Locate:
 
 
 def _claims(
-    one: TimeSlice, derivation: Derivation, networks: RandomNetworks, layout: str
+    one: TimeSlice, backpropagation: Backpropagation, networks: RandomNetworks, layout: str
 ) -> dict[str, Claim]:
     found: dict[str, Claim] = {
         name: EquationClaim(networks, one.graph.quantities[name].expression, "", name)
         for name in (*one.now, *one.later)
     }
-    found.update((each.name, claim_of(networks, each, layout)) for each in derivation.formulas)
+    found.update((each.name, claim_of(networks, each, layout)) for each in backpropagation.formulas)
     return found
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exsolve.kinds.recurrent.general import (
+from exsolve.kinds.recurrent.general.gradients import (
     JACOBIAN,
     LOCAL_KIND,
     PARAMETER,
     TOTAL,
     Derived,
 )
-from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice
+from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice
 from exsolve.kinds.recurrent.unrolling import NOW, few
 
 
-def equation_note(one: TimeSlice, name: str) -> str:
+def equation_note(name: str) -> str:
     """What an equation of the slice computes."""
     when = "the step t + 1" if name.endswith(NEXT) else "the step t"
     return f"An equation of {when}."

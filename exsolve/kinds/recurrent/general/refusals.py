@@ -8,8 +8,8 @@ from exsolve.authoring.reading import Reading
 from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.gradient import GRADIENT
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
+from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of, listed
 from exsolve.kinds.recurrent.inputs import place_problem
-from exsolve.kinds.recurrent.time_slice import NEXT, TimeSlice, letters_of, listed
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
 from exsolve.spec.exercise import Exercise
 from exsolve.verification.setting import Condition
