@@ -220,9 +220,11 @@ def with_gradients(
             raise ExsolveError(quantity.problem(error)) from error
         for used, parts in found.items():
             arriving.setdefault(used, []).extend(parts)
-    for name in symbols:
-        if parts := arriving.get(name):
-            added.append(_gradient(gradient_name(name), add(*parts), note(name), locate))
+    added += [
+        _gradient(gradient_name(name), add(*arriving[name]), note(name), locate)
+        for name in symbols
+        if arriving.get(name)
+    ]
     reached = {quantity.name for quantity in added}
     for name in targets:
         if gradient_name(name) not in reached and name != of:

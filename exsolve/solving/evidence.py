@@ -32,7 +32,8 @@ from exsolve.solving.evidence_values import instance_at, missing_letters, no_val
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.solving.paper import on_paper
-from exsolve.verification.setting import Instance, Lines
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Instance
 
 if TYPE_CHECKING:
     from exsolve.verification.comparing import Difference

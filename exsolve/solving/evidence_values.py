@@ -8,7 +8,8 @@ from flint import fmpq
 
 from exsolve.errors import ExsolveError, Position, Problem
 from exsolve.evaluate import Array
-from exsolve.verification.setting import Instance, Lines, Setting
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Instance, Setting
 
 
 def missing_letters(lines: Lines, sizes: Mapping[str, int]) -> list[str]:

@@ -20,8 +20,7 @@ from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
 from exsolve.spec.symbolic import Derivative as Written
 from exsolve.spec.symbolic import Random, Symbol
-from exsolve.verification.expectations import RandomSymbol
-from exsolve.verification.setting import Condition, Setting
+from exsolve.verification.setting import Condition, RandomSymbol, Setting
 
 if TYPE_CHECKING:
     from exsolve.verification.claims import Claim

@@ -9,7 +9,8 @@ from exsolve.expression.tree import Name, Node
 from exsolve.graph import Graph
 from exsolve.verification.claims import INSTANCES, MOST_DRAWN, Derivative, Trial
 from exsolve.verification.instances import instances
-from exsolve.verification.setting import Instance, Lines, Setting
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Instance, Setting
 
 
 class AuthoredClaim:

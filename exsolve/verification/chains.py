@@ -10,8 +10,9 @@ from exsolve.expression.tree import Node
 from exsolve.graph import Graph, Locate
 from exsolve.solution import Verification
 from exsolve.verification.comparing import Difference
+from exsolve.verification.lines import Lines
 from exsolve.verification.links import Link, in_cell, verified_links
-from exsolve.verification.setting import Instance, Lines, Setting
+from exsolve.verification.setting import Instance, Setting
 
 
 class ChainLine(NamedTuple):

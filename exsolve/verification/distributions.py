@@ -7,9 +7,8 @@ from exsolve.expression.tree import Node, names
 from exsolve.notation import scalar_tree, written
 from exsolve.ops.construct import add, call, literal
 from exsolve.verification.claims import INSTANCES
-from exsolve.verification.expectations import RandomSymbol
 from exsolve.verification.instances import fulfils, instances, value_at
-from exsolve.verification.setting import Condition, Instance, Setting
+from exsolve.verification.setting import Condition, Instance, RandomSymbol, Setting
 
 
 def check_distributions(setting: Setting, seed: int) -> None:

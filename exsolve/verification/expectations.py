@@ -9,35 +9,17 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import NamedTuple
 
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.expression.sizes import sized
-from exsolve.expression.tree import Call, Name, Node, Shape, names, substitute, transform
-from exsolve.graph import Graph, Locate, Quantity
+from exsolve.expression.tree import Call, Name, Node, names, substitute, transform
+from exsolve.graph import Graph, Quantity
 from exsolve.ops.construct import add, call, literal, multiply, power
+from exsolve.verification.setting import RandomSymbol
 
 EXPECTATION = "expectation"
 OUTCOMES = 4096
 """Most outcomes over which an expectation is summed."""
-
-
-class RandomSymbol(NamedTuple):
-    """An array of independent numbers: what each may be, and with which probabilities."""
-
-    shape: Shape
-    values: tuple[Node, ...]
-    probabilities: tuple[Node, ...]
-    locate: Locate = lambda offset: None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The symbols in its values and probabilities."""
-        return tuple(name for node in (*self.values, *self.probabilities) for name in names(node))
-
-    def outcomes(self, sizes: Mapping[str, int]) -> int:
-        """How many arrays there are at these sizes."""
-        return int(len(self.values) ** prod(sized(self.shape, sizes)))
 
 
 def without_expectations(

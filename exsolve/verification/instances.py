@@ -16,8 +16,7 @@ from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.exact.closed_form import symbol
 from exsolve.expression.sizes import sized, with_sizes
 from exsolve.expression.tree import Node, Shape, names
-from exsolve.verification.expectations import RandomSymbol
-from exsolve.verification.setting import Condition, Instance, Setting
+from exsolve.verification.setting import Condition, Instance, RandomSymbol, Setting
 
 LARGEST = 4
 """Sizes of random instances: up to this, which tells rows from columns and n from d."""

@@ -21,7 +21,8 @@ from exsolve.verification.instances import (
     smaller_instances,
     symbolic_instance,
 )
-from exsolve.verification.setting import Instance, Lines
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Instance
 
 PROVED_SIZES = 2
 """Sizes at which a link is proved with symbols, where an exercise declares none."""

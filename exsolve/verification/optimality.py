@@ -21,8 +21,9 @@ from exsolve.notation import scalar_tree, written
 from exsolve.ops.construct import add, call, literal, multiply
 from exsolve.solution import Verification
 from exsolve.verification.comparing import Difference
+from exsolve.verification.lines import Lines
 from exsolve.verification.links import Link, in_cell, verified_links
-from exsolve.verification.setting import Instance, Lines, Setting
+from exsolve.verification.setting import Instance, Setting
 
 EQUAL = "equal_to"
 AT_MOST = "less_equal"

@@ -339,7 +339,7 @@ def _elimination(a: np.ndarray) -> np.ndarray:
 WITHOUT_VALUES_OF_THEIR_ARGUMENTS = {
     "limit": "taken of a closed form in which a symbol has no value; tests/ops/test_limits.py",
     "expectation": "of random symbols, whose outcomes are summed over in its place",
-    "sum_t": "over time steps, whose terms stand in its place; tests/kinds/test_recurrent_general.py",
+    "sum_t": "over time, whose terms stand in its place; tests/kinds/test_recurrent_general.py",
 }
 """Operations that no case below can hold, because an array of numbers tells them nothing: they have
 no derivative and no cells of their own, and the float rule only refuses. Where they are tested."""

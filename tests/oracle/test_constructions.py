@@ -17,7 +17,8 @@ from exsolve.exact.balls import Balls
 from exsolve.expression.tree import Name
 from exsolve.library import load_exercise
 from exsolve.spec.files import read_bytes
-from exsolve.verification.setting import Instance, Lines
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Instance
 from oracle.comparison import CASES, Solved, assert_equal, data, torch
 
 pytestmark = pytest.mark.oracle

@@ -14,8 +14,7 @@ from exsolve.expression.tree import Node, Shape
 from exsolve.graph import Graph, Quantity
 from exsolve.ops import OPERATIONS
 from exsolve.verification.chains import ChainLine
-from exsolve.verification.expectations import RandomSymbol
-from exsolve.verification.setting import Condition, Setting
+from exsolve.verification.setting import Condition, RandomSymbol, Setting
 
 
 def read(text: str) -> Node:

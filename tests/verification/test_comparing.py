@@ -10,7 +10,7 @@ from exsolve.exact.closed_form import symbol
 from exsolve.expression.tree import Call
 from exsolve.graph import Graph, Quantity
 from exsolve.verification.comparing import compare, float_difference, symbolically
-from exsolve.verification.setting import given_array
+from exsolve.verification.lines import given_array
 
 EXACTLY = [
     # rational on both sides

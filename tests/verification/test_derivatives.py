@@ -20,7 +20,7 @@ from exsolve.verification.derivatives import (
     difference,
     reverse_mode,
 )
-from exsolve.verification.setting import given_array
+from exsolve.verification.lines import given_array
 
 X = np.array([[fmpq(1, 2), fmpq(-1), fmpq(2)], [fmpq(3), fmpq(1, 3), fmpq(-2)]], dtype=object)
 V = np.array([fmpq(2), fmpq(-1, 3), fmpq(1)], dtype=object)

@@ -14,7 +14,8 @@ from verification.formulas import graph, lines, read, symbols, value
 
 from exsolve.errors import ExsolveError
 from exsolve.verification.chains import verified_chain
-from exsolve.verification.setting import Instance, Lines, Setting
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Instance, Setting
 
 Distribution = dict[Fraction, Fraction]
 COIN = {Fraction(1): Fraction(1, 3), Fraction(0): Fraction(2, 3)}

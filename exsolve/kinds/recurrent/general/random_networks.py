@@ -27,7 +27,8 @@ from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, base_of, unrolled
 from exsolve.ops.construct import add, subtract
 from exsolve.verification.claims import MOST_DRAWN
 from exsolve.verification.instances import allowed_sizes
-from exsolve.verification.setting import Condition, Instance, Setting, given
+from exsolve.verification.lines import given
+from exsolve.verification.setting import Condition, Instance, Setting
 
 SIMPLE = 4
 """Networks of small whole numbers at the smallest sizes, before others are drawn."""
