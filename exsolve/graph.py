@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
-from exsolve.expression.sizes import letters_of
+from exsolve.expression.sizes import letters_of, shape_text
 from exsolve.expression.tree import (
     Call,
     Constant,
@@ -25,6 +25,12 @@ from exsolve.expression.tree import (
 )
 
 Locate = Callable[[int], Position | None]
+
+
+def fixed_place(position: Position | None) -> Locate:
+    """A place in a file that is the same for every offset."""
+    return lambda offset: position
+
 
 CONSTANT_NAMES: Mapping[str, Shape] = {"pi": ()}
 
@@ -287,14 +293,10 @@ def _require_same_shape(name: str, shape: Shape, symbols: Mapping[str, Shape]) -
     if declared != shape:
         raise LanguageError(
             "the symbol of this name has another shape",
-            expected=_text(declared),
-            found=_text(shape),
+            expected=shape_text(declared),
+            found=shape_text(shape),
             hint="define it with the shape that is declared under symbols",
         )
-
-
-def _text(shape: Shape) -> str:
-    return f"[{', '.join(map(str, shape))}]" if shape else "a number"
 
 
 def placed(error: LanguageError, offset: int) -> LanguageError:
@@ -362,9 +364,15 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     """What to do about a name that is not defined."""
     import difflib
 
+    from exsolve.ops import OPERATIONS
+
     close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(close) + "?"
     if word == "T":
         return "the transpose of W is W.T"
+    if word == "I":
+        return "identity(d) with its size"
+    if word in OPERATIONS:
+        return f"{word} is a function: {word}(...)"
     return "define it, or give it under givens"

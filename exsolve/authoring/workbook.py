@@ -103,8 +103,9 @@ class Workbook(NamedTuple):
     ``implied`` are names without a value that the kind adds to those that the file declares;
     ``claims`` say what must be verified of formulas (the author's own are ``claimed``), ``reasons``
     how they come about;
-    ``chains`` are the derivations by part id, ``evidence`` the computations that show the point of
-    an answer in words; ``lagrangians`` are minima under constraints, by the Lagrangian's name.
+    ``derivations`` and ``evidence`` (the computations that show the point of an answer in words)
+    are those of each part, by its id; ``lagrangians`` are minima under constraints, by the
+    Lagrangian's name.
     """
 
     id: str
@@ -125,7 +126,7 @@ class Workbook(NamedTuple):
     claims: Mapping[str, Claim]
     claimed: tuple[str, ...]
     reasons: Mapping[str, tuple[Reason, ...]]
-    chains: Mapping[str, tuple[Chain | Optimum, ...]]
+    derivations: Mapping[str, tuple[Chain | Optimum, ...]]
     evidence: Mapping[str, tuple[EvidencePlan, ...]]
     lagrangians: Mapping[str, Lagrangian]
 
@@ -135,7 +136,7 @@ class Workbook(NamedTuple):
         for plan in (one for plans in self.evidence.values() for one in plans):
             used.update((*plan.show, *plan.at, plan.heat_map))
             used.update(name for pair in plan.pairs for side in pair[:2] for name in names(side))
-        for chain in (one for chains in self.chains.values() for one in chains):
+        for chain in (one for plans in self.derivations.values() for one in plans):
             if isinstance(chain, Chain):
                 used.update(name for node, _, _ in chain.lines for name in names(node))
         return [name for name in self.givens if name not in used]

@@ -53,6 +53,11 @@ def with_sizes(node: Node, numbers: Mapping[str, int]) -> Node:
     return transform(node, change)
 
 
+def shape_text(shape: Shape) -> str:
+    """A shape for a message: ``[n, d]``, ``a number``."""
+    return f"[{', '.join(map(str, shape))}]" if shape else "a number"
+
+
 def sized(shape: Shape, numbers: Mapping[str, int]) -> tuple[int, ...]:
     """The shape in numbers; raises KeyError for a letter without one."""
     return tuple(numbers[size] if isinstance(size, str) else size for size in shape)

@@ -17,12 +17,15 @@ from exsolve.authoring.spelling import refuse_misspelt
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import names
-from exsolve.graph import Graph, Locate, Quantity, suggestion
+from exsolve.graph import Graph, Locate, Quantity
 from exsolve.kinds import kind
-from exsolve.solving.derivations import read_chains
-from exsolve.solving.derived import derived_claims, derived_reasons, with_jacobians
+from exsolve.solution import Reason
+from exsolve.solving.claims import author_claims, derived_claims
+from exsolve.solving.derivation_plans import read_derivations
+from exsolve.solving.derived import derived_reasons, with_jacobians
 from exsolve.solving.evidence_plans import read_evidence
-from exsolve.solving.known_names import AnyName, Either, WithGradients
+from exsolve.solving.free_symbols import free_of, numeric_part
+from exsolve.solving.known_names import AnyName, Either, WithGradients, advice
 from exsolve.solving.lagrangians import (
     Lagrangians,
     promised,
@@ -36,14 +39,13 @@ from exsolve.solving.requests import (
     that_use_gradients,
     with_requests,
 )
-from exsolve.solving.symbolic import author_claims, free_of, numeric_part, read_setting
+from exsolve.solving.symbols import read_setting
 from exsolve.spec.entries import UnreadableError
 from exsolve.spec.exercise import Draft, Exercise
 from exsolve.spec.report import plural
 from exsolve.verification.setting import Setting
 
 if TYPE_CHECKING:
-    from exsolve.solution import Reason
     from exsolve.verification.claims import Claim
 
 
@@ -105,7 +107,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if not draft.symbols_are_sound:
         reading.finish(draft.report)
     minima = with_solutions(exercise, lagrangians, graph, reading)
-    chains = read_chains(exercise, graph, reading)
+    derivations = read_derivations(exercise, graph, reading)
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading, 0)
     reading.finish(draft.report)
@@ -135,7 +137,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         claims={**derived, **blueprint.claims, **claims},
         claimed=tuple(claims),
         reasons={**reasons, **blueprint.reasons},
-        chains=chains,
+        derivations=derivations,
         evidence=evidence,
         lagrangians=minima,
     )
@@ -308,5 +310,7 @@ def _check_answers(
                     answer,
                     expected="one of " + ", ".join(computed[:40]) if computed else "a definition",
                     found=answer.text,
-                    hint=suggestion(answer, computed) if len(reading.problems) < few else "",
+                    hint=advice(answer.text, graph, computed)
+                    if len(reading.problems) < few
+                    else "",
                 )

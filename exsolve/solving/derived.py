@@ -1,27 +1,23 @@
-"""Derivatives that the author asks for in general: Jacobians, what they are claimed to be, why."""
+"""Derivatives that the author asks for in general: Jacobians, and how gradients come about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
-from exsolve.errors import LanguageError, Position
+from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node
 from exsolve.gradient import TreeContext, gradient_name, vector_jacobian_steps
-from exsolve.graph import Graph, Locate, Quantity, suggestion
+from exsolve.graph import Graph, Quantity, fixed_place
 from exsolve.jacobian import jacobian
 from exsolve.notation import written
 from exsolve.ops.construct import literal
 from exsolve.solution import Reason
+from exsolve.solving.checking import is_defined
 from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.symbolic import Derivative as Wanted
-from exsolve.verification.setting import Setting
-
-if TYPE_CHECKING:
-    from exsolve.verification.claims import Claim
 
 
 def with_jacobians(graph: Graph, exercise: Exercise, reading: Reading) -> Graph:
@@ -37,55 +33,22 @@ def with_jacobians(graph: Graph, exercise: Exercise, reading: Reading) -> Graph:
         if node is not None:
             place = wanted.position
             note = wanted.note or f"The Jacobian of {wanted.of.text} by {wanted.by.text}."
-            added.append(Quantity(wanted.name.text, node, note, locate=_fixed(place)))
+            added.append(Quantity(wanted.name.text, node, note, locate=fixed_place(place)))
     return graph.with_quantities(added) if added and not reading.problems else graph
 
 
-def _fixed(place: Position) -> Locate:
-    return lambda offset: place
-
-
 def _jacobian(graph: Graph, wanted: Wanted, layout: str, reading: Reading) -> Node | None:
-    known = [*graph.quantities, *graph.symbols]
-    missing = [one for one in (wanted.of, wanted.by) if one.text not in known]
-    for one in missing:
-        reading.refuse(
-            f"no Jacobian without {one.text}: it is not defined",
-            one,
-            expected="a definition or a symbol of this exercise",
-            found=one.text,
-            hint=suggestion(one.text, known),
-        )
-    if missing:
+    known = [
+        is_defined(one, f"no Jacobian without {one.text}: it is not defined", graph, reading)
+        for one in (wanted.of, wanted.by)
+    ]
+    if not all(known):
         return None
     try:
         return jacobian(graph, wanted.of.text, wanted.by.text, layout)
     except LanguageError as error:
         reading.problems.append(error.problem._replace(position=wanted.of.position()))
         return None
-
-
-def derived_claims(
-    exercise: Exercise, requests: Sequence[GradientRequest], graph: Graph, setting: Setting
-) -> dict[str, Claim]:
-    """Each derived formula is what it was asked to be, which numbers can tell."""
-    from exsolve.verification.authored import AuthoredClaim
-    from exsolve.verification.claims import Derivative
-
-    found: dict[str, Claim] = {}
-    wanted = [
-        (one.name.text, Derivative(one.of.text, one.by.text, exercise.jacobian_layout))
-        for one in exercise.jacobians
-    ]
-    wanted += [
-        (gradient_name(name), Derivative(str(request.of), str(name), "numerator"))
-        for request in requests
-        for name in request.targets
-    ]
-    for name, derivative in wanted:
-        if name in graph.quantities:
-            found[name] = AuthoredClaim(graph, setting, name, (), [derivative])
-    return found
 
 
 def derived_reasons(

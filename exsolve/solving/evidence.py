@@ -12,7 +12,7 @@ from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.exact.equality import equal
 from exsolve.expression.tree import Call, Infinity, Literal, Name, Node, free_names
 from exsolve.gradient import TreeContext
-from exsolve.graph import Graph
+from exsolve.graph import Graph, fixed_place
 from exsolve.notation import scalar_tree
 from exsolve.ops.construct import call, is_call
 from exsolve.ops.unknown import function_symbols
@@ -96,7 +96,7 @@ class EvidenceMaker:
 
     def _lines(self, nodes: Sequence[Node], plan: EvidencePlan) -> Lines:
         workbook = self._workbook
-        places = [lambda offset: plan.position] * len(nodes)
+        places = [fixed_place(plan.position)] * len(nodes)
         return Lines(workbook.graph, workbook.setting, nodes, places)
 
     def _evaluated(

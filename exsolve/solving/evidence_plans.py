@@ -10,14 +10,17 @@ from exsolve.drawing.arranging import Item, message_graph
 from exsolve.drawing.pictures import DiagramEdge
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Infinity, Node
-from exsolve.graph import CONSTANT_NAMES, Graph, suggestion
-from exsolve.solving.derivations import checked, shape_text
+from exsolve.graph import CONSTANT_NAMES, Graph
+from exsolve.solving.checking import checked, refuse_shape
+from exsolve.solving.known_names import advice
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
 from exsolve.spec.parts import Evidence, GraphDrawing, Iteration
 from exsolve.spec.report import listing
 
 _INFINITIES = {str(one): one for one in Infinity}
+_ELSEWHERE = ("inf", ".inf", "Infinity", "oo", "∞")
+"""Infinity in YAML, in other libraries and on the board."""
 _LABELS = {Infinity.PLUS: "→ ∞", Infinity.MINUS: "→ −∞"}
 
 
@@ -98,7 +101,7 @@ class _Reader:
                 name,
                 expected="a given or a definition",
                 found=name.text,
-                hint=suggestion(name.text, list(self._graph.quantities)),
+                hint=advice(name.text, self._graph, list(self._graph.quantities)),
             )
 
     def _values(self, written: Mapping[str, DataValue]) -> dict[str, Array]:
@@ -139,6 +142,16 @@ class _Reader:
             if infinity is not None:
                 found.append((_LABELS[infinity], infinity))
                 continue
+            if source.text.strip().lstrip("+-") in _ELSEWHERE:
+                sign = "-" if source.text.strip().startswith("-") else ""
+                self._reading.refuse(
+                    f"there is no value {source.text.strip()}",
+                    source,
+                    expected="a number, infinity or -infinity",
+                    found=source.text.strip(),
+                    hint=f"write {sign}infinity",
+                )
+                continue
             node = self._reading.parse(source)
             if node is None:
                 continue
@@ -161,12 +174,8 @@ class _Reader:
             self._known(becomes)
             wanted, shape = self._graph.symbols.get(name), self._graph.shapes.get(becomes.text)
             if wanted is not None and shape is not None and wanted != shape:
-                self._reading.refuse(
-                    f"{name} becomes {becomes}, which has another shape",
-                    becomes,
-                    expected=f"{shape_text(wanted)}, as {name}",
-                    found=shape_text(shape),
-                )
+                message = f"{name} becomes {becomes}, which has another shape"
+                refuse_shape(message, becomes, shape, wanted, name, self._reading)
         return IterationPlan(
             self._values(one.start),
             {name: becomes.text for name, becomes in one.step.items()},
@@ -231,11 +240,7 @@ class _Reader:
         shapes = [self._graph.shape(node) for node in (left, right)]
         # values under at make numbers of letters, which are compared then
         if equal and not at and all(shapes) and shapes[0] != shapes[1]:
-            self._reading.refuse(
-                "the two sides have different shapes",
-                sources[1],
-                expected=f"{shape_text(shapes[0])}, as {sources[0].text}",
-                found=shape_text(shapes[1]),
-            )
+            message, other = "the two sides have different shapes", sources[0].text
+            refuse_shape(message, sources[1], shapes[1], shapes[0], other, self._reading)
             return ()
         return ((left, right, equal),)

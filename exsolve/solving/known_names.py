@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from exsolve.gradient import GRADIENT
-from exsolve.graph import Graph
+from exsolve.graph import Graph, suggestion
 
 
 class AnyName:
@@ -43,3 +43,11 @@ class WithGradients:
                 of in self._graph.quantities or of in self._graph.symbols or of in self._unreadable
             )
         )
+
+
+def advice(name: str, graph: Graph, known: Sequence[str]) -> str:
+    """What to do about a name that is none of the known ones."""
+    of = name.removeprefix(GRADIENT)
+    if of != name and (of in graph.quantities or of in graph.symbols):
+        return f"ask for it under gradients: {{of: ..., for: [{of}]}}"
+    return suggestion(name, known)

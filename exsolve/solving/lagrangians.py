@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
+from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Node, Shape, free_names
 from exsolve.gradient import gradient_name
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
-from exsolve.solving.derivations import checked, shape_text
+from exsolve.solving.checking import checked, refuse_shape
 from exsolve.solving.known_names import AnyName
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
@@ -178,11 +179,6 @@ class _Reader:
                 found=f"{shape_text(declared)}, as declared under symbols",
                 hint=f"leave {name} out of symbols: its shape follows from the constraint",
             )
-        for variable in one.over:
-            if variable == name:
-                self._reading.refuse(
-                    f"{name} is a multiplier and what the minimum is over", place, found=name
-                )
 
 
 def with_solutions(
@@ -220,12 +216,8 @@ def _with_solution(
             continue
         shape = graph.shape(node)
         if shape != graph.symbols[name]:
-            reading.refuse(
-                f"the solution for {name} has another shape",
-                written[name],
-                expected=f"{shape_text(graph.symbols[name])}, as {name}",
-                found=shape_text(shape),
-            )
+            message = f"the solution for {name} has another shape"
+            refuse_shape(message, written[name], shape, graph.symbols[name], name, reading)
         elif among := sorted(_depends(node, graph) & {*wanted}):
             reading.refuse(
                 f"the solution for {name} depends on {', '.join(among)}, which it should give",

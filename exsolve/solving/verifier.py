@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from exsolve.authoring.workbook import Chain, Workbook
 from exsolve.solution import Agreement, Derivation, Evidence
-from exsolve.solving.derivations import worked
+from exsolve.solving.derivations import worked_chain
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.spec.parts import Part
@@ -43,9 +43,11 @@ class Verifier:
         """The derivations of a part; ``shown`` are the names that need no explanation."""
         workbook = self._workbook
         found = []
-        for plan in workbook.chains.get(part.id, ()):
+        for plan in workbook.derivations.get(part.id, ()):
             if isinstance(plan, Chain):
-                found.append(worked(workbook.graph, workbook.setting, plan, workbook.seed, shown))
+                found.append(
+                    worked_chain(workbook.graph, workbook.setting, plan, workbook.seed, shown)
+                )
                 continue
             from exsolve.solving.optimality import worked_optimum
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from exsolve.errors import ExsolveError
 from exsolve.expression.tree import Name, Node
-from exsolve.graph import Graph
+from exsolve.graph import Graph, fixed_place
 from exsolve.verification.claims import INSTANCES, MOST_DRAWN, Derivative, Trial
 from exsolve.verification.instances import instances
 from exsolve.verification.lines import Lines
@@ -28,7 +28,7 @@ class AuthoredClaim:
         self._equals = equals
         self._derivatives = derivatives
         self._seed = seed
-        locate = graph.quantities[name].locate or _nowhere
+        locate = graph.quantities[name].locate or fixed_place(None)
         differentiated = [Name(one) for each in derivatives for one in (each.of, each.by)]
         formula = graph.quantities[name].expression if name in setting.symbols else Name(name)
         nodes = [formula, *(node for node, _ in equals), *differentiated]
@@ -68,7 +68,3 @@ class AuthoredClaim:
             lambda: instance.describe(self._lines.used),
             instance.unusual,
         )
-
-
-def _nowhere(offset: int) -> None:
-    return None

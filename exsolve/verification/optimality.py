@@ -16,7 +16,7 @@ from exsolve.evaluate import ClosedFormRoute, evaluate
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Name, Node, names, substitute
 from exsolve.gradient import gradient_name
-from exsolve.graph import Graph, Locate, Quantity
+from exsolve.graph import Graph, Locate, Quantity, fixed_place
 from exsolve.notation import scalar_tree, written
 from exsolve.ops.construct import add, call, literal, multiply
 from exsolve.solution import Verification
@@ -141,7 +141,7 @@ def verified_solution(graph: Graph, setting: Setting, one: Lagrangian, seed: int
     places = [one.places[required.about] for required in special]
     nodes = [required.left for required in special]
     nodes += [required.node for required in special]
-    locates: list[Locate] = [_fixed(place) for place in places]
+    locates: list[Locate] = [fixed_place(place) for place in places]
     both = [literal(0), literal(1)]
     lines = Lines(graph, setting, [*nodes, *both], [*locates, *locates, *locates[:1], *locates[:1]])
     *named, zero, certain = lines.names
@@ -153,10 +153,6 @@ def verified_solution(graph: Graph, setting: Setting, one: Lagrangian, seed: int
         what = f"the condition {_written(required.node)}"
         links.append(Link(*pair, what, place, partial(_broken, lines, required, place, left)))
     return verified_links(lines, links, seed)
-
-
-def _fixed(place: Position) -> Locate:
-    return lambda offset: place
 
 
 def _broken(

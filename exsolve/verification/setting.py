@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from exsolve.evaluate import Array
 from exsolve.expression.sizes import sized
 from exsolve.expression.tree import Node, Shape, names
-from exsolve.graph import Locate
+from exsolve.graph import Locate, fixed_place
 
 
 class Condition(NamedTuple):
@@ -27,7 +27,7 @@ class RandomSymbol(NamedTuple):
     shape: Shape
     values: tuple[Node, ...]
     probabilities: tuple[Node, ...]
-    locate: Locate = lambda offset: None
+    locate: Locate = fixed_place(None)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve.authoring.reading import Reading
+from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.gradient import GRADIENT
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
-from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of, listed
+from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
 from exsolve.kinds.recurrent.inputs import place_problem
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
 from exsolve.spec.exercise import Exercise
@@ -30,10 +31,10 @@ def begins_well(
         found, wanted = graph.shapes[f"{base}_0"], one.shape(f"{base}{NOW}")
         if found != wanted:
             reading.refuse(
-                f"{base} begins as {listed(found)}, and {base}{NOW} is {listed(wanted)}",
+                f"{base} begins as {shape_text(found)}, and {base}{NOW} is {shape_text(wanted)}",
                 written[base],
-                expected=listed(wanted),
-                found=listed(found),
+                expected=shape_text(wanted),
+                found=shape_text(found),
             )
     return len(reading.problems) == problems
 
@@ -63,7 +64,7 @@ def without_neighbours(
             message,
             exercise.symbols[name].position,
             expected=expected,
-            found=f"{name}: {listed(shape)}",
+            found=f"{name}: {shape_text(shape)}",
             hint=f"leave {name} out",
         )
     return found

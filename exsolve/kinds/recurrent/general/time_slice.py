@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve.authoring.reading import Reading
+from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Name, Node, Shape, names, transform
 from exsolve.gradient import gradient_name
 from exsolve.graph import Graph, Quantity
@@ -153,13 +154,15 @@ def _as_declared(
         if found != wanted:
             sound = False
             used = [used for used in names(one.node) if graph.shape(Name(used))]
-            sizes = ", ".join(f"{used} is {listed(graph.shape(Name(used)))}" for used in used)
+            sizes = ", ".join(f"{used} is {shape_text(graph.shape(Name(used)))}" for used in used)
             reading.refuse(
-                f"{name} is computed as {listed(found)}, and "
-                + ("a loss is a number" if one.role == "loss" else f"declared {listed(wanted)}"),
+                f"{name} is computed as {shape_text(found)}, and "
+                + (
+                    "a loss is a number" if one.role == "loss" else f"declared {shape_text(wanted)}"
+                ),
                 one.source,
-                expected=f"{listed(wanted)} at every step",
-                found=f"{listed(found)}: {sizes}",
+                expected=f"{shape_text(wanted)} at every step",
+                found=f"{shape_text(found)}: {sizes}",
                 hint="sum it: sumsq(...), sum(...) or mean(...)" if one.role == "loss" else "",
             )
     return sound
@@ -168,8 +171,3 @@ def _as_declared(
 def letters_of(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     """The letters that stand for sizes, which are numbers in formulas."""
     return {size: () for shape in shapes.values() for size in shape if isinstance(size, str)}
-
-
-def listed(shape: Shape) -> str:
-    """``[n, d]``; ``a number`` where there are no sizes."""
-    return f"[{', '.join(map(str, shape))}]" if shape else "a number"

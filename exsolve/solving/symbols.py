@@ -1,30 +1,20 @@
-"""Symbols without values: what is declared of them, and which quantities are general formulas."""
+"""Names without values as the file declares them; what is wrong with them is noted."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Container
 from math import prod
-from typing import TYPE_CHECKING
 
 from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
-from exsolve.expression.sizes import letters
-from exsolve.expression.tree import Call, Name, Node, Shape, bound_names, names, walk
-from exsolve.gradient import TreeContext
-from exsolve.graph import CONSTANT_NAMES, Graph, suggestion
-from exsolve.notation import written
-from exsolve.ops.unknown import function_symbols
-from exsolve.solving.derivations import checked, shape_text
-from exsolve.solving.paper import on_paper
+from exsolve.expression.sizes import shape_text
+from exsolve.expression.tree import Call, Node, Shape, names, walk
+from exsolve.graph import CONSTANT_NAMES, Graph, fixed_place
+from exsolve.solving.checking import checked
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
-from exsolve.spec.symbolic import Derivative as Written
 from exsolve.spec.symbolic import Random, Symbol
 from exsolve.verification.setting import Condition, RandomSymbol, Setting
-
-if TYPE_CHECKING:
-    from exsolve.verification.claims import Claim
-
 
 MOST_CELLS = 10_000
 """Cells of a symbol whose sizes are all numbers."""
@@ -58,7 +48,7 @@ def _random(one: Random, reading: Reading) -> RandomSymbol:
         return tuple(node for node in nodes if node is not None)
 
     return RandomSymbol(
-        one.sizes, parsed(one.values), parsed(one.probabilities), lambda offset: one.position
+        one.sizes, parsed(one.values), parsed(one.probabilities), fixed_place(one.position)
     )
 
 
@@ -186,153 +176,3 @@ def _check_small_sizes(exercise: Exercise, setting: Setting, reading: Reading) -
                 expected=", ".join(setting.letters) or "no letters at all",
                 found=", ".join(sizes),
             )
-
-
-def numeric_part(graph: Graph, general: Collection[str], setting: Setting) -> Graph:
-    """The graph of the quantities that have values, with what a limit binds on the way to them."""
-    if not setting.names and not general:
-        return graph
-    having = [name for name in graph.quantities if name not in general]
-    needed = graph.needed_for(having)
-    used = {name for one in needed for name in all_names(graph.quantities[one].expression)}
-    symbols = {name: shape for name, shape in graph.symbols.items() if name in used}
-    return Graph([graph.quantities[name] for name in needed], symbols)
-
-
-def all_names(node: Node) -> set[str]:
-    """The names in an expression, those that something binds among them."""
-    bound = (one for part in walk(node) if isinstance(part, Call) for one in bound_names(part))
-    return {*names(node), *bound}
-
-
-def free_of(graph: Graph, setting: Setting) -> dict[str, frozenset[str]]:
-    """Which names without a value each quantity depends on, outside of what binds them."""
-    declared = setting.names
-    found: dict[str, frozenset[str]] = {}
-    for name, quantity in graph.quantities.items():
-        found[name] = free_symbols(quantity.expression, found, declared)
-    return found
-
-
-def free_symbols(
-    node: Node,
-    of_quantities: Mapping[str, frozenset[str]],
-    declared: Mapping[str, Shape],
-) -> frozenset[str]:
-    """The declared names that an expression depends on, unknown functions among them.
-
-    An expectation depends on its random symbols too: it has a value only where it is verified.
-    """
-    found = {*function_symbols(node)}
-    found |= {letter for letter in letters(node) if letter in declared}
-    pending: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
-    while pending:
-        current, bound = pending.pop()
-        if isinstance(current, Name):
-            known = of_quantities.get(current.name, frozenset())
-            found |= (frozenset({current.name}) if current.name in declared else known) - bound
-        elif isinstance(current, Call):
-            bound = bound.union(bound_names(current))
-        pending += ((child, bound) for child in current.children())
-    return frozenset(found)
-
-
-def author_claims(
-    exercise: Exercise, graph: Graph, setting: Setting, reading: Reading, seed: int
-) -> dict[str, Claim]:
-    """What the file claims of its formulas, by name."""
-    if not any(
-        one.equals or one.jacobian or one.gradient for one in exercise.definitions.readable.values()
-    ):
-        return {}
-    from exsolve.verification.authored import AuthoredClaim
-    from exsolve.verification.claims import Derivative
-
-    found: dict[str, Claim] = {}
-    for name, definition in exercise.definitions.readable.items():
-        if name not in graph.shapes:
-            continue
-        equals = []
-        if definition.equals is not None:
-            node = checked(definition.equals, graph, reading)
-            if node is not None and _same_shape(name, node, graph, definition.equals, reading):
-                by_hand = on_paper(node, TreeContext(graph, ""))
-                equals.append((node, written(by_hand, "terminal")))
-            if name not in setting.symbols and node is not None and _uses(graph, node, name):
-                reading.refuse(
-                    f"{name} is compared with itself, which shows nothing",
-                    definition.equals,
-                    expected=f"a formula that does not depend on {name}",
-                    found=definition.equals.text,
-                    hint="write another way to compute it",
-                )
-        derivatives = []
-        for claim in (definition.jacobian, definition.gradient):
-            if claim is not None and _is_derivative(name, claim, graph, exercise, reading):
-                layout = exercise.jacobian_layout if claim is definition.jacobian else "numerator"
-                derivatives.append(Derivative(str(claim.of), str(claim.by), layout))
-        if (equals or derivatives) and not reading.problems:
-            found[name] = AuthoredClaim(graph, setting, name, equals, derivatives, seed)
-    return found
-
-
-def _uses(graph: Graph, node: Node, name: str) -> bool:
-    """Whether an expression depends on a quantity."""
-    used = [one for one in names(node) if one in graph.quantities]
-    return name in graph.needed_for(used)
-
-
-def _same_shape(name: str, node: Node, graph: Graph, source: Source, reading: Reading) -> bool:
-    """Whether another way to compute a formula has its shape."""
-    wanted, shape = graph.shapes[name], graph.shape(node)
-    if wanted == shape:
-        return True
-    reading.refuse(
-        f"this has another shape than {name}",
-        source,
-        expected=f"{shape_text(wanted)}, as {name}",
-        found=shape_text(shape),
-    )
-    return False
-
-
-def _is_derivative(
-    name: str, claim: Written, graph: Graph, exercise: Exercise, reading: Reading
-) -> bool:
-    """Whether a formula can be the derivative that it is claimed to be, going by the shapes."""
-    pair = (claim.of, claim.by)
-    for one in pair:
-        if one not in graph.quantities and one not in graph.symbols:
-            reading.refuse(
-                f"{name} cannot be a derivative with {one.text}, which is not defined",
-                one,
-                expected="a definition or a symbol of this exercise",
-                found=one.text,
-                hint=suggestion(one.text, [*graph.quantities, *graph.symbols]),
-            )
-            return False
-    if any(one not in graph.shapes and one not in graph.symbols for one in pair):
-        return False  # what is wrong with it is reported already
-    of, by = (graph.shape(Name(one.text)) for one in pair)
-    definition = exercise.definitions[name]
-    if claim is definition.gradient and of:
-        reading.refuse(
-            f"{name} cannot be the gradient of {claim.of}, which is not a number",
-            claim.of,
-            expected="a number",
-            found=f"{claim.of} has the shape {shape_text(of)}",
-            hint="say jacobian for the derivative of a vector",
-        )
-        return False
-    wanted = (*of, *by)
-    if exercise.jacobian_layout == "denominator" and len(wanted) == 2 and of and by:
-        wanted = (*by, *of)
-    if wanted == graph.shapes[name]:
-        return True
-    reading.refuse(
-        f"{name} does not have the shape of the derivative of {claim.of} by {claim.by}",
-        definition.formula,
-        expected=shape_text(wanted),
-        found=shape_text(graph.shapes[name]),
-    )
-    return False
