@@ -19,6 +19,7 @@ from exsolve.expression.numerals import fraction, number
 from exsolve.expression.refusals import (
     ALIASES,
     CLOSING,
+    ELSEWHERE,
     OPERANDS,
     misplaced,
     missing,
@@ -349,6 +350,7 @@ class _Parser:
         known = [*self.operations, *ALIASES]
         close = get_close_matches(word.text.lower(), known, 1, 0.6)
         hint = f"{close[0]}(...)" if close else f"{word.text}*(...) if a product is meant"
+        hint = ELSEWHERE.get(word.text, hint)
         if word.text in ("log2", "log10"):
             inside = self.inside(opening)
             hint = f"ln({inside})/ln({word.text.removeprefix('log')})"

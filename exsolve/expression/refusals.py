@@ -13,6 +13,18 @@ from exsolve.expression.tokens import END, FRACTION, NAME, NUMBER, ROOT, Token
 from exsolve.expression.tree import Operation
 
 ALIASES: Final = {"log": "ln"}
+ELSEWHERE: Final = {
+    "E": "expectation(...)",
+    "I": "identity(...)",
+    "eye": "identity(...)",
+    "logsumexp": "ln(sum(exp(...)))",
+    "norm": "sqrt(sumsq(...))",
+    "softplus": "ln(1 + exp(...))",
+    "tr": "sum(diag(...))",
+    "trace": "sum(diag(...))",
+    "σ": "sigmoid(...)",
+}
+"""What functions of other libraries and of the board are called here."""
 CLOSING: Final = {"(": ")", "[": "]"}
 OPERANDS: Final = frozenset({NUMBER, FRACTION, NAME, ROOT, "("})
 """Kinds of tokens that begin a value (a ``[`` after a value is an index)."""
@@ -121,6 +133,9 @@ def misplaced(reading: Reading) -> LanguageError:
             f"{written} can be read in two ways", before.offset, found=both, hint=hint
         )
     message, hint = _ADVICE.get(token.kind, (f"'{token.text}' cannot follow here", ""))
+    following = reading.tokens[reading.position + 1 : reading.position + 2]
+    if token.kind == "=" and any(one.kind in ("<", ">") for one in following):
+        hint = f"{following[0].kind}= to compare"
     return LanguageError(message, token.offset, found=shown(token), hint=hint)
 
 

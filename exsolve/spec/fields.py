@@ -31,6 +31,7 @@ from exsolve.spec.scalar_fields import (
     Text,
     described,
     refuse,
+    without_brackets,
 )
 
 __all__ = [
@@ -174,10 +175,7 @@ class ListOf(Field):
 
     def read(self, node: Node, report: Report) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence):
-            hint = ""
-            if isinstance(node, Scalar) and 0 < len(node.text) < 40:
-                hint = f"write [{_listed(node.text)}]"
-            refuse(self, node, report, hint)
+            refuse(self, node, report, self.hint(node))
             return None
         if len(node.items) < self.minimum:
             report.add(
@@ -191,6 +189,12 @@ class ListOf(Field):
         items = tuple(self.item.read(item, report) for item in node.items)
         # what was refused before it came here is None without another entry in the report
         return None if len(report) > known or None in items else items
+
+    def hint(self, node: Node) -> str:
+        """What to write in the place of something that is no list."""
+        if isinstance(node, Scalar) and 0 < len(node.text) < 40:
+            return f"write [{_listed(node.text)}]"
+        return "write []" if isinstance(node, Scalar) and not self.minimum else ""
 
     def salvage(self, node: Node) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence):
@@ -420,9 +424,14 @@ class OneOf(Field):
         elif isinstance(node, Sequence):
             field = self.sequence
         if field is None or isinstance(node, Refused) or (isinstance(node, Scalar) and node.empty):
-            refuse(self, node, report)
+            refuse(self, node, report, self._hint(node))
             return None
         return field.read(node, report)
+
+    def _hint(self, node: Node) -> str:
+        if self.scalar is not None:
+            return without_brackets(self.scalar, node) if isinstance(node, Sequence) else ""
+        return self.sequence.hint(node) if isinstance(self.sequence, ListOf) else ""
 
     def salvage(self, node: Node) -> Any:
         field = self.mapping

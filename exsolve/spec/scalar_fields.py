@@ -75,13 +75,7 @@ def refuse(field: Field, node: Node, report: Report, hint: str = "") -> None:
 def read_text(field: Field, node: Node, report: Report) -> Scalar | None:
     """The scalar, unless something else or nothing stands there."""
     if not isinstance(node, Scalar):
-        hint = ""
-        only = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
-        if isinstance(only, Scalar) and 0 < len(only.text) < 40:
-            hint = f"write {only.text}"
-        elif isinstance(node, (Mapping, Sequence)) and node.in_brackets:
-            hint = "put text that begins with a bracket in quotes"
-        refuse(field, node, report, hint)
+        refuse(field, node, report, without_brackets(field, node))
         return None
     if not node.text.strip():
         refuse(field, node, report)
@@ -90,6 +84,16 @@ def read_text(field: Field, node: Node, report: Report) -> Scalar | None:
         refuse(field, node, report, "leave the field out, or put the text in quotes")
         return None
     return node
+
+
+def without_brackets(field: Field, node: Node) -> str:
+    """What to do about a list or mapping in brackets where a text belongs."""
+    only = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
+    if isinstance(only, Scalar) and 0 < len(only.text) < 40 and field.salvage(only) is not None:
+        return f"write {only.text}"
+    if isinstance(node, (Mapping, Sequence)) and node.in_brackets:
+        return "put text that begins with a bracket in quotes"
+    return ""
 
 
 class Text(Field):
