@@ -34,11 +34,12 @@ def instance_at(
     outcomes = {name: value for name, value in arrays.items() if name in setting.random}
     plain = {name: value for name, value in arrays.items() if name not in outcomes}
     instance = Instance(sizes, plain, outcomes=outcomes)
-    from exsolve.verification.distributions import check_probabilities
+    if lines.setting.random:
+        from exsolve.verification.distributions import check_probabilities
 
-    for name, one in lines.setting.random.items():
-        if all(used in plain or used in sizes for used in one.names):
-            check_probabilities(name, one, instance)
+        for name, one in lines.setting.random.items():
+            if all(used in plain or used in sizes for used in one.names):
+                check_probabilities(name, one, instance)
     return instance
 
 
