@@ -23,7 +23,7 @@ from exsolve.solution import Reason
 from exsolve.solving.claims import author_claims, derived_claims
 from exsolve.solving.derivation_plans import read_derivations
 from exsolve.solving.derived import derived_reasons, with_jacobians
-from exsolve.solving.evidence_plans import read_evidence
+from exsolve.solving.evidence.plans import read_evidence
 from exsolve.solving.free_symbols import free_of, numeric_part
 from exsolve.solving.known_names import AnyName, Either, WithGradients, advice
 from exsolve.solving.lagrangians import (

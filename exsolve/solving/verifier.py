@@ -13,7 +13,7 @@ from exsolve.solving.layout import Layout
 from exsolve.spec.parts import Part
 
 if TYPE_CHECKING:
-    from exsolve.solving.evidence import EvidenceMaker
+    from exsolve.solving.evidence.maker import EvidenceMaker
 
 
 class Verifier:
@@ -63,7 +63,7 @@ class Verifier:
         if not plans:
             return ()
         if self._maker is None:
-            from exsolve.solving.evidence import EvidenceMaker
+            from exsolve.solving.evidence.maker import EvidenceMaker
 
             self._maker = EvidenceMaker(self._workbook, self.formulas, self._digits, self._detail)
         return tuple(map(self._maker.worked, plans))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from exsolve.errors import Problem
 from exsolve.expression.tree import Node
 from exsolve.graph import Graph, Locate
 from exsolve.solution import Verification
-from exsolve.verification.comparing import Difference
 from exsolve.verification.lines import Lines
-from exsolve.verification.links import Link, in_cell, verified_links
-from exsolve.verification.setting import Instance, Setting
+from exsolve.verification.links import Link, unequal, verified_links
+from exsolve.verification.setting import Setting
 
 
 class ChainLine(NamedTuple):
@@ -39,17 +37,13 @@ def _links(prepared: Lines, lines: Sequence[ChainLine]) -> list[Link]:
     def link(place: int) -> Link:
         above, line = lines[place - 1], lines[place]
 
-        def false(difference: Difference, instance: Instance) -> Problem:
-            at = in_cell(difference)
-            return Problem(
-                f"line {place + 1} does not follow: it is not equal to line {place}",
-                expected=f"{above.text} = {difference.left}{at}",
-                found=f"{line.text} = {difference.right}{at}, "
-                f"for {instance.describe(prepared.used)}",
-                hint="mend this line or the one above",
-                position=line.locate(0),
-            )
-
+        false = unequal(
+            f"line {place + 1} does not follow: it is not equal to line {place}",
+            (above.text, line.text),
+            prepared,
+            "mend this line or the one above",
+            line.locate(0),
+        )
         left, right = prepared.names[place - 1], prepared.names[place]
         return Link(left, right, "the link to this line", line.locate(0), false)
 

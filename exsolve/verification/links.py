@@ -149,6 +149,25 @@ def _proved(
     return found
 
 
+def unequal(
+    message: str, sides: tuple[str, str], lines: Lines, hint: str, position: Position | None
+) -> Callable[[Difference, Instance], Problem]:
+    """What is said of two sides that are not equal: both, with an instance that separates them."""
+
+    def false(difference: Difference, instance: Instance) -> Problem:
+        left, right = sides
+        at = in_cell(difference)
+        return Problem(
+            message,
+            f"{left} = {difference.left}{at}",
+            f"{right} = {difference.right}{at}, for {instance.describe(lines.used)}",
+            hint,
+            position,
+        )
+
+    return false
+
+
 def in_cell(difference: Difference) -> str:
     """Where two values differ, counted from 1: `` in cell [2, 1]``; nothing for numbers."""
     return f" in cell {[one + 1 for one in difference.place]}" if difference.place else ""
