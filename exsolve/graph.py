@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
+from exsolve.expression.printer import show
 from exsolve.expression.sizes import letters_of, shape_text
 from exsolve.expression.tree import (
     Call,
@@ -283,8 +284,28 @@ def _shape_over(node: Node, below: Sequence[Shape], shape_of_name: Callable[[str
         if isinstance(node, Name):
             return shape_of_name(node.name)
     except LanguageError as error:
-        raise placed(error, node.offset) from None
+        raise placed(_with_letters(error, node, below), node.offset) from None
     return tuple(node.value.shape) if isinstance(node, Constant) else ()
+
+
+LONGEST_ARGUMENT = 40
+"""Characters of an argument that a message still repeats."""
+
+
+def _with_letters(error: LanguageError, node: Node, below: Sequence[Shape]) -> LanguageError:
+    """Shapes in letters that do not fit, said of what the author wrote: ``U @ h is [n]``."""
+    if len(below) < 2 or not any(isinstance(size, str) for shape in below for size in shape):
+        return error
+    texts = [show(argument) for argument in node.children()]
+    if any(len(text) > LONGEST_ARGUMENT for text in texts):
+        return error
+    found = ", ".join(
+        f"{text} is {shape_text(shape)}" for text, shape in zip(texts, below, strict=True)
+    )
+    problem = error.problem
+    return LanguageError(
+        problem.message, error.offset, expected=problem.expected, found=found, hint=problem.hint
+    )
 
 
 def _require_same_shape(name: str, shape: Shape, symbols: Mapping[str, Shape]) -> None:

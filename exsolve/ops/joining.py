@@ -34,6 +34,15 @@ def _concat_shape(shapes: Sequence[Shape], options: Options) -> Shape:
     first = shapes[0]
     axis = normal_axis(options["axis"], len(first), "concat")
     lengths = 0
+    letters = [shape[axis] for shape in shapes if len(shape) > axis]
+    for size in letters if len(shapes) > 1 else ():
+        if isinstance(size, str):
+            raise LanguageError(
+                f"concat along an axis whose size is the letter {size}",
+                expected=f"numbers along axis {axis}; a sum of letters is no size",
+                found=" and ".join(map(describe, shapes)),
+                hint="declare the whole array with a size of its own, and take slices of it",
+            )
     for shape in shapes:
         rest = (*shape[:axis], *shape[axis + 1 :])
         if len(shape) != len(first) or rest != (*first[:axis], *first[axis + 1 :]):
