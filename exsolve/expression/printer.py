@@ -197,6 +197,8 @@ def _placed(
         brackets = brackets or signed
         # (ln 80)·x: without brackets the function would swallow the factor.
         brackets = brackets or (piece.open and not last and form.level >= PRODUCT)
+    # (a / 2·b)·c: a sign that stands closer than the bar would be read first
+    brackets = brackets or (notation != "latex" and after[:1] in ("·", "*") and _has_wide_bar(text))
     if brackets and form.level == SUM and piece.level >= max(hole, PRODUCT):
         # 1·1 + (-1)·2: the brackets are the number's, not the product's
         number = _NEGATIVE_FACTOR[notation].match(text) if " / " not in text else None
@@ -212,6 +214,18 @@ def _placed(
     if after[:1] == "_" and _outside_braces(text, "_"):
         return f"{{{text}}}"
     return text
+
+
+def _has_wide_bar(text: str) -> bool:
+    """Whether a wide quotient (``a / (2*b)``) stands outside of all brackets."""
+    if " / " not in text:
+        return False
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if depth == 0 and text.startswith(" / ", place):
+            return True
+    return False
 
 
 def _outside_braces(text: str, sign: str) -> bool:

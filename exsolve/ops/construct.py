@@ -120,6 +120,8 @@ def _factored(node: Node) -> tuple[fmpq, list[Node]]:
         return left * right, lefts + rights
     if parts := _parts(node, "divide"):
         factor, rest = _factored(parts[0])
+        if isinstance(parts[1], Literal) and parts[1].value != 0:
+            return factor / parts[1].value, rest
         if factor != 1:
             return factor, [call("divide", _product(fmpq(1), rest), parts[1])]
     return fmpq(1), [node]

@@ -180,6 +180,8 @@ WRITTEN = {
     "A @ (B @ C)": ("A (B C)", r"A \left(B C\right)"),
     "A / x @ B": ("(A/x) B", r"\frac{A}{x} B"),
     "x / (a*b)": ("x / (a ⊙ b)", r"\frac{x}{a \odot b}"),
+    "2*x/3*y": ("2·x / 3 ⊙ y", r"\frac{2 \cdot x}{3} \odot y"),
+    "3*sqrt(2)/5*sqrt(3)": ("(3·√2 / 5)·√3", r"\frac{3\sqrt{2}}{5} \, \sqrt{3}"),
     "0.6": ("0.6", "0.6"),
     "½*x": ("½·x", r"\frac{1}{2} \cdot x"),
     "12/20": ("12/20", r"\frac{12}{20}"),
