@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from exsolve.drawing.pictures import Label
 from exsolve.expression.tree import Node
 from exsolve.notation import written
-from exsolve.text_width import columns_of, display_width
+from exsolve.text_width import display_width
 
 
 def shown(label: Label) -> str:
@@ -41,17 +42,17 @@ def _visible(character: str) -> str:
     return " " if category == "Zs" else character
 
 
-def broken(text: str, width: int) -> list[str]:
-    """The text in lines of at most ``width`` columns (at least 2), broken at spaces where it can.
+def broken(text: str, room: float, width_of: Callable[[str], float] = display_width) -> list[str]:
+    """The text in lines no wider than the room (of 2 columns at least), at spaces where it can.
 
-    One empty line where there is no text.
+    One empty line where there is no text. ``width_of``: how wide a text is; columns by default.
     """
     lines: list[str] = []
-    while display_width(text) > width:
-        end, used = 0, 0
+    while width_of(text) > room:
+        end, used = 0, 0.0
         for character in text:
-            used += columns_of(character)
-            if used > width:
+            used += width_of(character)
+            if used > room:
                 break
             end += 1
         space = text.rfind(" ", 0, end + 1)

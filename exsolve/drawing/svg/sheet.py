@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 from xml.sax.saxutils import escape
+
+from exsolve.drawing.labels import broken
 
 FONT_SIZE = 14.0
 LINE_HEIGHT = 18.0
@@ -63,19 +65,7 @@ def _em(character: str) -> float:
 
 def broken_to(text: str, room: float, size: float = FONT_SIZE) -> list[str]:
     """The text in lines no wider than the room, broken at spaces where it can."""
-    lines = []
-    while text_width(text, size) > room:
-        used, end = 0.0, 0
-        for character in text:
-            used += _em(character) * size
-            if used > room:
-                break
-            end += 1
-        space = text.rfind(" ", 0, end + 1)
-        cut = space if space > 0 else max(end, 1)
-        lines.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    return [*lines, text]
+    return broken(text, room, partial(text_width, size=size))
 
 
 def number(value: float) -> str:
