@@ -15,11 +15,12 @@ from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Name, Node
 from exsolve.graph import Quantity
 from exsolve.kinds.recurrent.general.gradients import JACOBIAN, Derived, transition
-from exsolve.kinds.recurrent.general.random_networks import LOSS, Network, RandomNetworks, on_kink
+from exsolve.kinds.recurrent.general.random_networks import LOSS, Network, RandomNetworks
 from exsolve.kinds.recurrent.unrolling import NOW
 from exsolve.verification.authored import AuthoredClaim
 from exsolve.verification.claims import INSTANCES, Claim, Derivative, Trial
 from exsolve.verification.derivatives import NUMERATOR
+from exsolve.verification.kinks import on_kink
 from exsolve.verification.setting import Setting
 
 FORMULA = "the formula"

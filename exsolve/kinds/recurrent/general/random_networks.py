@@ -7,15 +7,11 @@ step too, where no gradient arrives from it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from flint import arb
 
-from exsolve.evaluate import ExactRoute, evaluate
-from exsolve.exact.balls import Balls
 from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Call, Name, Node, names, substitute, transform, walk
 from exsolve.gradient import GRADIENT, with_gradients
@@ -24,9 +20,10 @@ from exsolve.kinds.recurrent.general.random_values import Values
 from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
 from exsolve.kinds.recurrent.general.unrolled_symbols import symbols_over_time
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, base_of, unrolled
-from exsolve.ops.construct import add, subtract
+from exsolve.ops.construct import add
 from exsolve.verification.claims import MOST_DRAWN
 from exsolve.verification.instances import allowed_sizes
+from exsolve.verification.kinks import on_kink
 from exsolve.verification.lines import given
 from exsolve.verification.setting import Condition, Instance, Setting
 
@@ -35,11 +32,6 @@ SIMPLE = 4
 STEPS = (2, 3, 4)
 """Steps that the loss of a network counts."""
 LOSS = "the loss"
-STEPPED = frozenset({"floor", "ceil"})
-EXTREMES = frozenset({"max", "min"})
-KINKED = frozenset({"relu", "abs"}) | STEPPED | EXTREMES
-"""Operations without a derivative at 0, at whole numbers, or where two values are equal."""
-KINK_BITS = 128
 
 
 class Moment(NamedTuple):
@@ -205,37 +197,3 @@ def with_probabilities(one: TimeSlice, instance: Instance) -> Instance:
             sizes = np.abs(value)
             values[name] = sizes / sizes.sum(axis=axis, keepdims=True)
     return instance._replace(values=values)
-
-
-def on_kink(graph: Graph) -> bool:
-    """Whether a ReLU, an absolute value, a maximum, ... has no derivative in a graph of numbers."""
-    found = [
-        node
-        for quantity in graph.quantities.values()
-        for node in walk(quantity.expression)
-        if isinstance(node, Call) and node.operation.name in KINKED
-    ]
-    if not found:
-        return False
-    gaps = [Quantity(f"gap {place}", _gap(node)) for place, node in enumerate(found)]
-    with Balls(KINK_BITS) as balls:
-        only = [gap.name for gap in gaps]
-        values = evaluate(graph.with_quantities(gaps), ExactRoute(balls), only)
-        return any(
-            _is_kink(node, [balls.convert(cell) for cell in values[gap.name].flat])
-            for node, gap in zip(found, gaps, strict=True)
-        )
-
-
-def _gap(node: Call) -> Node:
-    """What tells a kink: the argument, or the difference of two."""
-    return subtract(*node.args) if len(node.args) == 2 else node.args[0]
-
-
-def _is_kink(node: Call, cells: Sequence[arb]) -> bool:
-    name = node.operation.name
-    if name in STEPPED:
-        return any(cell.contains_integer() for cell in cells)
-    if name in EXTREMES and len(node.args) == 1:
-        return any((one - other).contains(0) for one, other in combinations(cells, 2))
-    return any(cell.contains(0) for cell in cells)
