@@ -347,5 +347,7 @@ def _table_cell(cell: str | Node | Value) -> str:
         return f"${written(cell, 'latex')}$"
     if not cell.shape:
         return f"${cell_latex(cell.cells[0], False)}$"
+    if len(cell.shape) > 1:
+        return f"${value_latex(cell)}$"
     inside = ", ".join(cell_latex(one, False) for one in cell.cells)
     return f"$({inside})$"

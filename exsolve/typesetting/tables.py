@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import Table, TableRow, Value
 from exsolve.text_width import display_width
 from exsolve.typesetting.boxes import Line, Span, wrapped
-from exsolve.typesetting.values import cell_text
+from exsolve.typesetting.values import cell_text, value_box
 
 
 def table_cell(cell: str | Node | Value) -> str:
-    """A cell of a table: text, mathematics, a number, or a shape as a tuple."""
+    """A cell of a table: text, mathematics, a number, a shape as a tuple, or rows in brackets."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, Node):
         return written(cell, "terminal")
     if not cell.shape:
         return cell_text(cell.cells[0], False)
+    if len(cell.shape) > 1:
+        return _nested(cell.nested([cell_text(one, False) for one in cell.cells]))
     inside = ", ".join(cell_text(one, False) for one in cell.cells)
     return f"({inside},)" if len(cell.cells) == 1 else f"({inside})"
+
+
+def _nested(value: Any) -> str:
+    return f"[{', '.join(map(_nested, value))}]" if isinstance(value, list) else str(value)
 
 
 def table_lines(table: Table, width: int) -> Iterator[Line]:
@@ -75,23 +82,43 @@ def _tall_table(
     for place, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
         if place:
             yield ()
-        yield from _block(cells, first, heads, label, width)
+        title = "  ".join([_heading(table, row.cells[0]), *filter(None, cells[1:first])])
+        yield from _block(title, row.cells[first:], heads, label, width)
         yield from _row_lines(row, width)
     if totals:
         yield ()
-        yield from _block(totals, first, heads, label, width)
+        title = "  ".join(filter(None, totals[:first]))
+        yield from _block(title, table.totals[first:], heads, label, width)
+
+
+def _heading(table: Table, cell: str | Node | Value) -> str:
+    """What a block is about: ``m = -10`` and ``m → ∞`` of what varies, ``step 3``, a label."""
+    text = table_cell(cell)
+    if isinstance(cell, Node):
+        return f"{table.columns[0]} = {text}"
+    counted = bool(table.numeric) and table.numeric[0]
+    return f"{table.columns[0]} {text}" if counted or text.startswith("→") else text
 
 
 def _block(
-    cells: Sequence[str], first: int, heads: Sequence[str], label: int, width: int
+    title: str,
+    cells: Sequence[str | Node | Value],
+    heads: Sequence[str],
+    label: int,
+    width: int,
 ) -> Iterator[Line]:
-    title = "  ".join(cell for cell in cells[:first] if cell)
     for place, text in enumerate(wrapped(title, width - 2, 6)):
         yield (Span(text if place else f"  {text}", "name"),)
-    for head, cell in zip(heads, cells[first:], strict=True):
-        if not cell:
+    for head, cell in zip(heads, cells, strict=True):
+        text = table_cell(cell)
+        if not text:
             continue
-        for place, text in enumerate(wrapped(cell, width - label - 8)):
+        room = width - label - 8
+        lines: list[Line] = [(Span(part, "exact"),) for part in wrapped(text, room)]
+        if isinstance(cell, Value) and len(cell.shape) == 2:
+            box = value_box(cell)
+            lines = [*box.lines] if box.width <= room else lines
+        for place, line in enumerate(lines):
             shown = "" if place else head
             space = " " * (label - display_width(shown))
-            yield (Span(f"      {shown}{space}  ", "label"), Span(text, "exact"))
+            yield (Span(f"      {shown}{space}  ", "label"), *line)

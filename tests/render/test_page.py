@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 
-from exsolve.library import load_exercise
+from exsolve.library import load_exercise, load_text
 from exsolve.solving.solve import Detail
 from exsolve.text_width import display_width
 from exsolve.typesetting.excerpts import bracketed
@@ -249,3 +249,20 @@ def test_the_rubric_stands_apart_from_the_answer() -> None:
     lines = page(RUBRIC).splitlines()
     rubric = lines.index("  [2] This.")
     assert lines[rubric - 2 : rubric] == ["  Because of this.", ""]
+
+
+def test_matrices_in_a_table_keep_their_rows() -> None:
+    text = (
+        "id: shown\ntitle: Shown\nkind: formulas\nsymbols: {S: [2, 2], m: []}\n"
+        "define: {A: 'softmax(S + [[0, m], [0, 0]], axis=1)', B: 1000000*m*S}\n"
+        "parts:\n  - id: a\n    ask: Show it.\n    text: So.\n    evidence:\n"
+        "      - at: {S: [[0, ln(2)], [0, ln(3)]]}\n"
+        "        vary: {name: m, values: [ln(4), -infinity]}\n        show: [A]\n"
+        "      - at: {S: [[1, 2], [3, 4]]}\n"
+        "        iterate: {start: {m: 1}, step: {m: m}, times: 1}\n        show: [m, B, A]\n"
+    )
+    page = load_text(text).solve().text("plain")
+    assert "  ln 4  [[1/9, 8/9], [1/4, 3/4]]\n" in page
+    assert "  → −∞      [[1, 0], [1/4, 3/4]]\n" in page
+    shown = "      m    1\n      B    │ 1000000  2000000 │\n           │ 3000000  4000000 │\n"
+    assert f"  step 1\n{shown}" in page
