@@ -299,7 +299,8 @@ class Symbol(NamedTuple):
 class Solution(NamedTuple):
     """A worked exercise.
 
-    ``symbols`` are the names of its question that have no value, ``conditions`` what holds of them.
+    ``symbols`` are the names of its question that have no value, ``conditions`` what holds of them;
+    ``functions`` are unknown ones, each with how many arguments it has.
     """
 
     exercise: str
@@ -316,6 +317,7 @@ class Solution(NamedTuple):
     digest: str
     symbols: tuple[Symbol, ...] = ()
     conditions: tuple[Node, ...] = ()
+    functions: tuple[tuple[str, int], ...] = ()
 
 
 class Question(NamedTuple):

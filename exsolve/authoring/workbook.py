@@ -105,7 +105,7 @@ class Workbook(NamedTuple):
     how they come about;
     ``derivations`` and ``evidence`` (the computations that show the point of an answer in words)
     are those of each part, by its id; ``lagrangians`` are minima under constraints, by the
-    Lagrangian's name.
+    Lagrangian's name; ``functions`` are unknown, each with how many arguments it has.
     """
 
     id: str
@@ -129,6 +129,7 @@ class Workbook(NamedTuple):
     derivations: Mapping[str, tuple[Chain | Optimum, ...]]
     evidence: Mapping[str, tuple[EvidencePlan, ...]]
     lagrangians: Mapping[str, Lagrangian]
+    functions: Mapping[str, int]
 
     def unused(self) -> list[str]:
         """The givens that nothing is computed from: data to tell a reader, or misspelt names."""

@@ -81,6 +81,7 @@ def as_data(solution: Solution) -> dict[str, Any]:
         "digits": solution.digits,
         "givens": [{"name": step.name, "value": _value(step.value)} for step in solution.givens],
         "symbols": [_symbol(symbol) for symbol in solution.symbols],
+        "functions": dict(solution.functions),
         "conditions": [written(node, "text") for node in solution.conditions],
         "parts": [_part(part) for part in solution.parts],
         "agreement": solution.agreement._asdict(),

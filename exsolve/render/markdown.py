@@ -70,11 +70,15 @@ def _lines(solution: Solution, heading: str, points: str = "") -> list[str]:
     if solution.about:
         lines += ["", solution.about.strip()]
     told: set[str] = set()
-    if solution.givens or solution.symbols:
+    if solution.givens or solution.symbols or solution.functions:
         lines += ["", f"{heading}# Given", ""]
         for step in solution.givens:
             lines += _given(step, told)
         lines += [_symbol(symbol) for symbol in solution.symbols]
+        lines += [
+            f"- ${show_name(name, 'latex')}$: {phrases.function_of(count)}"
+            for name, count in solution.functions
+        ]
     if solution.conditions:
         conditions = ", ".join(f"${written(node, 'latex')}$" for node in solution.conditions)
         lines += ["", f"Conditions: {conditions}."]

@@ -140,6 +140,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         derivations=derivations,
         evidence=evidence,
         lagrangians=minima,
+        functions=dict(exercise.functions),
     )
 
 

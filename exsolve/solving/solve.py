@@ -164,6 +164,7 @@ def _solution(
         digest=workbook.digest,
         symbols=_symbols(workbook),
         conditions=tuple(one.node for one in workbook.setting.conditions),
+        functions=tuple(workbook.functions.items()),
     )
 
 

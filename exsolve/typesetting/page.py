@@ -76,7 +76,7 @@ def _heading(solution: Solution, width: int, points: str) -> Iterator[Line]:
     yield from _titled(solution.title, label, "─", width)
     if solution.about:
         yield from paragraphs(solution.about, width, "about")
-    if solution.givens or solution.symbols:
+    if solution.givens or solution.symbols or solution.functions:
         yield ()
         yield (Span("Given", "heading"),)
         yield from givens(solution.givens, width)
@@ -141,6 +141,9 @@ def _symbols(solution: Solution, width: int) -> Iterator[Line]:
         line += f"   {entry}" if line else entry
     if line:
         yield (Span(f"  {line}", "exact"),)
+    for name, count in solution.functions:
+        shown_name = show_name(name, "terminal")
+        yield (Span(f"  {shown_name}: {phrases.function_of(count)}", "exact"),)
     for symbol in solution.symbols:
         if symbol.outcomes:
             text = f"{show_name(symbol.name, 'terminal')}: {phrases.random(symbol, 'terminal')}"

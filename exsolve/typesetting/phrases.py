@@ -47,6 +47,11 @@ def kind_of(shape: Shape) -> str:
     return " × ".join(map(str, shape)) if shape else "a number"
 
 
+def function_of(count: int) -> str:
+    """``an unknown function of 2 vectors``"""
+    return f"an unknown function of {'one vector' if count == 1 else f'{count} vectors'}"
+
+
 def random(symbol: Symbol, notation: str) -> str:
     """``n × d, each entry independently 1 with probability p, else 0``."""
     mark = "$" if notation == "latex" else ""

@@ -266,3 +266,15 @@ def test_matrices_in_a_table_keep_their_rows() -> None:
     assert "  → −∞      [[1, 0], [1/4, 3/4]]\n" in page
     shown = "      m    1\n      B    │ 1000000  2000000 │\n           │ 3000000  4000000 │\n"
     assert f"  step 1\n{shown}" in page
+
+
+def test_unknown_functions_stand_with_what_is_given() -> None:
+    text = (
+        "id: shown\ntitle: Shown\nkind: formulas\nsymbols: {x: [d]}\nfunctions: {f: 1, q: 2}\n"
+        "define: {y: 'q(x, x + f(x))'}\nparts:\n  - id: a\n    ask: Show it.\n    answers: [y]\n"
+    )
+    solution = load_text(text).solve()
+    page = solution.text("plain")
+    assert "  x: d\n  f: an unknown function of one vector\n  q: an unknown function of 2" in page
+    assert "- $q$: an unknown function of 2 vectors" in solution.text("markdown")
+    assert json.loads(solution.text("json"))["functions"] == {"f": 1, "q": 2}
