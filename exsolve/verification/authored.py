@@ -10,7 +10,7 @@ from exsolve.graph import Graph, fixed_place
 from exsolve.verification.claims import INSTANCES, MOST_DRAWN, Derivative, Trial
 from exsolve.verification.instances import instances
 from exsolve.verification.lines import Lines
-from exsolve.verification.setting import Instance, Setting
+from exsolve.verification.setting import Instance, Setting, sizes_text
 
 
 class AuthoredClaim:
@@ -64,7 +64,7 @@ class AuthoredClaim:
             names[0],
             tuple((name, how) for name, (_, how) in zip(names[1:], self._equals, strict=False)),
             tuple(self._derivatives),
-            ", ".join(f"{letter} = {size}" for letter, size in instance.sizes.items()),
+            sizes_text(instance.sizes),
             lambda: instance.describe(self._lines.used),
             instance.unusual,
         )

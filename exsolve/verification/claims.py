@@ -12,6 +12,7 @@ from exsolve.ops.inversion import SingularError
 from exsolve.solution import Verification
 from exsolve.verification import comparing, derivatives
 from exsolve.verification.comparing import Difference
+from exsolve.verification.tally import Tally
 
 INSTANCES = 24
 """Instances on which each formula is verified."""
@@ -68,14 +69,10 @@ def verified(quantity: Quantity, claim: Claim) -> Verification:
     instance lies outside its domain.
     """
     needed = claim.needed()
-    passed = 0
-    seen: set[str] = set()
-    exact = True
-    sizes: dict[str, None] = {}
+    tally = Tally(needed)
     for trial in claim.trials():
         described = trial.describe()
-        if described in seen:
-            passed += 1
+        if tally.is_known(described):
             continue
         try:
             wrong = _wrong(trial)
@@ -87,24 +84,21 @@ def verified(quantity: Quantity, claim: Claim) -> Verification:
             raise ExsolveError(_outside(quantity, trial, error)) from error
         if wrong.difference is not None:
             raise ExsolveError(_broken(quantity, trial, wrong))
-        exact = exact and wrong.exact
-        passed += 1
-        seen.add(described)
-        sizes.setdefault(trial.sizes)
-        if len(seen) == needed:
+        tally.exact = tally.exact and wrong.exact
+        tally.add(described, trial.sizes)
+        if tally.is_full:
             break
-    # conditions such as n == 4 or x == 1 leave few instances that differ
-    if passed < needed:
+    if not tally.is_enough:
         raise ExsolveError(
             quantity.problem(
                 LanguageError(
-                    f"the formula could be verified on {passed} random instances only",
+                    f"the formula could be verified on {tally.passed} random instances only",
                     expected=f"{needed} instances at which it has a value",
                     hint="declare conditions under where that keep instances in its domain",
                 )
             )
         )
-    return Verification(len(seen), len(sizes), exact, tuple(claim.witnesses()))
+    return tally.verification(claim.witnesses())
 
 
 class _Outcome(NamedTuple):

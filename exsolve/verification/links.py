@@ -22,7 +22,8 @@ from exsolve.verification.instances import (
     symbolic_instance,
 )
 from exsolve.verification.lines import Lines
-from exsolve.verification.setting import Instance
+from exsolve.verification.setting import Instance, sizes_text
+from exsolve.verification.tally import Tally
 
 PROVED_SIZES = 2
 """Sizes at which a link is proved with symbols, where an exercise declares none."""
@@ -48,14 +49,10 @@ def verified_links(lines: Lines, links: Sequence[Link], seed: int) -> Verificati
 
     Raises ExsolveError for the first false one, with an instance, the smallest sizes first.
     """
-    exact = True
-    sizes: dict[str, None] = {}
-    seen: set[str] = set()
-    passed = 0
+    tally = Tally(INSTANCES)
     for instance in instances(lines.setting, MOST_DRAWN, seed):
         described = instance.describe(lines.used)
-        if described in seen:
-            passed += 1
+        if tally.is_known(described):
             continue
         try:
             at = lines.at(instance)
@@ -67,22 +64,20 @@ def verified_links(lines: Lines, links: Sequence[Link], seed: int) -> Verificati
                 continue
             raise
         for link, compared in zip(links, found, strict=True):
-            exact = exact and compared.exact
+            tally.exact = tally.exact and compared.exact
             if compared.difference is not None:
                 raise ExsolveError(_smallest(lines, link, compared.difference, instance, seed))
-        sizes.setdefault(str(instance.sizes))
-        seen.add(described)
-        passed += 1
-        if len(seen) == INSTANCES:
+        tally.add(described, str(instance.sizes))
+        if tally.is_full:
             break
-    if passed < INSTANCES:
-        raise ExsolveError(_too_few(passed, links[0]))
+    if not tally.is_enough:
+        raise ExsolveError(_too_few(tally.passed, links[0]))
     setting = lines.setting
     small = setting.small or tuple(sizes_up_to(setting, SMALL)[-PROVED_SIZES:])
     decided = _proved(lines, links, small)
-    proved = tuple(_in_words(one) for one in small if one in decided)
-    asked = tuple(_in_words(one) for one in setting.small if one not in decided)
-    return Verification(len(seen), len(sizes), exact, (), proved, asked)
+    proved = [sizes_text(one) for one in small if one in decided]
+    unproved = [sizes_text(one) for one in setting.small if one not in decided]
+    return tally.verification(proved=proved, unproved=unproved)
 
 
 def _smallest(
@@ -97,10 +92,6 @@ def _smallest(
         if compared.difference is not None:
             return link.false(compared.difference, smaller)
     return link.false(difference, instance)
-
-
-def _in_words(sizes: Mapping[str, int]) -> str:
-    return ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
 
 
 def _compared(graph: Graph, link: Link, lines: Lines, instance: Instance) -> Comparison:

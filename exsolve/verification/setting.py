@@ -13,6 +13,11 @@ from exsolve.expression.tree import Node, Shape, names
 from exsolve.graph import Locate, fixed_place
 
 
+def sizes_text(sizes: Mapping[str, int]) -> str:
+    """Sizes for a message: ``n = 2, d = 3``."""
+    return ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
+
+
 class Condition(NamedTuple):
     """A comparison that every instance fulfils."""
 

@@ -21,6 +21,7 @@ from exsolve.kinds.recurrent.inputs import (
     inputs,
     longest,
     place_problem,
+    refuse_valued_symbols,
     sequences_of,
     starts_of,
 )
@@ -266,13 +267,7 @@ def _refuse_values_of_symbols(exercise: Exercise, reading: Reading) -> None:
                 exercise.settings.place(role),
                 expected="values for all that the cell uses, or derivatives only",
             )
-    for name, symbol in exercise.symbols.items():
-        if name in exercise.givens or name in exercise.definitions:
-            reading.refuse(
-                f"{name} has a value, so it is no symbol",
-                symbol.position,
-                hint="take it out of symbols, or out of givens and define",
-            )
+    refuse_valued_symbols(exercise, reading)
 
 
 _ROLES = ("cell", "outputs", "loss")

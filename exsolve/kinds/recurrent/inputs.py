@@ -175,3 +175,16 @@ def add_shapes(shapes: dict[str, Shape], quantities: Sequence[Quantity]) -> None
                 shapes[quantity.name] = shape_of(quantity.expression, shapes.__getitem__)
             except LanguageError:
                 continue  # the graph reports it, with its place
+
+
+def refuse_valued_symbols(exercise: Exercise, reading: Reading) -> None:
+    """Report names that are declared without a value and have one."""
+    for name, symbol in exercise.symbols.items():
+        if name in exercise.givens or name in exercise.definitions:
+            reading.refuse(
+                f"{name} has a value, so it is no symbol",
+                symbol.position,
+                expected="a name under symbols, or under givens, not both",
+                found=name,
+                hint="take it out of symbols, or out of givens and define",
+            )

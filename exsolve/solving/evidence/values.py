@@ -9,7 +9,7 @@ from flint import fmpq
 from exsolve.errors import ExsolveError, Position, Problem
 from exsolve.evaluate import Array
 from exsolve.verification.lines import Lines
-from exsolve.verification.setting import Instance, Setting
+from exsolve.verification.setting import Instance, Setting, sizes_text
 
 
 def missing_letters(lines: Lines, sizes: Mapping[str, int]) -> list[str]:
@@ -62,7 +62,7 @@ def sizes_at(
         )
         if not fits:
             declared = ", ".join(map(str, shape))
-            numbers = ", ".join(f"{letter} = {size}" for letter, size in found.items())
+            numbers = sizes_text(found)
             raise ExsolveError(
                 Problem(
                     f"the value of {name} does not have its declared shape",

@@ -21,7 +21,7 @@ from exsolve.verification.authored import AuthoredClaim
 from exsolve.verification.claims import INSTANCES, Claim, Derivative, Trial
 from exsolve.verification.derivatives import NUMERATOR
 from exsolve.verification.kinks import on_kink
-from exsolve.verification.setting import Setting
+from exsolve.verification.setting import Setting, sizes_text
 
 FORMULA = "the formula"
 
@@ -106,13 +106,12 @@ def _trial(
     equals: Sequence[tuple[str, str]],
     derivatives: Sequence[Derivative],
 ) -> Trial:
-    sizes = network.instance.sizes.items()
     return Trial(
         network.graph.with_quantities([Quantity(FORMULA, formula)]),
         FORMULA,
         tuple(equals),
         tuple(derivatives),
-        ", ".join(f"{letter} = {size}" for letter, size in sizes),
+        sizes_text(network.instance.sizes),
         network.describe,
     )
 

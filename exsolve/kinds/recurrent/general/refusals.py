@@ -10,7 +10,7 @@ from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.gradient import GRADIENT
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
 from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
-from exsolve.kinds.recurrent.inputs import place_problem
+from exsolve.kinds.recurrent.inputs import place_problem, refuse_valued_symbols
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
 from exsolve.spec.exercise import Exercise
 from exsolve.verification.setting import Condition
@@ -91,15 +91,7 @@ def refuse_conditions_on_values(
 
 def refuse_misplaced(exercise: Exercise, reading: Reading, recurrence: Recurrence) -> None:
     """Report names that have a value and none, and what has no place among general formulas."""
-    for name, symbol in exercise.symbols.items():
-        if name in exercise.givens or name in exercise.definitions:
-            reading.refuse(
-                f"{name} has a value, so it is no symbol",
-                symbol.position,
-                expected="a name under symbols, or under givens, not both",
-                found=name,
-                hint="take it out of symbols, or out of givens and define",
-            )
+    refuse_valued_symbols(exercise, reading)
     if exercise.settings["derivatives"] is not None:
         state = next(iter(recurrence.states), "h")
         place_problem(
