@@ -29,9 +29,11 @@ from exsolve.ops.cells import numeric_cellwise, summed
 from exsolve.ops.construct import (
     call,
     expand_dims,
+    is_call,
     multiply,
     swap_last,
     transpose,
+    transpose_matrix,
     unbroadcast,
 )
 from exsolve.ops.registry import register
@@ -228,7 +230,15 @@ def _outer(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Option
 
 def _outer_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     a, b = node.args
-    return [call("matmul", gradient, b), call("matmul", transpose(gradient), a)]
+    return [_times_vector(gradient, b), _times_vector(transpose_matrix(gradient), a)]
+
+
+def _times_vector(matrix: Node, vector: Node) -> Node:
+    """The product; g uᵀ times b is the number u·b times g."""
+    if is_call(matrix, "outer"):
+        column, row = matrix.children()
+        return multiply(call("matmul", row, vector), column)
+    return call("matmul", matrix, vector)
 
 
 def _outer_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:

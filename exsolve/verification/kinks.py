@@ -22,10 +22,13 @@ EXTREMES = frozenset({"max", "min"})
 KINKED = frozenset({"relu", "abs"}) | STEPPED | EXTREMES
 """Operations without a derivative at 0, at whole numbers, or where two values are equal."""
 BITS = 128
+NEAR = 2.0**-36
+"""How near to a kink float64 may be on its other side."""
 
 
 def on_kink(graph: Graph) -> bool:
-    """Whether a ReLU, an absolute value, a maximum, ... has no derivative in a graph of numbers."""
+    """Whether a ReLU, an absolute value, a maximum, ... has no derivative in a graph of numbers, or
+    is so near to such a place that float64 cannot tell."""
     found = [
         node
         for quantity in graph.quantities.values()
@@ -38,8 +41,9 @@ def on_kink(graph: Graph) -> bool:
     with Balls(BITS) as balls:
         only = [gap.name for gap in gaps]
         values = evaluate(graph.with_quantities(gaps), ExactRoute(balls), only)
+        near = arb(0, NEAR)
         return any(
-            _is_kink(node, [balls.convert(cell) for cell in values[gap.name].flat])
+            _is_kink(node, [balls.convert(cell) + near for cell in values[gap.name].flat])
             for node, gap in zip(found, gaps, strict=True)
         )
 

@@ -102,6 +102,18 @@ CELLS = {
         "sumsq(z_t - y_t)/2 + cross_entropy(s_t, q_t)",
         probabilities="q",
     ),
+    "a gate on the output": Cell(
+        {**PLAIN, "Q": "n, n"},
+        {"o_t": "sigmoid(Q @ h_prev)", "h_t": "tanh(W @ x_t + U @ h_prev)"},
+        {"y_t": "V @ (o_t*h_t)"},
+        SQUARES,
+    ),
+    "fast weights": Cell(
+        PLAIN,
+        {"h_t": "tanh(W @ x_t + outer(h_prev, h_prev) @ (U @ h_prev))"},
+        OUTPUT,
+        SQUARES,
+    ),
     "a single unit": Cell(
         {"w": "", "u": "", "x_t": "", "h_t": "", "z_t": ""},
         {"h_t": "tanh(w*h_prev + u*x_t)"},

@@ -57,6 +57,14 @@ READABLE = [
         f"V.T @ ({ERROR}) + U.T @ ((1 - h_next^2)*grad_h_next)",
     ),
     ("tanh with biases, mean squared error", "dh_next_dh", "diag(1 - h_next^2) @ U"),
+    (
+        "a gate on the output",
+        "grad_h",
+        f"o_t*({FROM_OUTPUT}) + Q.T @ (o_next*(1 - o_next)*grad_o_next)"
+        " + U.T @ ((1 - h_next^2)*grad_h_next)",
+    ),
+    ("a gate on the output", "grad_o", f"h_t*({FROM_OUTPUT})"),
+    ("a gate on the output", "grad_Q", "sum_t(outer(o_t*(1 - o_t)*grad_o, h_prev))"),
     ("tanh with biases, mean squared error", "grad_b", "sum_t((1 - h_t^2)*grad_h)"),
     ("tanh with biases, mean squared error", "grad_c", f"sum_t({ERROR})"),
     (
@@ -403,3 +411,27 @@ def test_a_pre_activation_that_is_declared_positive_must_be_so() -> None:
     assert problem.message == "h_2 has a pre-activation that is not positive"
     assert problem.expected == "a positive W @ x_2 + U @ h_1 in every cell"
     assert problem.found == "[1, -1]"
+
+
+def test_a_jacobian_that_cannot_be_written_hinders_no_other_formula() -> None:
+    cell = Cell(
+        {"M_t": "n, n", "x_t": "n", "h_t": "n", "z_t": "n"},
+        {"M_t": "M_prev/2 + outer(x_t, h_prev)", "h_t": "tanh(M_t @ x_t)"},
+        {},
+        "sumsq(h_t - z_t)",
+    )
+    text = show(formulas(cell.exercise("grad_h"))["grad_h"].formula)
+    assert text == "2*(h_t - z_t) + grad_M_next.T @ x_next"
+    assert len(problems(cell.exercise("dM_next_dM"))) == 1
+    problem = only_problem(cell.exercise("dM_next_dM"))
+    assert "a Jacobian is of a vector by a vector, and M_next is (n, n)" in problem.message
+    assert problem.position is not None
+
+
+def test_kinks_at_round_numbers_and_saturated_states_do_not_stop_a_formula() -> None:
+    hard = SIGMOID._replace(cell={"h_t": "min(max(x_t, -1), 1)*tanh(U @ h_prev)"})
+    hard = hard._replace(symbols={**PLAIN, "x_t": "n"})
+    distance = "sumsq(y_t - z_t) + sum(abs(h_t - 1))"
+    saturated = SIGMOID._replace(cell={"h_t": "tanh(4*(W @ x_t) + U @ h_prev)"}, loss=distance)
+    for cell in (hard, saturated):
+        assert formulas(cell.exercise("grad_h"))["grad_h"].verified.instances == INSTANCES

@@ -91,6 +91,20 @@ def two_outputs_step(w: Tensors, x: Any, before: Tensors, aims: Tensors) -> Tens
     return {"h": h, "y": y, "s": s, "L": loss}
 
 
+def output_gate_step(w: Tensors, x: Any, before: Tensors, aims: Tensors) -> Tensors:
+    o = torch.sigmoid(torch.mv(w["Q"], before["h"]))
+    h = torch.tanh(torch.mv(w["W"], x) + torch.mv(w["U"], before["h"]))
+    y = torch.mv(w["V"], o * h)
+    loss = torch.nn.functional.mse_loss(y, aims["z"], reduction="sum")
+    return {"o": o, "h": h, "y": y, "L": loss}
+
+
+def fast_weights_step(w: Tensors, x: Any, before: Tensors, aims: Tensors) -> Tensors:
+    fast = torch.outer(before["h"], before["h"])
+    h = torch.tanh(torch.mv(w["W"], x) + torch.mv(fast, torch.mv(w["U"], before["h"])))
+    return squared({"h": h}, w, aims)
+
+
 def rows_step(w: Tensors, x: Any, before: Tensors, aims: Tensors) -> Tensors:
     h = torch.sigmoid(x @ w["W"] + before["h"] @ w["U"])
     y = h @ w["V"]
@@ -105,6 +119,8 @@ STEPS: Mapping[str, Step] = {
     "LSTM": lstm_step,
     "GRU": gru_step,
     "two outputs, one loss": two_outputs_step,
+    "a gate on the output": output_gate_step,
+    "fast weights": fast_weights_step,
     "vectors as rows": rows_step,
 }
 
@@ -197,9 +213,10 @@ class Formulas:
         for suffix, step in (("_prev", at - 1), ("_t", at), ("_next", at + 1)):
             for base, value in (net.inputs[step] | net.steps[step]).items():
                 known[f"{base}{suffix}"] = array(value)
-        for base in self._cell.states:
+        for base in net.gradients[at]:
             known[f"grad_{base}"] = net.gradients[at][base]
             known[f"grad_{base}_next"] = net.gradients[at + 1][base]
+        for base in self._cell.states:
             known[f"grad_{base}_local"] = local(net, at, base)
         return known
 

@@ -22,6 +22,7 @@ from exsolve.kinds.recurrent.general.refusals import (
     refuse_misplaced,
     refuse_two_gradients,
     refuse_undeclared,
+    refuse_unreadable,
     without_neighbours,
 )
 from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, time_slice
@@ -81,6 +82,7 @@ def general_blueprint(
         problem = error.problem._replace(position=exercise.settings.place("cell"))
         reading.problems.append(problem)
         return Blueprint()
+    refuse_unreadable(exercise, reading, backpropagation.unreadable)
     reasons = Reasons(one, backpropagation, exercise.jacobian_layout, exercise.vectors == "rows")
     own = _definitions_at_t(exercise, one, backpropagation)
     formulas = {each.name: each.formula for each in backpropagation.formulas if each.kind != TOTAL}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
+from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node, Shape, transform
 from exsolve.gradient import TreeContext, gradient_name, vector_jacobian
 from exsolve.graph import Graph
@@ -23,8 +24,8 @@ TOTAL, WITHIN, LOCAL_KIND, PARAMETER, JACOBIAN = "total", "within", "local", "pa
 class Derived(NamedTuple):
     """A general formula: of which quantity it is the derivative (the whole loss: empty), by which.
 
-    ``kind``: of a state (``total``), of what else a step computes (``within``), of the loss of one
-    step (``local``), of a ``parameter``, or a ``jacobian``.
+    ``kind``: of what carries gradients from step to step (``total``), of what else a step computes
+    (``within``), of the loss of one step (``local``), of a ``parameter``, or a ``jacobian``.
     """
 
     name: str
@@ -42,12 +43,16 @@ class Walk(NamedTuple):
 
 
 class Backpropagation(NamedTuple):
-    """All formulas of a slice, and the walks that they come from."""
+    """All formulas of a slice, and the walks that they come from.
+
+    ``unreadable``: why there is no Jacobian of a name.
+    """
 
     formulas: tuple[Derived, ...]
     local: Walk
     total: Walk
     later: Walk
+    unreadable: Mapping[str, LanguageError]
 
 
 def derive(
@@ -65,22 +70,24 @@ def derive(
         states = [f"{base}{NOW}" for base in one.states]
         at_end = {one.loss: ONE}
         local = _walk(one, one.now, at_end, {name: total_name(name) + LOCAL for name in states})
-        arriving = {f"{base}{NEXT}": Name(gradient_name(f"{base}{NEXT}")) for base in one.states}
+        arriving = {f"{base}{NEXT}": Name(gradient_name(f"{base}{NEXT}")) for base in one.carrying}
+        carrying = [f"{base}{NOW}" for base in one.carrying]
         later = _walk(one, one.later, arriving, {})
         total = _walk(
             one,
             one.now,
             at_end,
-            {name: total_name(name) for name in states},
+            {name: total_name(name) for name in carrying},
             later.reached,
             parameters,
         )
         found += [_gradient(one, LOCAL_KIND, name, local) for name in states]
         for name in reversed(one.now):
             if name != one.loss:
-                found.append(_gradient(one, TOTAL if name in states else WITHIN, name, total))
+                found.append(_gradient(one, TOTAL if name in carrying else WITHIN, name, total))
         found += [_gradient(one, PARAMETER, name, total) for name in parameters]
-    found += _jacobians(one, layout)
+    jacobians, unreadable = _jacobians(one, layout)
+    found += jacobians
     if as_rows:
         found = [
             each
@@ -88,7 +95,7 @@ def derive(
             else each._replace(formula=turned_to_rows(one, each.formula))
             for each in found
         ]
-    return Backpropagation(tuple(found), local, total, later)
+    return Backpropagation(tuple(found), local, total, later, unreadable)
 
 
 def _walk(
@@ -157,18 +164,20 @@ def transition(one: TimeSlice) -> Graph:
     return Graph([*one.constants, *later], {**one.graph.symbols, **states})
 
 
-def _jacobians(one: TimeSlice, layout: str) -> list[Derived]:
-    """The Jacobian of each state at t + 1 by each at t; none of states that are matrices."""
+def _jacobians(one: TimeSlice, layout: str) -> tuple[list[Derived], dict[str, LanguageError]]:
+    """The Jacobian of each state at t + 1 by each at t, and why there is none of the others."""
     graph = transition(one)
     found = []
+    unreadable = {}
     for late in one.states:
         for early in one.states:
             of, by = f"{late}{NEXT}", f"{early}{NOW}"
-            if max(len(one.shape(of)), len(one.shape(by))) > 1:
-                continue
             name = f"d{of}_d{early}"
-            found.append(Derived(name, jacobian(graph, of, by, layout), JACOBIAN, of, by))
-    return found
+            try:
+                found.append(Derived(name, jacobian(graph, of, by, layout), JACOBIAN, of, by))
+            except LanguageError as error:
+                unreadable[name] = error
+    return found, unreadable
 
 
 def turned_to_rows(one: TimeSlice, node: Node) -> Node:
@@ -189,7 +198,7 @@ def turned_to_rows(one: TimeSlice, node: Node) -> Node:
 def _with_state_gradients(one: TimeSlice) -> Graph:
     """The slice with the names that formulas use for the gradients of its states."""
     shapes: dict[str, Shape] = {}
-    for base in one.states:
+    for base in one.carrying:
         name = f"{base}{NOW}"
         shapes[total_name(name)] = shapes[total_name(name) + LOCAL] = one.shape(name)
     return Graph(one.graph.quantities.values(), {**one.graph.symbols, **shapes})

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exsolve.expression.tree import names
+from exsolve.gradient import gradient_name
 from exsolve.kinds.recurrent.general.gradients import (
     JACOBIAN,
     LOCAL_KIND,
     PARAMETER,
-    TOTAL,
     Derived,
 )
 from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice
@@ -39,9 +40,9 @@ def formula_note(one: TimeSlice, each: Derived) -> str:
         through = f" through {listed(here)}" if one.loss not in here else ""
         return f"{each.by} acts on {one.loss}{through}; later losses are left out."
     note = f"{each.by} acts {acting(one, here, following)}."
-    if each.kind == TOTAL and following:
-        last = f"{', '.join(_arriving(one))} = 0"
-        note += f" At the last step, t = T, no step follows: {last}."
+    arriving = _arriving(one, each)
+    if arriving:
+        note += f" At the last step, t = T, no step follows: {', '.join(arriving)} = 0."
     return note
 
 
@@ -62,8 +63,11 @@ def acting(one: TimeSlice, here: Sequence[str], following: Sequence[str]) -> str
     return (f"{', '.join(first)} and {last}" if first else last) + several
 
 
-def _arriving(one: TimeSlice) -> list[str]:
-    return [f"grad_{base}{NEXT}" for base in one.states]
+def _arriving(one: TimeSlice, each: Derived) -> list[str]:
+    """The gradients from the next step that a formula uses."""
+    used = names(each.formula)
+    wanted = (gradient_name(f"{base}{NEXT}") for base in one.carrying)
+    return [name for name in wanted if name in used]
 
 
 def ways(one: TimeSlice, name: str) -> tuple[list[str], list[str]]:

@@ -32,6 +32,8 @@ SIMPLE = 4
 STEPS = (2, 3, 4)
 """Steps that the loss of a network counts."""
 LOSS = "the loss"
+MOST_NETWORKS = 3 * MOST_DRAWN
+"""Networks drawn at most; with many cells at many steps, one is often on a kink."""
 
 
 class Moment(NamedTuple):
@@ -94,17 +96,23 @@ class RandomNetworks:
         source = random.Random(self.seed)
         about_sizes = Setting(self.slice.free, {}, self._about_sizes())
         allowed = allowed_sizes(about_sizes)
-        for number in range(MOST_DRAWN):
+        fine = False
+        for number in range(MOST_NETWORKS):
             steps = STEPS[number % len(STEPS)]
             simple = number < SIMPLE
             sizes = allowed[number] if simple and number < len(allowed) else source.choice(allowed)
             ends = (1, steps)
             step = ends[number % 2] if number < 2 * len(STEPS) else source.randint(1, steps)
-            instance = with_probabilities(self.slice, self._instance(sizes, steps, source, simple))
+            values = self._instance(sizes, steps, source, simple, fine)
+            instance = with_probabilities(self.slice, values)
             graph = self._network(instance, steps)
             if on_kink(graph):
+                # min(max(x, -1), 1) has kinks at numbers that are drawn often
+                fine = True
                 continue
-            states = [f"{base}_{one}" for base in self.slice.states for one in range(1, steps + 2)]
+            states = [
+                f"{base}_{one}" for base in self.slice.carrying for one in range(1, steps + 2)
+            ]
             if LOSS in graph.quantities:
                 graph = with_gradients(graph, LOSS, states, lambda name: False)
             yield Network(graph, instance, Moment(step, steps))
@@ -114,7 +122,12 @@ class RandomNetworks:
         return tuple(one for one in self.conditions if letters.keys() >= set(names(one.node)))
 
     def _instance(
-        self, sizes: Mapping[str, int], steps: int, source: random.Random, simple: bool
+        self,
+        sizes: Mapping[str, int],
+        steps: int,
+        source: random.Random,
+        simple: bool,
+        fine: bool,
     ) -> Instance:
         """Values of the parameters and first states, then of each step's inputs."""
         moments = [Moment(step, steps) for step in range(1, steps + 2)]
@@ -123,7 +136,7 @@ class RandomNetworks:
             for one in self.conditions
             for moment in moments
         ]
-        values = Values(sizes, conditions, source)
+        values = Values(sizes, conditions, source, fine)
         symbols = symbols_over_time(self.slice, self._initial, steps + 1)
         inputs = [
             {f"{base}_{moment.step}" for base in map(base_of, self.slice.free) if base}
@@ -172,7 +185,7 @@ class RandomNetworks:
         return transform(node, change)
 
     def _called(self, name: str, step: int) -> str:
-        if name.removeprefix(GRADIENT) in self.slice.states and name.startswith(GRADIENT):
+        if name.removeprefix(GRADIENT) in self.slice.carrying and name.startswith(GRADIENT):
             return f"{name}_{step}"
         for suffix, ahead in ((NOW, 0), (BEFORE, -1), (NEXT, 1)):
             if name.endswith(suffix) and len(name) > len(suffix):

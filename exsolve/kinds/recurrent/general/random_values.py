@@ -22,17 +22,27 @@ from exsolve.verification.setting import Condition, Instance
 
 TRIES = 400
 """Draws after which conditions count as impossible to fulfil."""
+FINE = (7, 11, 13)
+"""Denominators of numbers that are not round."""
 PATIENCE = 20
 """Draws after which numbers may be larger than before."""
 
 
 class Values:
-    """Draws values for names with shapes, group by group, that fulfil conditions."""
+    """Draws values for names with shapes, group by group, that fulfil conditions.
+
+    fine: no whole numbers, where kinks are, and none that saturate, as far as conditions allow.
+    """
 
     def __init__(
-        self, sizes: Mapping[str, int], conditions: Sequence[Condition], source: random.Random
+        self,
+        sizes: Mapping[str, int],
+        conditions: Sequence[Condition],
+        source: random.Random,
+        fine: bool = False,
     ) -> None:
         self._sizes = sizes
+        self._fine = fine
         self._conditions = conditions
         self._source = source
         self.drawn: dict[str, Array] = {}
@@ -76,6 +86,10 @@ class Values:
         return cells.reshape(numbers)
 
     def _number(self, simple: bool, attempt: int) -> fmpq:
+        if self._fine and attempt < PATIENCE:
+            below = self._source.choice(FINE)
+            above = self._source.choice([n for n in range(-2 * below, 2 * below) if n % below])
+            return fmpq(above, below)
         if simple:
             return fmpq(self._source.choice((1, 2, 3, -1, -2)))
         largest = 4 + 4 * (attempt // PATIENCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node, Shape, transform
 from exsolve.expression.tree import walk as tree_walk
 from exsolve.gradient import DerivativeStep, vector_jacobian_steps
@@ -25,6 +26,8 @@ from exsolve.kinds.recurrent.unrolling import NOW
 from exsolve.ops.construct import add, call, is_call, multiply, transpose
 from exsolve.solution import Reason
 
+_CHAIN = "chain rule: the product of these"
+_WAYS = "chain rule: the products along all ways from the one to the other add up"
 ROOT, INNER = "the result", "the argument"
 
 
@@ -170,20 +173,24 @@ class Reasons:
         path = [name for name in graph.needed_for([each.of]) if name in depending]
         if path == [each.of]:
             steps = vector_jacobian_steps(graph, each.of, Name(ROOT), {each.by}.__contains__)
-            factors = [(step, self._factor(graph, each.of, step)) for step in steps]
+            try:
+                factors = [(step, self._factor(graph, each.of, step)) for step in steps]
+            except LanguageError:
+                rules = dict.fromkeys(_rule(one) for one in steps if one.result != one.gradient)
+                yield Reason(each.name, each.formula, "; ".join(filter(None, rules)))
+                return
             own = [(step, one) for step, one in factors if one is not None]
             for step, factor in own:
                 yield Reason("", factor, _rule(step))
-            if len(own) > 1:
-                yield Reason(each.name, each.formula, "chain rule: the product of these")
+            if [one for _, one in own] != [each.formula]:
+                yield Reason(each.name, each.formula, _CHAIN if _is_chain(steps) else _WAYS)
             return
         for name in reversed(path):
             for used in graph.uses(name):
                 if used in depending:
                     yield self._direct(graph, name, used)
         if len(path) > 1:
-            text = "chain rule: the products along all ways from the one to the other add up"
-            yield Reason(each.name, each.formula, text)
+            yield Reason(each.name, each.formula, _WAYS)
 
     def _factor(self, graph: Graph, root: str, step: DerivativeStep) -> Node | None:
         """The Jacobian of one operation by one of its arguments; None where it is the identity."""
@@ -204,6 +211,11 @@ class Reasons:
         steps = vector_jacobian_steps(graph, name, Name(ROOT), {used}.__contains__)
         texts = dict.fromkeys(_rule(step) for step in steps if step.result != step.gradient)
         return Reason(f"d{_short(name)}_d{_short(used)}", found, "; ".join(filter(None, texts)))
+
+
+def _is_chain(steps: Sequence[DerivativeStep]) -> bool:
+    """Whether one way only leads through an expression."""
+    return len({id(step.of) for step in steps}) == len(steps)
 
 
 def _rule(step: DerivativeStep) -> str:

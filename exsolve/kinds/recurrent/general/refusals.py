@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exsolve.authoring.reading import Reading
+from exsolve.errors import LanguageError
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.gradient import GRADIENT
@@ -133,6 +134,23 @@ def refuse_undeclared(exercise: Exercise, reading: Reading, equations: Sequence[
                 found=", ".join(exercise.symbols),
                 hint=hint,
             )
+
+
+def refuse_unreadable(
+    exercise: Exercise, reading: Reading, unreadable: Mapping[str, LanguageError]
+) -> None:
+    """Report Jacobians that are asked for and cannot be written."""
+    for part in exercise.parts:
+        for answer in part.answers:
+            if answer in unreadable:
+                problem = unreadable[answer].problem
+                reading.refuse(
+                    f"part {part.id} asks for {answer.text!r}: {problem.message}",
+                    answer,
+                    expected=problem.expected,
+                    found=problem.found,
+                    hint=problem.hint,
+                )
 
 
 def refuse_two_gradients(

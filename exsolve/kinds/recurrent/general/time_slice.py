@@ -42,10 +42,15 @@ class TimeSlice(NamedTuple):
         return self.recurrence.states
 
     @property
+    def carrying(self) -> tuple[str, ...]:
+        """The bases of what gradients arrive at from the next step: the states, and what else of
+        the cell lies on a way from the states of the step before to the loss of its own step."""
+        return (*self.states, *_looked_at(self.recurrence, self.graph))
+
+    @property
     def loss(self) -> str:
         """The name of the loss at time t; empty if there is none."""
-        found = (one for one in self.recurrence.equations if one.role == "loss")
-        return next((f"{one.base}{NOW}" for one in found), "")
+        return _loss(self.recurrence)
 
     @property
     def now(self) -> list[str]:
@@ -108,10 +113,28 @@ def time_slice(
             if f"{base}{NOW}" in free:
                 free[f"{base}{NEXT}"] = free[f"{base}{NOW}"]
     if recurrence.losses:
-        for base in states:
-            free[gradient_name(f"{base}{NEXT}")] = declared[f"{base}{NOW}"]
+        for base in (*states, *_looked_at(recurrence, first)):
+            free[gradient_name(f"{base}{NEXT}")] = first.shape(Name(f"{base}{NOW}"))
     graph = Graph([*constants, *now, *later], {**letters_of(free), **free})
     return TimeSlice(graph, recurrence, free, tuple(constants))
+
+
+def _loss(recurrence: Recurrence) -> str:
+    return next((f"{one.base}{NOW}" for one in recurrence.losses), "")
+
+
+def _looked_at(recurrence: Recurrence, graph: Graph) -> list[str]:
+    """The bases of the cell's equations, states left out, that the outputs or the loss use and that
+    a state of the step before acts on."""
+    on_way = {*graph.needed_for([_loss(recurrence)])}
+    changing = {*graph.dependents(f"{base}{BEFORE}" for base in recurrence.states)}
+    using = [one for one in recurrence.equations if one.role != "cell"]
+    used = {base for one in using if f"{one.base}{NOW}" in on_way for base in one.now}
+    return [
+        one.base
+        for one in recurrence.cell
+        if one.base in used and one.base not in recurrence.states and f"{one.base}{NOW}" in changing
+    ]
 
 
 def _quantity(equation: Equation, name: str, node: Node) -> Quantity:
