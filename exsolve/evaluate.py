@@ -21,7 +21,7 @@ from exsolve.program import compiled
 if TYPE_CHECKING:
     from flint import fmpq
 
-    from exsolve.exact.arithmetic import Arithmetic
+    from exsolve.arithmetic import Arithmetic
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

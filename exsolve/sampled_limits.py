@@ -16,9 +16,10 @@ from math import isfinite
 
 import numpy as np
 
+from exsolve.arithmetic import Infinity
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, NumericRoute, ShakenRoute, evaluate
-from exsolve.expression.tree import Call, Infinity
+from exsolve.expression.tree import Call
 from exsolve.graph import Graph, Quantity
 from exsolve.limit_values import with_limits_replaced
 

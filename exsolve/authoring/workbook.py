@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from exsolve.arithmetic import Infinity
 from exsolve.errors import Position
 from exsolve.evaluate import Array
-from exsolve.expression.tree import Infinity, Node, names
+from exsolve.expression.tree import Node, names
 from exsolve.graph import Graph
 from exsolve.solution import Reason, Value
 from exsolve.spec.fields import Source

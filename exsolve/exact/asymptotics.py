@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import Atom, Exp, Function, Sum, Symbol, scalar_symbols, symbol_atom
 from exsolve.exact.denominators import raised
 from exsolve.exact.elementary import atom_scalar, exp, ln, power

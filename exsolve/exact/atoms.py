@@ -14,8 +14,8 @@ from weakref import WeakValueDictionary
 
 from flint import arb, ctx, fmpq
 
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 
 KEY_LENGTH = 160
 NO_BALL = arb(0)

@@ -11,11 +11,10 @@ import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
 
 from exsolve import limits
+from exsolve.arithmetic import Infinity, Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import UndecidedError, enclose, exp_ball, sigmoid_ball, whole_power_ball
 from exsolve.exact.matrix_product import as_array, check_shapes
-from exsolve.expression.tree import Infinity
 
 Undecided = UndecidedError
 

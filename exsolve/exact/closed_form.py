@@ -10,9 +10,9 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from exsolve import limits
+from exsolve.arithmetic import Arithmetic, Infinity, Scalar
 from exsolve.errors import LanguageError
 from exsolve.exact import elementary, piecewise
-from exsolve.exact.arithmetic import Arithmetic, Scalar
 from exsolve.exact.atoms import (
     PI,
     UndecidedError,
@@ -30,7 +30,6 @@ from exsolve.exact.ring import ClosedForm, reciprocal
 from exsolve.exact.substitution import replace_symbols
 from exsolve.exact.sympy_forms import to_sympy
 from exsolve.exact.writing import to_tree
-from exsolve.expression.tree import Infinity
 
 PI_VALUE: Scalar = elementary.atom_scalar(PI)
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from flint import arb, ctx, fmpq
 
 from exsolve import limits
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import UndecidedError, enclose, scalar_symbols
 from exsolve.exact.equality import equal
 from exsolve.exact.ring import ClosedForm

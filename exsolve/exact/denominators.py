@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exsolve import limits
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import Sum
 from exsolve.exact.monomials import Exponent, normalise
 from exsolve.exact.ring import ZERO, ClosedForm, integer_power, of_monomial

@@ -11,8 +11,8 @@ from functools import lru_cache
 from flint import ctx, fmpq, fmpz
 
 from exsolve import limits
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import (
     EXP_ARGUMENT,
     EXP_SMALL,
@@ -233,7 +233,7 @@ def describe(x: Scalar) -> str:
 
 
 def power(base: Scalar, exponent: Scalar) -> Scalar:
-    """base ^ exponent; see exsolve.exact.arithmetic for what is refused."""
+    """base ^ exponent; see exsolve.arithmetic for what is refused."""
     if isinstance(exponent, ClosedForm):
         if not isinstance(base, ClosedForm) or not base.symbols:
             if base == 0 and not exponent.symbols and sign(exponent) > 0:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from flint import arb, ctx, fmpq
 
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import Atom, Function, Named, enclose
 from exsolve.exact.denominators import vanishes
 from exsolve.exact.elementary import exp

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from flint import fmpq
 
+from exsolve.arithmetic import Infinity, Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.asymptotics import AtInfinity, holds
 from exsolve.exact.atoms import Atom, Function, Named, UndecidedError, scalar_symbols, symbol_atom
 from exsolve.exact.elementary import atom_scalar, exp, ln
@@ -23,7 +23,6 @@ from exsolve.exact.substitution import replace_symbols, rewrite
 from exsolve.exact.sympy_forms import from_sympy, to_sympy
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.exact.zeros import NoLimitError, OutsideError, UncoveredError, infinite
-from exsolve.expression.tree import Infinity
 
 SECONDS = 5.0
 """How long SymPy may take over one limit."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.monomials import ONE, Monomial, multiply
 from exsolve.exact.ring import ZERO, ClosedForm, Terms, integer_power, of_monomial, settle
 

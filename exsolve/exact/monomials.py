@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from flint import arb, ctx, fmpq
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import (
     NO_BALL,
     Atom,

@@ -7,7 +7,7 @@ from math import lcm
 from flint import arb, ctx, fmpq
 
 from exsolve import limits
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import (
     Function,
     Symbol,

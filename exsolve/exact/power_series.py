@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import Atom, Exp, Function, Sum, Symbol, scalar_symbols
 from exsolve.exact.elementary import exp, ln, power
 from exsolve.exact.monomials import Exponent, monomial

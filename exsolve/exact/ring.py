@@ -14,8 +14,8 @@ from typing import Any, SupportsInt
 from flint import arb, ctx, fmpq, fmpz
 
 from exsolve import limits
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import NO_BALL, Root, Sum, UndecidedError, shorten, sum_atom
 from exsolve.exact.monomials import ONE, Exponent, Monomial, inverse, multiply, normalise
 

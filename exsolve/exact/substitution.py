@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flint import fmpq
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import (
     Atom,
     Exp,

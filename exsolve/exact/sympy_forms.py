@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
+from exsolve.arithmetic import Scalar
 from exsolve.exact import elementary, piecewise
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import (
     PI,
     Atom,

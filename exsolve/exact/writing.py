@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.atoms import Atom, Exp, Function, Log, Named, Pi, Root, Sum, Symbol
 from exsolve.exact.monomials import ONE, Exponent, Monomial, monomial, whole
 from exsolve.exact.ring import ClosedForm, Terms, of_monomial

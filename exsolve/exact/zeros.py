@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import UndecidedError
 from exsolve.exact.elementary import sign
 from exsolve.exact.equality import equal

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from exsolve.arithmetic import Infinity
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import (
-    Call,
-    Infinity,
-    Literal,
-    Name,
-    Node,
-    Operation,
-    Option,
-    OptionValue,
-    Slice,
-)
+from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, OptionValue, Slice
 
 _WORDS: Mapping[str, OptionValue] = {
     "true": True,

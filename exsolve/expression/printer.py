@@ -12,6 +12,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from exsolve.arithmetic import Infinity
 from exsolve.expression.binding import option_text
 from exsolve.expression.levels import (
     ANY,
@@ -26,7 +27,7 @@ from exsolve.expression.levels import (
 )
 from exsolve.expression.naming import escape_latex, show_name
 from exsolve.expression.shortening import shortened
-from exsolve.expression.tree import Call, Constant, Form, Infinity, Literal, Name, Node
+from exsolve.expression.tree import Call, Constant, Form, Literal, Name, Node
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,6 @@ its :class:`Operation`.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from flint import fmpq
 
-    from exsolve.exact.arithmetic import Arithmetic
+    from exsolve.arithmetic import Arithmetic
 
 Dimension = int | str
 """A size: a number, or a symbol that stands for one (``n``)."""
@@ -23,16 +22,6 @@ Shape = tuple[Dimension, ...]
 OptionValue = Any
 """A static option of a call: int, str, bool, None, fmpq, Infinity, or a tuple of these (see
 Operation.options)."""
-
-
-class Infinity(enum.Enum):
-    """Where a limit goes when it goes to no number."""
-
-    PLUS = "infinity"
-    MINUS = "-infinity"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class Node:

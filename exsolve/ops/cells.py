@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from exsolve.exact.arithmetic import Arithmetic, Scalar
+from exsolve.arithmetic import Arithmetic, Scalar
 from exsolve.expression.tree import (
     Call,
     Context,

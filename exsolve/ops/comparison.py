@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from exsolve.exact.arithmetic import Arithmetic
+from exsolve.arithmetic import Arithmetic
 from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,

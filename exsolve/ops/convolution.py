@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from exsolve import limits
+from exsolve.arithmetic import Arithmetic
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,

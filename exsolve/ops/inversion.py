@@ -12,8 +12,8 @@ import numpy as np
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from exsolve import limits
+from exsolve.arithmetic import Arithmetic, Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic, Scalar
 from exsolve.exact.atoms import UndecidedError
 from exsolve.expression.levels import ATOM, POWER
 from exsolve.expression.tree import (

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from exsolve.arithmetic import Arithmetic
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,

@@ -10,8 +10,8 @@ import numpy as np
 from flint import fmpq
 
 from exsolve import limits
+from exsolve.arithmetic import Arithmetic
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,

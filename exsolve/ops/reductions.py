@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from exsolve.arithmetic import Arithmetic
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression import notations
 from exsolve.expression.levels import POWER
 from exsolve.expression.tree import (

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from exsolve.arithmetic import Arithmetic
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic
 from exsolve.exact.atoms import scalar_key, scalar_symbols, shorten
 from exsolve.exact.ring import ClosedForm
 from exsolve.expression import notations

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from exsolve import limits
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.expression.tree import Option, OptionValue, Shape
 from exsolve.ops.shapes import describe
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from exsolve.arithmetic import Arithmetic
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Arithmetic
 from exsolve.expression.levels import PRODUCT
 from exsolve.expression.tree import Form, Notation, Operation, OptionValue, Parameter
 from exsolve.ops.registry import register

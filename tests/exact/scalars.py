@@ -5,7 +5,7 @@ from __future__ import annotations
 from flint import arb, fmpq
 from hypothesis import strategies as st
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.closed_form import CLOSED_FORMS, ball, symbol
 
 EXP, LN, SQRT = CLOSED_FORMS.exp, CLOSED_FORMS.ln, CLOSED_FORMS.sqrt

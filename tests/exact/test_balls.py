@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scalars import EXP, LN, SQRT, N, positive, q, rationals, scalars
 
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.balls import Balls, Undecided
 from exsolve.exact.closed_form import CLOSED_FORMS, ball, equal
 

@@ -30,8 +30,8 @@ from scalars import (
 )
 
 from exsolve import limits
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.closed_form import (
     CLOSED_FORMS,
     PI_VALUE,

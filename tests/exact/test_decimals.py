@@ -12,8 +12,8 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.balls import Balls
 from exsolve.exact.closed_form import CLOSED_FORMS, equal, symbol
 from exsolve.exact.decimals import decimal, rounded

@@ -13,12 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scalars import EXP, FLOOR, LN, POWER, SIGMOID, SQRT, TANH, agree, q
 
+from exsolve.arithmetic import Infinity, Scalar
 from exsolve.errors import LanguageError
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.atoms import enclose
 from exsolve.exact.closed_form import CLOSED_FORMS, PI_VALUE, equal, named, symbol, to_sympy
 from exsolve.exact.limiting import limit
-from exsolve.expression.tree import Infinity
 
 X, A = symbol("x"), symbol("a")
 MAX, MIN, ABS = CLOSED_FORMS.maximum, CLOSED_FORMS.minimum, CLOSED_FORMS.absolute
@@ -290,7 +289,7 @@ import sys
 from flint import fmpq
 from exsolve.exact.closed_form import CLOSED_FORMS, symbol
 from exsolve.exact.limiting import limit
-from exsolve.expression.tree import Infinity
+from exsolve.arithmetic import Infinity
 x = symbol("x")
 weights = [CLOSED_FORMS.exp(x * fmpq(i, 3)) for i in range(16)]
 total = sum(weights[1:], weights[0])

@@ -8,7 +8,7 @@ from flint import fmpq
 from hypothesis import given, settings
 from scalars import EXP, FLOOR, LN, POWER, SIGMOID, SQRT, TANH, M, N, agree, q, scalars
 
-from exsolve.exact.arithmetic import Scalar
+from exsolve.arithmetic import Scalar
 from exsolve.exact.closed_form import (
     CLOSED_FORMS,
     PI_VALUE,

@@ -7,7 +7,8 @@ from typing import Any
 from flint import fmpq
 from hypothesis import strategies as st
 
-from exsolve.expression.tree import Call, Infinity, Literal, Name, Node, Operation, Option, Slice
+from exsolve.arithmetic import Infinity
+from exsolve.expression.tree import Call, Literal, Name, Node, Operation, Option, Slice
 from exsolve.ops import OPERATIONS
 
 SPELLINGS = [("0.6", 3, 5), (".5", 1, 2), ("1.16e-10", 116, 10**12), ("12/20", 3, 5), ("½", 1, 2)]

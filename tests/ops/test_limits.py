@@ -8,20 +8,13 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+from exsolve.arithmetic import Infinity
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import ClosedFormRoute, NumericRoute, evaluate
 from exsolve.exact.closed_form import equal
 from exsolve.expression.parser import parse
 from exsolve.expression.printer import show
-from exsolve.expression.tree import (
-    Call,
-    Infinity,
-    Name,
-    bound_names,
-    free_names,
-    names,
-    substitute,
-)
+from exsolve.expression.tree import Call, Name, bound_names, free_names, names, substitute
 from exsolve.gradient import with_gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.ops import OPERATIONS

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from exsolve.arithmetic import Scalar
 from exsolve.authoring.reading import Reading
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import ClosedFormRoute, evaluate
-from exsolve.exact.arithmetic import Scalar
 from exsolve.exact.closed_form import CLOSED_FORMS
 from exsolve.expression.tree import Name, Node, names
 from exsolve.graph import Graph, Locate, Quantity

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from exsolve.arithmetic import Infinity
 from exsolve.authoring.workbook import EvidencePlan
 from exsolve.drawing.pictures import Curves, HeatMap, Series
 from exsolve.errors import ExsolveError, Problem
 from exsolve.evaluate import as_float
-from exsolve.expression.tree import Infinity, Name, Node
+from exsolve.expression.tree import Name, Node
 from exsolve.ops.construct import call
 from exsolve.solution import Cell, Step, Value
 from exsolve.solving.evidence.evaluating import Evaluator

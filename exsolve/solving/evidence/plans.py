@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sized
 
+from exsolve.arithmetic import Infinity
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.workbook import DrawingPlan, EvidencePlan, IterationPlan
 from exsolve.drawing.arranging import Item, message_graph
 from exsolve.drawing.pictures import DiagramEdge
 from exsolve.evaluate import Array
-from exsolve.expression.tree import Infinity, Node
+from exsolve.expression.tree import Node
 from exsolve.graph import CONSTANT_NAMES, Graph
 from exsolve.solving.checking import checked, refuse_shape
 from exsolve.solving.known_names import advice

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from exsolve.arithmetic import Infinity
 from exsolve.authoring.workbook import EvidencePlan
 from exsolve.evaluate import ClosedFormRoute, evaluate
 from exsolve.expression.naming import show_name
 from exsolve.expression.parser import parse
-from exsolve.expression.tree import Infinity, Literal, Name, Node, free_names
+from exsolve.expression.tree import Literal, Name, Node, free_names
 from exsolve.ops import OPERATIONS
 from exsolve.ops.construct import call
 from exsolve.solution import Table, TableRow, Value

@@ -7,16 +7,25 @@ here for the rest, so one rule serves both.
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from flint import fmpq
 
-    from exsolve.expression.tree import Infinity
-
 Scalar = Any
 """``fmpq`` or ``ClosedForm`` in the one arithmetic, ``arb`` in the other."""
+
+
+class Infinity(enum.Enum):
+    """Where a limit goes when it goes to no number."""
+
+    PLUS = "infinity"
+    MINUS = "-infinity"
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class Arithmetic(Protocol):
