@@ -94,7 +94,9 @@ def _refuse_doubled(exercise: Exercise, setting: Setting, reading: Reading) -> N
                 else f"{name} is {where}, so it is no symbol",
                 place,
                 expected="a name that has no value",
-                hint="rename one of the two",
+                hint="leave it out: in formulas it is the number"
+                if where == "a size"
+                else "rename one of the two",
             )
 
 

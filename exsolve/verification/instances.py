@@ -234,7 +234,7 @@ def _drawn(
             f"no random instance fulfils the condition{'s' if failed[1:] else ''} "
             + ", ".join(one.text for one in failed),
             expected=f"what one of {2 * TRIES} random instances fulfils",
-            hint="declare the symbols so that it holds by itself, or relax it",
+            hint="define one so that it holds by itself (t: softmax(a) adds up to 1), or relax it",
         ).problem._replace(position=failed[0].locate(0))
     )
 
