@@ -38,6 +38,7 @@ def with_limits_replaced(graph: Graph, wanted: Iterable[str], value: ValueOfLimi
     """The graph with ``value`` of each limit in its place, as far as the wanted quantities go.
 
     Of limits inside one another the outermost is replaced. The same graph where there are none.
+    Raises ExsolveError, with the quantity's place, for a limit that has no value.
     """
     found: list[Quantity] = []
     pending = [name for name in wanted if name in graph.quantities]

@@ -67,9 +67,11 @@ class _Expansion:
         self.known: dict[Atom, Series] = {}
 
     def constant(self, x: Scalar) -> Series:
+        """The series of what does not depend on the variable."""
         return Series(0, (x, *(ZERO for _ in self.place.terms[1:])))
 
     def of(self, x: Scalar) -> Series:
+        """The series of a scalar. Raises UncoveredError for what has none that is known."""
         if not isinstance(x, ClosedForm) or self.name not in x.symbols:
             return self.constant(x)
         total: Series | None = None
@@ -84,6 +86,7 @@ class _Expansion:
         return total
 
     def of_atom(self, atom: Atom) -> Series:
+        """The series of an atom, made once. Raises UncoveredError as ``of``."""
         if atom not in self.known:
             self.known[atom] = self._new_atom(atom)
         return self.known[atom]
@@ -150,7 +153,10 @@ def _sign(a: Series) -> int:
 def raised(a: Series, exponent: Exponent) -> Series:
     """The power, by J. C. P. Miller's recurrence (Henrici, Applied and Computational Complex
     Analysis 1, 1974, section 1.6): of (1 + r)^q the k-th term is
-    sum over j of (q*j - (k - j)) * r_j * term_(k-j) / k."""
+    sum over j of (q*j - (k - j)) * r_j * term_(k-j) / k.
+
+    Raises UncoveredError for a series in roots, OutsideError for a root of a negative number.
+    """
     if exponent == 1:
         return a
     q = fmpq(exponent)
@@ -172,7 +178,10 @@ def raised(a: Series, exponent: Exponent) -> Series:
 
 
 def exponential(a: Series) -> Series:
-    """exp of a series without a pole: k*term_k = sum over j of j * a_j * term_(k-j)."""
+    """exp of a series without a pole: k*term_k = sum over j of j * a_j * term_(k-j).
+
+    Raises UncoveredError for one with a pole.
+    """
     if a.order < 0 and any(not is_zero(term) for term in a.terms[: -a.order]):
         raise UncoveredError("an exponential of a pole")
     inner = [ZERO] * max(0, a.order) + list(a.terms[max(0, -a.order) :])
@@ -189,7 +198,10 @@ def exponential(a: Series) -> Series:
 
 def logarithm(a: Series) -> Series:
     """ln of a series that begins with a number: k*l_k = k*r_k - sum over 0 < j < k of
-    j * l_j * r_(k-j), for ln(1 + r)."""
+    j * l_j * r_(k-j), for ln(1 + r).
+
+    Raises UncoveredError for one that begins with a zero or pole, OutsideError for a negative one.
+    """
     a = _leading(a)
     if a.order:
         raise UncoveredError("the logarithm of a zero or pole")

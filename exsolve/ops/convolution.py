@@ -105,7 +105,10 @@ def check_channels(operation: str, x: Shape, weight: Shape, axes: int, groups: i
 
 
 def kernel_window(operation: str, x: Shape, weight: Shape, options: Options) -> Window:
-    """The kernel over the axes of x (that is, for conv_transpose, over those of the result)."""
+    """The kernel over the axes of x (that is, for conv_transpose, over those of the result).
+
+    Raises LanguageError for shapes and settings that do not fit each other.
+    """
     axes = _spatial(operation, x, weight)
     along = zip(
         lengths(operation, x, axes),

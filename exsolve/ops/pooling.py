@@ -52,7 +52,10 @@ SETTINGS = (
 
 def pooling_window(operation: str, shape: Shape, options: Options) -> Window:
     """The window over the last axes: as many as the size has numbers; one number: all but the
-    first axis, which has the channels."""
+    first axis, which has the channels.
+
+    Raises LanguageError for settings that do not fit the shape.
+    """
     size = options["size"]
     axes = len(size) if isinstance(size, tuple) else len(shape) - 1
     if not 1 <= axes <= len(shape):

@@ -48,7 +48,8 @@ def function_symbols(node: Node) -> frozenset[str]:
 def function_symbol(name: str, arguments: int) -> Operation:
     """An unknown function of vectors: of each row of its arguments on its own.
 
-    Its value has the shape of its first argument, whose last axis all arguments share.
+    Its value has the shape of its first argument, whose last axis all arguments share; its rules
+    raise LanguageError for other shapes, and for a limit of it.
     """
 
     def shape(shapes: Sequence[Shape], options: Options) -> Shape:

@@ -200,7 +200,10 @@ def symbolically(graph: Graph, left: str, right: str) -> Comparison | None:
 
 
 def float_difference(graph: Graph, name: str) -> Difference | None:
-    """Where the float64 route gives another value than the exact one."""
+    """Where the float64 route gives another value than the exact one.
+
+    Raises ExsolveError where one of them has none.
+    """
     balls = Balls(BITS[0])
     route = NumericRoute()
     numeric = numeric_values(graph, route, only=[name])[name]

@@ -28,8 +28,8 @@ def total_name(name: str) -> str:
 class TimeSlice(NamedTuple):
     """The equations at time t and the cell's at t + 1 as one graph.
 
-    ``free`` are the names without a value, with their shapes; ``states`` are the bases of what a
-    step hands on; ``steps`` has the recurrence itself, for networks of any length.
+    ``free`` are the names without a value, with their shapes; ``recurrence`` makes networks of any
+    length of the same equations.
     """
 
     graph: Graph
@@ -39,6 +39,7 @@ class TimeSlice(NamedTuple):
 
     @property
     def states(self) -> tuple[str, ...]:
+        """The bases of what a step hands on."""
         return self.recurrence.states
 
     @property
@@ -65,6 +66,7 @@ class TimeSlice(NamedTuple):
         return [name for name in self.graph.quantities if name in computed]
 
     def shape(self, name: str) -> Shape:
+        """The shape of one of its names."""
         return self.graph.shape(Name(name))
 
 
