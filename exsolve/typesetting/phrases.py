@@ -155,13 +155,14 @@ def _and(words: Sequence[str]) -> str:
 
 def checked(found: Agreement) -> str:
     """What lint says of a sound exercise: ``58 of 58 values agree, 3 formulas verified``."""
-    values = f"{found.agreeing} of {found.compared} values agree"
+    values = f"{found.agreeing} of {found.compared} values agree" if found.compared else ""
     verified = [
         f"{count} {noun if count == 1 else noun + 's'}"
         for count, noun in ((found.formulas, "formula"), (found.derivations, "derivation"))
         if count
     ]
-    return f"{values}, {_and(verified)} verified" if verified else values
+    said = [values, f"{_and(verified)} verified" if verified else ""]
+    return ", ".join(filter(None, said)) or "sound, with nothing to compute"
 
 
 def agreement(compared: int) -> str:
