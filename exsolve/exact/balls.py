@@ -140,10 +140,10 @@ class Balls:
         raise self._undecided("the sign of a value")
 
     def maximum(self, a: arb, b: arb) -> arb:
-        return a.max(b)
+        return a if a > b else b if b > a else a.max(b)
 
     def minimum(self, a: arb, b: arb) -> arb:
-        return a.min(b)
+        return a if a < b else b if b < a else a.min(b)
 
     def absolute(self, x: arb) -> arb:
         return abs(x)

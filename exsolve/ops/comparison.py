@@ -42,7 +42,12 @@ def _comparison(
 ) -> None:
     def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
         answers = (number(arithmetic, 0), number(arithmetic, 1))
-        return applied(lambda a, b: answers[bool(holds(arithmetic.sign(a - b)))], *arrays)
+
+        def answer(a: Any, b: Any) -> Any:
+            # a ball less itself is not known to be 0, as where a cell is the greatest of its array
+            return answers[bool(holds(0 if a is b else arithmetic.sign(a - b)))]
+
+        return applied(answer, *arrays)
 
     def rule(a: np.ndarray, b: np.ndarray) -> Any:
         signs = np.where(tied(a, b), 0.0, np.sign(a - b))

@@ -435,3 +435,27 @@ def test_kinks_at_round_numbers_and_saturated_states_do_not_stop_a_formula() -> 
     saturated = SIGMOID._replace(cell={"h_t": "tanh(4*(W @ x_t) + U @ h_prev)"}, loss=distance)
     for cell in (hard, saturated):
         assert formulas(cell.exercise("grad_h"))["grad_h"].verified.instances == INSTANCES
+
+
+def test_reasons_name_the_arguments_of_operations_within() -> None:
+    cell = SIGMOID._replace(cell={"h_t": "tanh((U @ h_prev)^2 + W @ x_t)*h_prev"})
+    reasons = formulas(cell.exercise("dh_next_dh"))["dh_next_dh"].reasons
+    shown = [show(line.formula) for line in reasons]
+    assert "diag(2*(U @ h_t))" in shown
+    assert reasons[-1].text == (
+        "chain rule: the products along all ways from the one to the other add up"
+    )
+    assert reasons[-1].name == "dh_next_dh"
+
+
+def test_the_greatest_cell_of_a_state_has_a_formula() -> None:
+    cell = SIGMOID._replace(outputs={"y_t": "max(h_t)"}, loss="(y_t - z_t)^2")
+    cell = cell._replace(symbols={**PLAIN, "z_t": ""})
+    assert formulas(cell.exercise("grad_h"))["grad_h"].verified.instances == INSTANCES
+
+
+def test_no_line_gives_a_local_gradient_the_name_of_a_total_one() -> None:
+    symbols = {**PLAIN, "z_t": "n"}
+    cell = SIGMOID._replace(symbols=symbols, outputs={}, loss="sumsq(h_t - z_t) + sum(h_t^3)")
+    reasons = formulas(cell.exercise("grad_h_local"))["grad_h_local"].reasons
+    assert "grad_h" not in {line.name for line in reasons}

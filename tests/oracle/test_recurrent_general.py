@@ -14,15 +14,19 @@ import pytest
 from kinds.recurrent_cells import CELLS, Cell
 
 from exsolve.evaluate import NumericRoute, value_of
+from exsolve.expression.parser import parse
 from exsolve.expression.sizes import with_sizes
-from exsolve.expression.tree import Call, Node
+from exsolve.expression.tree import Call, Node, names
 from exsolve.library import load_text
+from exsolve.ops import OPERATIONS
 from oracle.comparison import torch
 
 pytestmark = pytest.mark.oracle
 
 CASES = 120
 """Random networks of each cell."""
+LINE_CASES = 3
+STEP = 1e-5
 
 Tensors = dict[str, Any]
 Step = Callable[[Tensors, Any, Tensors, Tensors], Tensors]
@@ -185,6 +189,7 @@ class Formulas:
 
     def __init__(self, cell: Cell, more: str) -> None:
         workbook = load_text(cell.exercise("dh_next_dh", more)).workbook
+        self.reasons = workbook.reasons
         self._cell = cell
         self._of = {
             name: quantity.expression
@@ -210,15 +215,48 @@ class Formulas:
         """The values of all names at one time, from the tensors of the network."""
         known = {letter: np.asarray(float(size)) for letter, size in net.sizes.items()}
         known |= {name: array(value) for name, value in net.weights.items()}
+        for base in net.steps[at]:
+            known[f"grad_{base}"] = net.gradients[at][base]
+            known[f"grad_{base}_local"] = local(net, at, base)
         for suffix, step in (("_prev", at - 1), ("_t", at), ("_next", at + 1)):
+            if step == len(net.steps):
+                continue
             for base, value in (net.inputs[step] | net.steps[step]).items():
                 known[f"{base}{suffix}"] = array(value)
-        for base in net.gradients[at]:
-            known[f"grad_{base}"] = net.gradients[at][base]
-            known[f"grad_{base}_next"] = net.gradients[at + 1][base]
-        for base in self._cell.states:
-            known[f"grad_{base}_local"] = local(net, at, base)
+            if suffix == "_next":
+                known |= {f"grad_{base}_next": one for base, one in net.gradients[step].items()}
         return known
+
+    def line_value(self, node: Node, net: Network, at: int) -> Any:
+        """The value of a line of the reasons, where dy_dh is how an equation changes with a name
+        on its right side."""
+        if isinstance(node, Call) and node.operation.name == "sum_t":
+            return self._value(node, net, at)
+        known = self._known(net, at)
+        for name in names(node):
+            if name not in known:
+                of, by = name.removeprefix("d").split("_d")
+                known[name] = self.direct(of, by, net, at)
+        return value_of(with_sizes(node, net.sizes), NumericRoute(), known)
+
+    def direct(self, of: str, by: str, net: Network, at: int) -> np.ndarray:
+        """Central differences of one equation by one name on its right side, all others held."""
+        later = of.endswith("_next")
+        equations = {**self._cell.cell, **self._cell.outputs, "L_t": self._cell.loss}
+        node = parse(equations[f"{of.removesuffix('_next')}_t"], OPERATIONS)
+        known = self._known(net, at + 1 if later else at)
+        base = by.removesuffix("_next")
+        name = f"{base}_prev" if later and base == by else f"{base}_t"
+
+        def moved(place: tuple[int, ...], step: float) -> Any:
+            value = known[name].copy()
+            value[place] += step
+            here = {**known, name: value}
+            return value_of(with_sizes(node, net.sizes), NumericRoute(), here)
+
+        places = np.ndindex(known[name].shape)
+        columns = [(moved(place, STEP) - moved(place, -STEP)) / (2 * STEP) for place in places]
+        return np.stack(columns, axis=-1)
 
 
 def array(value: Any) -> np.ndarray:
@@ -231,10 +269,10 @@ def gradient(value: Any) -> np.ndarray:
 
 
 def local(net: Network, at: int, base: str) -> np.ndarray:
-    """The gradient of the loss of one step by a state of that step."""
+    """The gradient of the loss of one step by what that step computes."""
     loss, state = net.steps[at]["L"], net.steps[at][base]
-    (found,) = torch.autograd.grad(loss, state, retain_graph=True)
-    return array(found)
+    (found,) = torch.autograd.grad(loss, state, retain_graph=True, allow_unused=True)
+    return array(torch.zeros_like(state) if found is None else found)
 
 
 def jacobian(step: Step, net: Network, at: int, late: str, early: str) -> np.ndarray:
@@ -256,6 +294,8 @@ def expected(name: str, cell: Cell, step: Step, net: Network, at: int) -> np.nda
             return gradient(net.weights[base])
         if base.endswith("_local"):
             return local(net, at, base.removesuffix("_local"))
+        if base.endswith("_next"):
+            return net.gradients[at + 1][base.removesuffix("_next")]
         return net.gradients[at][base]
     late, early = name.removeprefix("d").split("_next_d")
     return jacobian(step, net, at, late, early)
@@ -279,3 +319,26 @@ def test_derived_formulas_agree_with_autograd(name: str) -> None:
             assert found.shape == wanted.shape, formula
             scale = max(1.0, float(np.max(np.abs(wanted))))
             assert np.max(np.abs(found - wanted)) <= 1e-11 * scale, f"{formula} at t = {at}"
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_each_line_of_the_reasons_is_true(name: str) -> None:
+    cell, step = CELLS[name], STEPS[name]
+    formulas = Formulas(cell, "vectors: rows" if name == "vectors as rows" else "")
+    generator = torch.Generator().manual_seed(len(name))
+    lines = [(one, line) for one, several in formulas.reasons.items() for line in several]
+    assert len(lines) > 2 * len(formulas.names)
+    for _ in range(LINE_CASES):
+        net = network(cell, step, generator)
+        for formula, line in lines:
+            found = formulas.line_value(line.formula, net, 1)
+            if not line.name:
+                continue
+            last = line is formulas.reasons[formula][-1]
+            wanted = (
+                expected(line.name, cell, step, net, 1)
+                if line.name.startswith("grad_") or (last and line.name == formula)
+                else formulas.direct(*line.name.removeprefix("d").split("_d"), net, 1)
+            )
+            assert found.shape == wanted.shape, f"{formula}: {line.name}"
+            assert np.allclose(found, wanted, rtol=1e-5, atol=1e-6), f"{formula}: {line.name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Name, Node, Shape, transform
+from exsolve.expression.tree import Name, Node, Shape, substitute, transform
 from exsolve.expression.tree import walk as tree_walk
 from exsolve.gradient import DerivativeStep, vector_jacobian_steps
 from exsolve.graph import Graph, Quantity
@@ -82,8 +82,8 @@ class Reasons:
         factor: Node = Name(f"d{_short(used)}_d{_short(name)}")
         if used == self._slice.loss:
             return factor
-        is_state = used.removesuffix(NOW) in self._slice.states
-        arriving = Name(f"grad_{_short(used)}{LOCAL if local and is_state else ''}")
+        walk = self._backpropagation.local if local else self._backpropagation.total
+        arriving = Name(self._gradient_of(used, walk))
         if not outer or not inner:
             return multiply(factor, arriving) if not outer else call("matmul", factor, arriving)
         # gradients are columns (or rows): the transpose of the Jacobian in the numerator layout
@@ -119,17 +119,32 @@ class Reasons:
         for step in steps:
             if step.of == step.by:
                 if isinstance(step.by, Name) and step.by.name in walk.passed:
-                    yield self._line(step.by.name, walk.passed[step.by.name], step.reason)
+                    whole = walk.passed[step.by.name]
+                    if isinstance(whole, Name):
+                        yield self._line("", step.result, step.reason)
+                    else:
+                        yield self._line(self._gradient_of(step.by.name, walk), whole, step.reason)
                 continue
             if step.result == step.gradient:
                 continue
             waiting.append(self._text(step))
             if not any(is_call(node, "ones_like") for node in tree_walk(step.result)):
-                yield self._line(self._called(step, steps), step.result, "; ".join(waiting))
+                called = self._gradient_of(self._called(step, steps), walk)
+                yield self._line(called, step.result, "; ".join(waiting))
                 waiting = []
 
-    def _line(self, name: str, formula: Node, text: str) -> Reason:
-        called = f"grad_{_short(name)}" if name else ""
+    def _gradient_of(self, name: str, walk: Walk) -> str:
+        """What the gradient by a quantity is called in a walk: that of the cell within the loss of
+        one step leaves out what later losses say."""
+        if not name:
+            return ""
+        local = walk is self._backpropagation.local and self._in_cell(name)
+        return f"grad_{_short(name)}{LOCAL if local else ''}"
+
+    def _in_cell(self, name: str) -> bool:
+        return any(name == f"{one.base}{NOW}" for one in self._slice.recurrence.cell)
+
+    def _line(self, called: str, formula: Node, text: str) -> Reason:
         if self._as_rows:
             formula = turned_to_rows(self._slice, formula)
         return Reason(called, formula, text)
@@ -159,7 +174,9 @@ class Reasons:
         for used in users:
             gradient = walk.passed[used]
             if not isinstance(gradient, Name):
-                yield self._line(used, gradient, f"how the total loss changes with {used}")
+                yield self._line(
+                    f"grad_{_short(used)}", gradient, f"how the total loss changes with {used}"
+                )
             yield from self._rules(used, walk, {each.by})
         if users:
             text = f"{each.by} is the same at every step, so its gradients at all steps add up"
@@ -200,7 +217,9 @@ class Reasons:
         shapes = {**_shapes(graph), INNER: graph.shape(step.by)}
         shapes.pop(name, None)
         found = jacobian(Graph([Quantity(name, inside)], shapes), name, INNER, self._layout)
-        return None if is_call(found, "identity") or step.result == step.gradient else found
+        if is_call(found, "identity") or step.result == step.gradient:
+            return None
+        return substitute(found, {INNER: step.by, ROOT: step.of})
 
     def _direct(self, graph: Graph, name: str, used: str) -> Reason:
         """How one quantity changes with another that it is defined by, all others given."""
