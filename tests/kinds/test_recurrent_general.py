@@ -333,6 +333,13 @@ def test_names_without_sizes_are_said(old: str, new: str, message: str, expected
         ("parts:", "steps: 2\n§derivatives: {d: {of: h_2, for: h_1}}\nparts:", "derivatives over"),
         ("parts:", "initial: {§g: zeros(n)}\nparts:", "g is no state: no equation uses g_prev"),
         ("parts:", "§parameters: [Q]\nparts:", "there is no symbol Q to differentiate by"),
+        ("parts:", "§parameters: [x_t]\nparts:", "there is no symbol x_t to differentiate by"),
+        ("parts:", "initial: {h: '§U[0]'}\nparts:", "h begins with U, so the gradient by U has"),
+        (
+            "cell:",
+            "cell:\n  h_next_t: §tanh(h_next_prev)",
+            "grad_h_next would be a gradient by h_next_t and one by h_t",
+        ),
         ("  U: [n, n]", "  U: [n, n]\n  §n: []", "n is a size, so it is no symbol of its own"),
         ("  U: [n, n]", "  U: [n, n]\n  §x_next: [n]", "x_next comes with x_t, and has its sizes"),
         ("  U: [n, n]", "  U: [n, n]\n  §grad_h: [n]", "grad_h is derived, so it is no symbol"),
@@ -344,7 +351,9 @@ def test_names_without_sizes_are_said(old: str, new: str, message: str, expected
     ],
 )
 def test_what_does_not_fit_is_said_where_it_stands(old: str, new: str, message: str) -> None:
-    assert message in refused_at_mark(replaced(SIGMOID, old, new)).message
+    declared = SIGMOID._replace(symbols={**PLAIN, "h_next_t": "n"})
+    cell = declared if "h_next_t" in new else SIGMOID
+    assert message in refused_at_mark(replaced(cell, old, new)).message
 
 
 def test_what_comes_with_a_symbol_may_be_declared_beside_it() -> None:

@@ -20,6 +20,7 @@ from exsolve.kinds.recurrent.general.refusals import (
     begins_well,
     refuse_conditions_on_values,
     refuse_misplaced,
+    refuse_parameters_of_first_states,
     refuse_two_gradients,
     refuse_undeclared,
     refuse_unreadable,
@@ -72,6 +73,7 @@ def general_blueprint(
         return Blueprint()
     parameters = _parameters(exercise, one)
     refuse_two_gradients(exercise, reading, one, parameters)
+    refuse_parameters_of_first_states(exercise, reading, initial, parameters)
     if reading.problems:
         return Blueprint()
     try:
@@ -166,7 +168,7 @@ def _parameters(exercise: Exercise, one: TimeSlice) -> list[str]:
     if not one.loss:
         return []
     if wanted is not None:
-        return [name.text for name in wanted]
+        return list(dict.fromkeys(name.text for name in wanted))
     return [name for name in one.recurrence.parameters if name in one.free]
 
 

@@ -10,7 +10,7 @@ from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Name, Node, Shape, names, walk
 from exsolve.gradient import GRADIENT
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
-from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
+from exsolve.kinds.recurrent.general.time_slice import LOCAL, NEXT, TimeSlice, letters_of
 from exsolve.kinds.recurrent.inputs import place_problem, refuse_valued_symbols
 from exsolve.kinds.recurrent.unrolling import BEFORE, NOW, Equation, Recurrence, base_of
 from exsolve.spec.exercise import Exercise
@@ -122,6 +122,8 @@ def refuse_undeclared(exercise: Exercise, reading: Reading, equations: Sequence[
                 hint = "write the definition into the equation"
             elif node.name in exercise.random:
                 hint = "a random symbol has no place in the equations of a step"
+            elif node.name.endswith(NEXT):
+                hint = "an equation is one of step t: it uses this step and the one before"
             elif node.name.endswith(BEFORE):
                 hint = f"only what the cell computes itself ({base}{NOW}: ...) has a value before"
             elif f"{node.name}{NOW}" in computed:
@@ -130,7 +132,9 @@ def refuse_undeclared(exercise: Exercise, reading: Reading, equations: Sequence[
                 f"{one.base}{NOW}: {node.name!r} is not declared",
                 one.source,
                 offset=max(node.offset, 0),
-                expected=f"{node.name} with its sizes under symbols, such as {node.name}: [n]",
+                expected="names of this step, or of the step before"
+                if node.name.endswith((NEXT, BEFORE))
+                else f"{node.name} with its sizes under symbols, such as {node.name}: [n]",
                 found=", ".join(exercise.symbols),
                 hint=hint,
             )
@@ -158,14 +162,15 @@ def refuse_two_gradients(
 ) -> None:
     """Report a parameter called like what a step computes: both gradients had one name."""
     bases = {base_of(name) for name in one.now}
-    known: Mapping[str, object] = one.free
+    known = [name for name in exercise.symbols if name in one.free and not base_of(name)]
     for name in parameters:
         if name not in known:
             reading.refuse(
                 f"there is no symbol {name} to differentiate by",
                 exercise.settings.place("parameters"),
-                expected="one of " + ", ".join(name for name in known if not base_of(name)),
+                expected="one of " + ", ".join(known),
                 found=name,
+                hint="it has another value at every step" if base_of(name) else "",
             )
         elif name in bases:
             reading.refuse(
@@ -174,3 +179,32 @@ def refuse_two_gradients(
                 expected="another name for one of the two",
                 found=f"{name}, {name}{NOW}",
             )
+    for equation in one.recurrence.equations:
+        for suffix in (NEXT, LOCAL):
+            if equation.base.removesuffix(suffix) in bases - {equation.base}:
+                stem = equation.base.removesuffix(suffix)
+                reading.refuse(
+                    f"grad_{equation.base} would be a gradient by {equation.base}{NOW} and one by "
+                    f"{stem}{NOW}",
+                    equation.source,
+                    expected="another name for one of the two",
+                    found=f"{equation.base}{NOW}, {stem}{NOW}",
+                )
+
+
+def refuse_parameters_of_first_states(
+    exercise: Exercise, reading: Reading, initial: Mapping[str, Node], parameters: Sequence[str]
+) -> None:
+    """Report parameters that a first state is made of: what flows back to it would be left out."""
+    for base, node in initial.items():
+        for name in names(node):
+            if name in parameters:
+                reading.refuse(
+                    f"{base} begins with {name}, so the gradient by {name} has a term of the first "
+                    "state too",
+                    exercise.settings["initial"][base],
+                    expected=f"first states without {', '.join(parameters)}",
+                    found=name,
+                    hint=f"let {base} begin with a symbol of its own, or name the parameters "
+                    f"without {name}",
+                )
