@@ -80,7 +80,7 @@ def test_the_problem_set_to_copy_runs(tmp_path: Path) -> None:
 
 
 def test_the_derivation_to_copy_is_verified() -> None:
-    assert FALSE_LINK != YAML[2]
+    assert YAML[2] != FALSE_LINK
     solution = load_text(YAML[2]).solve()
     (derivation,) = solution.parts[1].derivations
     assert derivation.verified.instances == 24
