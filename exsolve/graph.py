@@ -248,10 +248,6 @@ class Graph:
         merged = {**self.quantities, **{q.name: q for q in quantities}}
         return Graph(merged.values(), self.symbols)
 
-    def with_definition(self, name: str, expression: Node) -> Graph:
-        """The graph in which one quantity has another definition (a value, an exchanged op)."""
-        return self.with_quantities([self.quantities[name]._replace(expression=expression)])
-
 
 def postorder(node: Node) -> list[Node]:
     """The nodes of a tree, arguments before their call; no recursion, so no depth is too deep."""

@@ -86,7 +86,7 @@ def test_a_long_chain_needs_no_recursion() -> None:
 
 def test_another_definition_gives_another_graph() -> None:
     first = graph(a="[1, 2]", b="sum(a)")
-    second = first.with_definition("a", parse("[[1, 2], [3, 4]]", OPERATIONS))
+    second = first.with_quantities([quantity("a", "[[1, 2], [3, 4]]")])
     assert first.shapes["a"] == (2,)
     assert second.shapes["a"] == (2, 2)
 

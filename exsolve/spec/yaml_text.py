@@ -7,14 +7,13 @@ many problems as there are. Keys are text, and each stands once.
 
 from __future__ import annotations
 
-import os
 import re
 from itertools import islice
 from typing import Any
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, Position
-from exsolve.spec.files import decode, read_bytes
+from exsolve.spec.files import decode
 from exsolve.spec.nodes import Document, Entry, Mapping, Node, Refused, Scalar, Sequence, Style
 from exsolve.spec.report import Report, quote
 from exsolve.spec.yaml_errors import add_syntax_error
@@ -33,24 +32,6 @@ _BIDIRECTIONAL = frozenset(
 )
 _NOT_TEXT = frozenset(("null", "true", "false", "yes", "no", "on", "off"))
 _ESCAPE = re.compile(r"\\(?:[\\\"/ \n]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|(.))", re.S)
-
-
-def read_file(path: str | os.PathLike[str]) -> Mapping:
-    """The tree of a YAML file; raises ExsolveError with all problems."""
-    return read_text(read_bytes(path), os.fspath(path))
-
-
-def read_text(text: str | bytes, file: str) -> Mapping:
-    """The tree of a YAML text; ``file`` is what messages call it.
-
-    Raises ExsolveError with all problems.
-    """
-    report = Report()
-    tree = read_tree(text, file, report)
-    report.raise_problems()
-    if tree is None:
-        raise AssertionError("a text without a tree has a problem")
-    return tree
 
 
 def read_tree(text: str | bytes, file: str, report: Report) -> Mapping | None:

@@ -146,7 +146,7 @@ def test_gradient_of_a_loss_around_the_operation(name: str, case: Case, loss: st
     instance = Instance(case, 0)
     y = instance.oracle()
     weights = {"sum": np.ones(y.shape), "mean": np.full(y.shape, 1 / y.size), "sumsq": 2 * y}
-    graph = instance.graph.with_definition("y", call(loss, instance.root))
+    graph = instance.graph.with_quantities([Quantity("y", call(loss, instance.root))])
     targets = [n for n in case.given if n not in case.still]
     graph = with_gradients(graph, "y", targets)
     numeric = evaluate(graph, NumericRoute())

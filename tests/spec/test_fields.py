@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from yaml_trees import read_text
 
 from exsolve import limits
 from exsolve.errors import ExsolveError
@@ -29,7 +30,6 @@ from exsolve.spec.fields import (
     Text,
     Values,
 )
-from exsolve.spec.yaml_text import read_text
 
 
 def read(field: Field, text: str) -> object:

@@ -7,12 +7,17 @@ import socket
 from pathlib import Path
 
 import pytest
+from yaml_trees import read_text
 
 from exsolve import limits
 from exsolve.errors import ExsolveError
 from exsolve.spec.files import decode, read_bytes
 from exsolve.spec.header import read_header
-from exsolve.spec.yaml_text import read_file
+from exsolve.spec.nodes import Mapping
+
+
+def read_file(path: str | Path) -> Mapping:
+    return read_text(read_bytes(path), str(path))
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:

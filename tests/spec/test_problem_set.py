@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yaml_trees import read_text
 
 from exsolve.errors import ExsolveError
 from exsolve.kinds import kind, kind_names
@@ -25,7 +26,6 @@ from exsolve.spec.problem_set import (
     with_problem_sets,
 )
 from exsolve.spec.report import Report
-from exsolve.spec.yaml_text import read_text
 
 GOOD = """\
 id: sheet-1

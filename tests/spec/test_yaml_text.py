@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from work import at_most_calls
+from yaml_trees import read_text
 
 from exsolve import limits
 from exsolve.errors import ExsolveError
 from exsolve.spec.nodes import Mapping, Node, Scalar, Sequence
 from exsolve.spec.yaml_pure import PureParser
-from exsolve.spec.yaml_text import read_text
 
 
 def plain(node: Node) -> object:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Self
 
 from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Name, Node
@@ -38,13 +37,9 @@ class GradientClaim:
 
     def __init__(self, networks: RandomNetworks, formula: Node, of: str, by: str) -> None:
         self._networks = networks
-        self._formula = formula
+        self.formula = formula
         self._of = of
         self._by = by
-
-    def with_formula(self, formula: Node) -> Self:
-        """The same claim of another formula at time t."""
-        return type(self)(self._networks, formula, self._of, self._by)
 
     def trials(self) -> Iterator[Trial]:
         """Unrolled networks."""
@@ -63,7 +58,7 @@ class GradientClaim:
         ]
 
     def _trial(self, network: Network) -> Trial:
-        formula = self._at(self._formula, network)
+        formula = self._at(self.formula, network)
         of = self._called(self._of, network) if self._of else LOSS
         claimed = Derivative(of, self._called(self._by, network), NUMERATOR)
         return _trial(network, formula, [], [claimed])
@@ -86,7 +81,7 @@ class EquationClaim(GradientClaim):
 
     def _trial(self, network: Network) -> Trial:
         found = self._called(self._by, network), "the unrolled network"
-        return _trial(network, self._at(self._formula, network), [found], [])
+        return _trial(network, self._at(self.formula, network), [found], [])
 
 
 class DefinitionClaim(GradientClaim):
@@ -97,7 +92,7 @@ class DefinitionClaim(GradientClaim):
         return ["the float64 route, on unrolled networks of numbers"]
 
     def _trial(self, network: Network) -> Trial:
-        return _trial(network, self._at(self._formula, network), [], [])
+        return _trial(network, self._at(self.formula, network), [], [])
 
 
 def _trial(
@@ -121,12 +116,8 @@ class JacobianClaim:
 
     def __init__(self, networks: RandomNetworks, formula: Node, derivative: Derivative) -> None:
         self._networks = networks
-        self._formula = formula
+        self.formula = formula
         self._derivative = derivative
-
-    def with_formula(self, formula: Node) -> Self:
-        """The same claim of another formula."""
-        return type(self)(self._networks, formula, self._derivative)
 
     def trials(self) -> Iterator[Trial]:
         """Steps of the cell from random states; those on a kink are left out."""
@@ -144,7 +135,7 @@ class JacobianClaim:
     def _claim(self) -> AuthoredClaim:
         one = self._networks.slice
         states = {f"{base}{NOW}": one.shape(f"{base}{NOW}") for base in one.states}
-        graph = transition(one).with_quantities([Quantity(FORMULA, self._formula)])
+        graph = transition(one).with_quantities([Quantity(FORMULA, self.formula)])
         setting = Setting({**one.free, **states}, {}, self._networks.conditions)
         derivatives = [self._derivative]
         return AuthoredClaim(graph, setting, FORMULA, (), derivatives, self._networks.seed)
