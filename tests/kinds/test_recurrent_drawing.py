@@ -72,3 +72,12 @@ def test_gates_are_passed_through_to_the_states_they_serve() -> None:
         ("h_1", "h_2", "b"),
     }
     assert {node.id for node in picture.nodes} == {"x_1", "x_2", "h_0", "h_1", "h_2"}
+
+
+def test_a_long_network_says_how_much_of_it_is_drawn() -> None:
+    inputs = ", ".join("1" for _ in range(14))
+    text = f"cell: {{h_t: w*h_prev + x_t}}\ngivens: {{w: 2, x: [{inputs}], h_0: 0}}"
+    picture = diagram(text, "h_14")
+    assert picture.title == "The first 12 of 14 steps"
+    assert {f"h_{step}" for step in range(13)} <= {node.id for node in picture.nodes}
+    assert "h_13" not in {node.id for node in picture.nodes}

@@ -26,8 +26,8 @@ def drawing(
 
     ``known`` are the names that have values or gradients.
     """
-    steps = min(steps, LONGEST)
-    network = _Network(equations, steps)
+    title = f"The first {LONGEST} of {steps} steps" if steps > LONGEST else ""
+    network = _Network(equations, min(steps, LONGEST), title)
     wanted = [name for name in network.nodes if name in known] if valued else []
     gradients = [gradient_name(name) for name in network.nodes if gradient_name(name) in known]
     names_of = (*wanted, *(gradients if valued else ()))
@@ -41,7 +41,8 @@ def drawing(
 class _Network:
     """The equations over some steps: nodes, and edges with their weights."""
 
-    def __init__(self, equations: Sequence[Equation], steps: int) -> None:
+    def __init__(self, equations: Sequence[Equation], steps: int, title: str) -> None:
+        self._title = title
         self._by_base = {equation.base: equation for equation in equations}
         used = {base for equation in equations for base in equation.before}
         self._states = [one for one in equations if one.role == "cell" and one.base in used]
@@ -100,7 +101,7 @@ class _Network:
             edges += [
                 DiagramEdge(f"{loss.base}_{step}", loss.base) for step in range(1, self._steps + 1)
             ]
-        return unrolled("", slices, edges, total)
+        return unrolled(self._title, slices, edges, total)
 
     def _slice(self, step: int, item: Callable[[str, int], Item]) -> TimeStep:
         """The nodes of one step."""
