@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from flint import arb, fmpq
+from redefining import redefined
 
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
@@ -66,7 +67,7 @@ def test_an_operation_exchanged() -> None:
             return Call(OPERATIONS["mean"], node.args)
         return None
 
-    wrong = found.with_definition("v", transform(found.quantities["v"].expression, as_mean))
+    wrong = redefined(found, "v", transform(found.quantities["v"].expression, as_mean))
     assert evaluate(wrong, ClosedFormRoute())["w"][()] == 6
     assert evaluate(found, ClosedFormRoute())["w"][()] == fmpq(28, 3)
 
@@ -114,7 +115,7 @@ def crooked(graph: Graph, name: str, factor: float) -> Graph:
     assert isinstance(call, Call)
     right = call.operation.numeric
     wrong = call.operation._replace(numeric=lambda arrays, options: right(arrays, options) * factor)
-    return graph.with_definition(name, Call(wrong, call.args, call.options))
+    return redefined(graph, name, Call(wrong, call.args, call.options))
 
 
 @pytest.mark.parametrize(

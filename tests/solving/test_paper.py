@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from redefining import redefined
 
 from exsolve.evaluate import ClosedFormRoute, evaluate
 from exsolve.expression.parser import parse
@@ -32,7 +33,7 @@ def shown(text: str, notation: str = "terminal") -> str:
     by_hand = on_paper(expression, TreeContext(graph, "r"))
     again = parse(written(by_hand, "text"), OPERATIONS)
     values = evaluate(graph, ClosedFormRoute())["r"]
-    other = evaluate(graph.with_definition("r", again), ClosedFormRoute())["r"]
+    other = evaluate(redefined(graph, "r", again), ClosedFormRoute())["r"]
     assert (values == other).all()
     return written(by_hand, notation)
 
