@@ -109,7 +109,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     minima = with_solutions(exercise, lagrangians, graph, reading)
     derivations = read_derivations(exercise, graph, reading)
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
-    claims = author_claims(exercise, graph, setting, reading, 0)
+    claims = author_claims(exercise, graph, setting, reading)
     reading.finish(draft.report)
     free_symbols: dict[str, frozenset[str]] = {}
     derived: Mapping[str, Claim] = {}
@@ -117,7 +117,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     if setting.names or exercise.functions:
         free_symbols = {name: free for name, free in free_of(graph, setting).items() if free}
         derived = derived_claims(exercise, requests, graph, setting)
-        reasons = derived_reasons(requests, graph)
+        reasons = derived_reasons(requests, graph, exercise.definitions)
     return Workbook(
         id=exercise.id,
         title=exercise.title,

@@ -9,10 +9,11 @@ from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Name, Node, names
-from exsolve.gradient import TreeContext, gradient_name
+from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 from exsolve.notation import written
 from exsolve.solving.checking import checked, is_defined, refuse_shape
+from exsolve.solving.derived import derived_gradients
 from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def author_claims(
-    exercise: Exercise, graph: Graph, setting: Setting, reading: Reading, seed: int
+    exercise: Exercise, graph: Graph, setting: Setting, reading: Reading
 ) -> dict[str, Claim]:
     """What the file claims of its formulas, by name."""
     if not any(
@@ -58,7 +59,7 @@ def author_claims(
                 layout = exercise.jacobian_layout if claim is definition.jacobian else "numerator"
                 derivatives.append(Derivative(str(claim.of), str(claim.by), layout))
         if (equals or derivatives) and not reading.problems:
-            found[name] = AuthoredClaim(graph, setting, name, equals, derivatives, seed)
+            found[name] = AuthoredClaim(graph, setting, name, equals, derivatives, exercise.seed)
     return found
 
 
@@ -125,12 +126,9 @@ def derived_claims(
         (one.name.text, Derivative(one.of.text, one.by.text, exercise.jacobian_layout))
         for one in exercise.jacobians
     ]
-    wanted += [
-        (gradient_name(name), Derivative(str(request.of), str(name), "numerator"))
-        for request in requests
-        for name in request.targets
-    ]
+    gradients = derived_gradients(requests, graph, exercise.definitions)
+    wanted += [(name, Derivative(of, by, "numerator")) for name, (of, by) in gradients.items()]
     for name, derivative in wanted:
         if name in graph.quantities:
-            found[name] = AuthoredClaim(graph, setting, name, (), [derivative])
+            found[name] = AuthoredClaim(graph, setting, name, (), [derivative], exercise.seed)
     return found

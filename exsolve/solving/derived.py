@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from exsolve.authoring.blueprint import GradientRequest
 from exsolve.authoring.reading import Reading
@@ -52,15 +52,34 @@ def _jacobian(graph: Graph, wanted: Wanted, layout: str, reading: Reading) -> No
 
 
 def derived_reasons(
-    requests: Sequence[GradientRequest], graph: Graph
+    requests: Sequence[GradientRequest], graph: Graph, own: Container[str]
 ) -> Mapping[str, tuple[Reason, ...]]:
     """The rules by which each gradient comes from those of the quantities it goes into."""
-    found: dict[str, tuple[Reason, ...]] = {}
+    return {
+        name: tuple(_reasons(graph, of, by))
+        for name, (of, by) in derived_gradients(requests, graph, own).items()
+    }
+
+
+def derived_gradients(
+    requests: Sequence[GradientRequest], graph: Graph, own: Container[str]
+) -> dict[str, tuple[str, str]]:
+    """Each gradient that was derived: of what, and by what; those in between among them.
+
+    own: names that the author defines, which no derived gradient has.
+    """
+    asked = {gradient_name(name) for request in requests for name in request.targets}
+    found: dict[str, tuple[str, str]] = {}
     for request in requests:
-        for target in request.targets:
-            name = gradient_name(target)
-            if name in graph.quantities:
-                found[name] = tuple(_reasons(graph, str(request.of), str(target)))
+        of, targets = str(request.of), [str(name) for name in request.targets]
+        below = set(graph.dependents(targets)).difference(targets, [of])
+        between = [name for name in graph.needed_for([of]) if name in below]
+        for name in (*targets, *between):
+            called = gradient_name(name)
+            if name not in targets and (called in asked or called in found or called in own):
+                called += f"_of_{of}"
+            if called in graph.quantities:
+                found[called] = (of, name)
     return found
 
 
