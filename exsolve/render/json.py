@@ -122,7 +122,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
             _formula(step) if isinstance(step, Formula) else _step(step) for step in one.steps
         ],
         "tables": [_table(table) for table in one.tables],
-        "pictures": [_picture(picture) for picture in one.pictures],
+        "pictures": [_picture(picture, one.title) for picture in one.pictures],
         "statements": [
             {
                 "left": written(statement.left, "text"),
@@ -147,8 +147,12 @@ def _table_cell(cell: str | Node | Value) -> Any:
     return written(cell, "text") if isinstance(cell, Node) else _value(cell)
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    """A picture as data: its fields by name, mathematics as text of the language; and drawn."""
+def _picture(picture: Picture, title: str) -> dict[str, Any]:
+    """A picture as data: its fields by name, mathematics as text of the language; and drawn.
+
+    One without a title has that of the evidence it is, by which a screen reader names it.
+    """
+    picture = picture if picture.title else picture._replace(title=title)
     kind = type(picture).__name__
     fields = {name: _plain(value) for name, value in picture._asdict().items()}
     return {"picture": kind, **fields, "svg": svg(picture)}

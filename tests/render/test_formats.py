@@ -190,3 +190,12 @@ def test_a_definition_that_reads_as_its_value_stands_once() -> None:
     page = format_module("plain").render(solution)
     assert page.count("[1, 1]") == 2  # its own line, and the substitution in b
     assert "a = [1, 1]\n" in page
+
+
+def test_a_picture_is_named_by_the_evidence_it_is() -> None:
+    data = json.loads(format_module("json").render(solved("rnn-bptt-numbers")))
+    (evidence,) = data["parts"][-1]["evidence"]
+    (picture,) = evidence["pictures"]
+    assert evidence["title"]
+    assert picture["title"] == evidence["title"]
+    assert f"<title>{evidence['title']}</title>" in picture["svg"]
