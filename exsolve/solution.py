@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from exsolve.expression.tree import Node, Shape
 
@@ -258,8 +258,21 @@ class RubricItem(NamedTuple):
     text: str
 
 
+class Expected(NamedTuple):
+    """What a reader has to answer: under which name, of which shape, written how.
+
+    ``value``: numbers; ``formula``: one over the names without values, so that the shape may have
+    letters; ``shape``: a tuple of sizes, as many as the shape says; ``words`` and ``derivation``
+    (a chain of equal expressions) are answered under the id of their part, and have no shape.
+    """
+
+    name: str
+    shape: Shape
+    sort: Literal["value", "formula", "shape", "words", "derivation"]
+
+
 class Part(NamedTuple):
-    """A question and its worked answer."""
+    """A question and its worked answer; ``expected`` is known before anything is solved."""
 
     id: str
     ask: str
@@ -271,6 +284,7 @@ class Part(NamedTuple):
     rubric: tuple[RubricItem, ...] = ()
     derivations: tuple[Derivation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    expected: tuple[Expected, ...] = ()
 
 
 class Agreement(NamedTuple):

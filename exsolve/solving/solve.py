@@ -12,6 +12,7 @@ from exsolve.evaluate import Array, ClosedFormRoute, evaluate
 from exsolve.solution import Agreement, Part, RubricItem, Solution, Symbol
 from exsolve.solving.agreement import compare
 from exsolve.solving.certify import decimals
+from exsolve.solving.expected import expected
 from exsolve.solving.layout import Layout
 from exsolve.solving.verifier import Verifier
 from exsolve.spec.parts import Part as Asked
@@ -68,6 +69,7 @@ def solve(
                 rubric=tuple(RubricItem(item.points, item.text) for item in part.rubric),
                 derivations=verifier.derivations(part, shown),
                 evidence=verifier.evidence(part),
+                expected=expected(workbook, part),
             )
         )
     verifier.remaining()
@@ -135,7 +137,14 @@ def question(workbook: Workbook, digits: int = 4) -> Solution:
     _, numeric = compare(graph, exact)
     layout = Layout(graph, exact, numeric, decimals(graph, exact, digits, exact), "short")
     parts = [
-        Part(part.id, part.ask, part.points, tuple(answer.text for answer in part.answers), ())
+        Part(
+            id=part.id,
+            ask=part.ask,
+            points=part.points,
+            answers=tuple(answer.text for answer in part.answers),
+            steps=(),
+            expected=expected(workbook, part),
+        )
         for part in workbook.parts
     ]
     return _solution(workbook, layout, parts, Agreement(0, 0), digits, "short")
