@@ -1,0 +1,125 @@
+"""The blank answer form of a worksheet, in the format in which answer files are read.
+
+Each answer stands on a line ``name =``, with what is expected behind ``#``; all of it is plain text
+that a reader of answer files takes as: the exercise (``# id``), a heading of no consequence
+(``## part``), and blank answers. Words may run on over the lines below their own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from exsolve.expression.tree import Shape
+from exsolve.solution import Expected, Part, Solution, SolvedSet
+from exsolve.text_width import display_width
+from exsolve.typesetting import phrases
+
+WIDTH = 80
+ROOM = 26
+"""Columns before what is expected: enough to write a short answer there."""
+WIDEST_NAME = 40
+"""A longer name does not move what is expected of the others to the right."""
+
+UNNAMED = ("words", "derivation")
+"""What is answered under the id of its part."""
+
+_LETTERS = "abcdefghijkl"
+
+
+def form(contents: Solution | SolvedSet) -> str:
+    """The form to fill in, for an exercise or for all those of a problem set."""
+    if isinstance(contents, SolvedSet):
+        return "\n".join(_exercise_form(question.solution) for question in contents.exercises)
+    return _exercise_form(contents)
+
+
+def _exercise_form(solution: Solution) -> str:
+    names = _names(solution.parts)
+    room = max(ROOM, *(display_width(one) + 3 for one in names if len(one) <= WIDEST_NAME), 0)
+    symbols = [symbol.name for symbol in solution.symbols]
+    lines = [f"# {solution.exercise}"]
+    written = iter(names)
+    for part in solution.parts:
+        lines += ["", f"{f'## {part.id}':<{room}} # {phrases.points(part.points)}"]
+        for expected in part.expected:
+            start = f"{next(written)} ="
+            start += " " * (room - display_width(start))
+            left = WIDTH - display_width(start) - len(" # ")
+            hints = (hint for hint in _hints(expected, symbols) if display_width(hint) <= left)
+            hint = next(hints, "")
+            lines.append(f"{start} # {hint}" if hint else start.rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _names(parts: Sequence[Part]) -> list[str]:
+    """What each answer is called: its name, with its part where two would be called the same.
+
+    What is answered under the id of its part is always called just that.
+    """
+    count = Counter(expected.name for part in parts for expected in part.expected)
+    return [
+        one.name if count[one.name] == 1 or one.sort in UNNAMED else f"{part.id}.{one.name}"
+        for part in parts
+        for one in part.expected
+    ]
+
+
+def _hints(expected: Expected, symbols: Sequence[str]) -> Iterator[str]:
+    """What is expected, the fullest wording first."""
+    shape = expected.shape
+    match expected.sort:
+        case "words":
+            yield "in words"
+        case "derivation":
+            yield "a derivation, line by line"
+        case "shape":
+            (count,) = shape
+            yield f"{_counted(count, 'size')}, as ({_listed(count, _LETTERS)})"
+            yield _counted(count, "size")
+        case "formula":
+            what = f"a formula, {_sized(shape)}" if shape else "a formula, one number"
+            yield from (f"{what}, in {some}" for some in _beginnings(symbols))
+            yield what
+            yield "a formula"
+        case "value":
+            yield from chain(_nested(shape), [_sized(shape)])
+
+
+def _nested(shape: Shape) -> Iterator[str]:
+    """How numbers of a shape are written."""
+    if len(shape) == 1:
+        yield f"{_sized(shape)}, as [{_listed(shape[0], _LETTERS)}]"
+    elif len(shape) == 2:
+        width = int(shape[1])
+        first = _listed(width, _LETTERS)
+        second = _listed(width, _LETTERS[min(width, 2 if width > 3 else 3) :])
+        rows = _listed(shape[0], (f"[{first}]", f"[{second}]"), 2)
+        yield f"{_sized(shape)}, as [{rows}]"
+    elif shape:
+        yield f"{_sized(shape)}, as lists in lists"
+
+
+def _sized(shape: Shape) -> str:
+    """``a number``, ``3 numbers``, ``n numbers``, ``3 × 2``."""
+    return _counted(shape[0], "number") if len(shape) == 1 else phrases.kind_of(shape)
+
+
+def _counted(count: int | str, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _listed(count: int | str, items: Sequence[str], most: int = 3) -> str:
+    """So many items, or the first two of more than can be shown."""
+    if isinstance(count, int) and count <= most:
+        return ", ".join(items[:count])
+    return ", ".join([*items[:2], "..."])
+
+
+def _beginnings(names: Sequence[str]) -> Iterator[str]:
+    """All names, and ever fewer of them."""
+    if names:
+        yield ", ".join(names)
+    for count in range(len(names) - 1, 0, -1):
+        yield ", ".join([*names[:count], "..."])
