@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from exsolve import limits
 from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
+from exsolve.authoring.known_names import AnyName, Either, WithGradients, advice
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.spelling import refuse_misspelt
 from exsolve.authoring.workbook import Workbook
@@ -25,7 +26,6 @@ from exsolve.solving.derivation_plans import read_derivations
 from exsolve.solving.derived import derived_reasons, with_jacobians
 from exsolve.solving.evidence.plans import read_evidence
 from exsolve.solving.free_symbols import free_of, numeric_part
-from exsolve.solving.known_names import AnyName, Either, WithGradients, advice
 from exsolve.solving.lagrangians import (
     Lagrangians,
     promised,

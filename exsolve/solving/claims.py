@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from exsolve.authoring.blueprint import GradientRequest
+from exsolve.authoring.checking import checked, is_defined, refuse_shape
 from exsolve.authoring.reading import Reading
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Name, Node, names
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 from exsolve.notation import written
-from exsolve.solving.checking import checked, is_defined, refuse_shape
 from exsolve.solving.derived import derived_gradients
 from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from exsolve.authoring.checking import checked, refuse_shape
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.workbook import Chain, Optimum
 from exsolve.expression.tree import Node
 from exsolve.graph import Graph
-from exsolve.solving.checking import checked, refuse_shape
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from exsolve.authoring.blueprint import GradientRequest
+from exsolve.authoring.checking import is_defined
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Name, Node
@@ -14,7 +15,6 @@ from exsolve.jacobian import jacobian
 from exsolve.notation import written
 from exsolve.ops.construct import literal
 from exsolve.solution import Reason
-from exsolve.solving.checking import is_defined
 from exsolve.solving.paper import on_paper
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.symbolic import Derivative as Wanted

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.authoring.blueprint import GradientRequest
+from exsolve.authoring.checking import checked, refuse_shape
+from exsolve.authoring.known_names import AnyName
 from exsolve.authoring.reading import Reading
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Node, Shape, free_names
 from exsolve.gradient import gradient_name
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity
-from exsolve.solving.checking import checked, refuse_shape
-from exsolve.solving.known_names import AnyName
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
 from exsolve.spec.lagrangians import Lagrangian as Written

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from exsolve.authoring.blueprint import GradientRequest
+from exsolve.authoring.known_names import Either
 from exsolve.authoring.reading import Reading
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.expression.tree import Name, names, walk
 from exsolve.gradient import GRADIENT, gradient_name, request_problems, with_gradients
 from exsolve.graph import Graph, Quantity
-from exsolve.solving.known_names import Either
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container
 from math import prod
 
+from exsolve.authoring.checking import checked
 from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Call, Node, Shape, names, walk
 from exsolve.graph import CONSTANT_NAMES, Graph, fixed_place
-from exsolve.solving.checking import checked
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
 from exsolve.spec.symbolic import Random, Symbol

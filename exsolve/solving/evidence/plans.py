@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sized
 
 from exsolve.arithmetic import Infinity
+from exsolve.authoring.checking import checked, refuse_shape
+from exsolve.authoring.known_names import advice
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.workbook import DrawingPlan, EvidencePlan, IterationPlan
 from exsolve.drawing.arranging import Item, message_graph
@@ -12,8 +14,6 @@ from exsolve.drawing.pictures import DiagramEdge
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Node
 from exsolve.graph import CONSTANT_NAMES, Graph
-from exsolve.solving.checking import checked, refuse_shape
-from exsolve.solving.known_names import advice
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
 from exsolve.spec.parts import Evidence, GraphDrawing, Iteration

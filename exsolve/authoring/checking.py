@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from exsolve.authoring.known_names import advice
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Node, Shape, free_names
 from exsolve.graph import Graph
-from exsolve.solving.known_names import advice
 from exsolve.spec.fields import Source
 
 
