@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError
-from exsolve.solution import Question, Solution, SolvedSet
+from exsolve.points import total
+from exsolve.solution import Handout, Purpose, Question, Solution, SolvedSet
 
 if TYPE_CHECKING:
     from exsolve.authoring.workbook import Workbook
@@ -117,8 +118,6 @@ class ProblemSet:
     @property
     def points(self) -> int | float:
         """What all its exercises are worth."""
-        from exsolve.spec.header import total
-
         return total(_points(exercise) for exercise in self.exercises)
 
     def solve(
@@ -156,6 +155,25 @@ class ProblemSet:
             message, expected=f"to ask that of one of its exercises: {ids}",
             found=f"{found} of {self.file.id}",
         )  # fmt: skip
+
+
+def handout(
+    contents: Sequence[Exercise | ProblemSet],
+    purpose: Purpose = "key",
+    digits: int = 4,
+    detail: Detail = "normal",
+) -> Handout:
+    """An answer key or worksheet of exercises and sets, in this order, as one document.
+
+    Raises ExsolveError as ``solve`` does. Its formats are those of ``exsolve.render.content_of``.
+    """
+    from exsolve.version import __version__
+
+    solved: list[Solution | SolvedSet] = [
+        one.question() if purpose == "sheet" else one.solve((), digits, detail) for one in contents
+    ]
+    title = ", ".join(one.title for one in solved)
+    return Handout(purpose, title, tuple(solved), __version__)
 
 
 def load(name: str | Path, givens: Mapping[str, str] | None = None) -> Exercise | ProblemSet:
@@ -202,8 +220,6 @@ def load_exercise(
 
 
 def _points(exercise: Exercise) -> int | float:
-    from exsolve.spec.header import total
-
     return total(part.points for part in exercise.workbook.parts)
 
 

@@ -353,3 +353,26 @@ class SolvedSet(NamedTuple):
     points: int | float
     version: str
     digest: str
+
+
+Purpose = Literal["solution", "key", "sheet"]
+
+
+class Handout(NamedTuple):
+    """What is handed out as one document: solutions and problem sets in order.
+
+    ``purpose``: a ``solution`` as it is worked, an answer ``key`` with totals and provenance, a
+    work``sheet`` with questions alone and an answer form.
+    """
+
+    purpose: Purpose
+    title: str
+    contents: tuple[Solution | SolvedSet, ...]
+    version: str
+
+
+def as_handout(solved: Solution | SolvedSet | Handout) -> Handout:
+    """A solution or a set as the only content of a handout; a handout as it is."""
+    if isinstance(solved, Handout):
+        return solved
+    return Handout("solution", solved.title, (solved,), solved.version)

@@ -12,7 +12,7 @@ import exsolve
 PACKAGE = Path(exsolve.__file__).parent
 
 LAYERS = [
-    {"arithmetic", "errors", "limits", "version", "folders", "text_width"},
+    {"arithmetic", "errors", "limits", "version", "folders", "points", "text_width"},
     {"expression"},
     {"spec", "exact"},
     {"ops", "catalogue"},
@@ -28,7 +28,7 @@ LAYERS = [
     {"authoring"},
     {"layers"},
     {"kinds", "typesetting"},
-    {"solving"},
+    {"solving", "document"},
     {"render"},
     {"library"},
     {"__init__"},

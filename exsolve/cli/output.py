@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from exsolve.errors import ExsolveError
-from exsolve.solution import Solution, SolvedSet
+from exsolve.solution import Handout, Solution, SolvedSet
 
 WIDEST = 100
 
@@ -63,28 +63,32 @@ def check_writable(output: Path | None) -> None:
         )
 
 
-def rendered(solved: Solution | SolvedSet, format_name: str, output: Path | None) -> str:
-    """The solution or set in a format; for the terminal at its width, in colour where it may be."""
-    from exsolve.render import text_of
+def rendered(
+    solved: Solution | SolvedSet | Handout, format_name: str, output: Path | None
+) -> str | bytes:
+    """What is solved, in a format; for the terminal at its width, in colour where it may be."""
+    from exsolve.render import content_of
 
     if format_name == "terminal" and output is None:
-        return text_of(solved, format_name, width=_width(), colour=_colour())
-    return text_of(solved, format_name)
+        return content_of(solved, format_name, width=_width(), colour=_colour())
+    return content_of(solved, format_name)
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Print the text, or write it to the file."""
-    if output is None:
-        sys.stdout.write(text)
+def emit(content: str | bytes, output: Path | None) -> None:
+    """Print the content, or write it to the file."""
+    if output is not None:
+        write_file(output, content)
+    elif isinstance(content, str):
+        sys.stdout.write(content)
     else:
-        write_file(output, text)
+        sys.stdout.buffer.write(content)
 
 
-def write_file(output: Path, text: str) -> None:
+def write_file(output: Path, content: str | bytes) -> None:
     """Write a file whole or leave it as it was."""
     partial = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
         partial.replace(output)
     except OSError as error:
         with suppress(OSError):

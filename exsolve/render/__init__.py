@@ -1,7 +1,7 @@
-"""The formats: each module here renders a finished Solution and computes nothing.
+"""The formats: each module here renders what is finished, a ``Handout``, and computes nothing.
 
-A format module has ``SUFFIX`` (of files in this format, or ""), ``render(solution) -> str``, and
-``render_set(solved) -> str`` for a problem set, which is made of what ``render`` makes.
+A format module has ``SUFFIX`` (of files in this format, or "") and ``render(handout)``, which gives
+text, or bytes. Formats of documents are printed from the blocks of ``document``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from exsolve.folders import module_names
-from exsolve.solution import Solution, SolvedSet
+from exsolve.solution import Handout, Solution, SolvedSet, as_handout
 
 
 def format_names() -> tuple[str, ...]:
@@ -26,11 +26,26 @@ def format_module(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def text_of(solved: Solution | SolvedSet, name: str, **options: Any) -> str:
-    """A solution or a whole problem set in a format; ``options`` are those of its ``render``."""
-    module = format_module(name)
-    function = module.render_set if isinstance(solved, SolvedSet) else module.render
-    return str(function(solved, **options))
+def content_of(solved: Solution | SolvedSet | Handout, name: str, **options: Any) -> str | bytes:
+    """A solution, a problem set or a handout in a format; ``options`` are those of its ``render``.
+
+    Raises ExsolveError where the format needs a package that is not installed.
+    """
+    content = format_module(name).render(as_handout(solved), **options)
+    assert isinstance(content, str | bytes)
+    return content
+
+
+def text_of(solved: Solution | SolvedSet | Handout, name: str, **options: Any) -> str:
+    """The same in a format that is text."""
+    content = content_of(solved, name, **options)
+    assert isinstance(content, str), f"{name} is not text"
+    return content
+
+
+def suffixes() -> tuple[str, ...]:
+    """The suffixes that name a format."""
+    return tuple(filter(None, (str(format_module(name).SUFFIX) for name in format_names())))
 
 
 def format_of_suffix(suffix: str) -> str | None:

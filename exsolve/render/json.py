@@ -13,6 +13,7 @@ from exsolve.solution import (
     Derivation,
     Evidence,
     Formula,
+    Handout,
     Part,
     Solution,
     SolvedSet,
@@ -23,23 +24,45 @@ from exsolve.solution import (
     Verification,
 )
 from exsolve.typesetting import phrases
+from exsolve.typesetting.handouts import points_of
 from exsolve.typesetting.latex_values import value_latex
 
 SUFFIX = ".json"
 FORMAT = 1
 
 
-def render(solution: Solution) -> str:
-    """The solution as indented JSON, with a newline at the end."""
-    return _laid_out(as_data(solution), "") + "\n"
+def render(handout: Handout) -> str:
+    """The handout as indented JSON, with a newline at the end.
+
+    A solution or a set by itself is one object; a key or worksheet has them as its ``contents``.
+    """
+    contents = [
+        _set_data(content) if isinstance(content, SolvedSet) else as_data(content)
+        for content in handout.contents
+    ]
+    if handout.purpose == "solution" and len(contents) == 1:
+        return _laid_out(contents[0], "") + "\n"
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "purpose": handout.purpose,
+        "title": handout.title,
+        "version": handout.version,
+        "points": points_of(handout),
+        "contents": contents,
+    }
+    if handout.purpose == "sheet":
+        from exsolve.typesetting.form import form
+
+        data["forms"] = [form(content) for content in handout.contents]
+    return _laid_out(data, "") + "\n"
 
 
-def render_set(solved: SolvedSet) -> str:
-    """A problem set as one object: each exercise as ``render`` has it, with its points."""
+def _set_data(solved: SolvedSet) -> dict[str, Any]:
+    """A problem set as one object: each exercise with its points."""
     exercises = [
         {"points": question.points, **as_data(question.solution)} for question in solved.exercises
     ]
-    data = {
+    return {
         "format": FORMAT,
         "set": solved.id,
         "title": solved.title,
@@ -50,7 +73,6 @@ def render_set(solved: SolvedSet) -> str:
         "points": solved.points,
         "exercises": exercises,
     }
-    return _laid_out(data, "") + "\n"
 
 
 def _laid_out(data: Any, indent: str) -> str:

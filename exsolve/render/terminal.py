@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from exsolve.solution import Solution, SolvedSet
+from exsolve.solution import Handout
 from exsolve.typesetting.boxes import Line
-from exsolve.typesetting.page import page, set_page
+from exsolve.typesetting.handout_page import handout_page
 
 SUFFIX = ""
 
@@ -26,17 +26,9 @@ STYLES = {
 }
 
 
-def render(solution: Solution, width: int = 80, colour: bool = False) -> str:
-    """The solution for a terminal of this width, with ANSI colours if asked for."""
-    return _text(page(solution, width), width, colour)
-
-
-def render_set(solved: SolvedSet, width: int = 80, colour: bool = False) -> str:
-    """The exercises of a problem set one after another, each under its heading."""
-    return _text(set_page(solved, width), width, colour)
-
-
-def _text(lines: Iterable[Line], width: int, colour: bool) -> str:
+def render(handout: Handout, width: int = 80, colour: bool = False) -> str:
+    """The handout for a terminal of this width, with ANSI colours if asked for."""
+    lines = handout_page(handout, width)
     if not colour:
         text = ("".join(span.text for span in line).rstrip() for line in lines)
         return "\n".join(text) + "\n"

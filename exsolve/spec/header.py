@@ -10,10 +10,11 @@ the plainest form the line reader gives up, and the file is read in full.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.errors import ExsolveError, Problem
+from exsolve.points import total
 from exsolve.spec.files import decode, read_bytes
 
 if TYPE_CHECKING:
@@ -48,12 +49,6 @@ class SetHeader(NamedTuple):
     tags: tuple[str, ...]
     exercises: tuple[tuple[str, int | float | None], ...]
     problem: Problem | None = None
-
-
-def total(points: Iterable[int | float]) -> int | float:
-    """The sum of points, exact: they have at most two decimals."""
-    found = round(sum(points), 2)
-    return int(found) if found == int(found) else found
 
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")

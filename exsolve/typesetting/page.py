@@ -20,7 +20,6 @@ from exsolve.solution import (
     Formula,
     Part,
     Solution,
-    SolvedSet,
     Statement,
     Step,
 )
@@ -59,21 +58,9 @@ def page(solution: Solution, width: int = 80, points: str = "") -> Iterator[Line
             yield (Span(text, "note"),)
 
 
-def set_page(solved: SolvedSet, width: int = 80) -> Iterator[Line]:
-    """The lines of a problem set: its heading, then the page of each exercise."""
-    label = f"{solved.id} · {phrases.points(solved.points)}"
-    yield from _titled(solved.title, label, "═", width)
-    if solved.about:
-        yield from paragraphs(solved.about, width, "about")
-    for question in solved.exercises:
-        yield ()
-        yield ()
-        yield from page(question.solution, width, phrases.points(question.points))
-
-
 def _heading(solution: Solution, width: int, points: str) -> Iterator[Line]:
     label = f"{solution.exercise} · {points}" if points else solution.exercise
-    yield from _titled(solution.title, label, "─", width)
+    yield from titled(solution.title, label, "─", width)
     if solution.about:
         yield from paragraphs(solution.about, width, "about")
     if solution.givens or solution.symbols or solution.functions:
@@ -83,7 +70,7 @@ def _heading(solution: Solution, width: int, points: str) -> Iterator[Line]:
         yield from _symbols(solution, width)
 
 
-def _titled(title: str, label: str, rule: str, width: int) -> Iterator[Line]:
+def titled(title: str, label: str, rule: str, width: int) -> Iterator[Line]:
     """A title on the left, a label on the right, a rule under them."""
     gap = width - display_width(title) - display_width(label)
     if gap >= 2:

@@ -13,7 +13,7 @@ from exsolve.expression.tree import Node
 from exsolve.kinds import cnn_shapes
 from exsolve.library import load, load_text
 from exsolve.notation import written
-from exsolve.render.plain import render
+from exsolve.render import text_of
 from exsolve.solution import Solution, Step
 
 
@@ -62,7 +62,7 @@ def test_the_exercise_of_the_sheet() -> None:
 
 
 def test_the_page_shows_tables_in_place_of_their_steps() -> None:
-    page = render(load("cnn-shapes").solve())
+    page = text_of(load("cnn-shapes").solve(), "plain")
     assert "  1  Conv2d(3, 16, 3, padding=1)        (N, 16, 64, 64)\n" in page
     assert "⌊(64 + 2·1 - 3) / 1⌋ + 1 = 64\n" in page.replace("−", "-")
     assert "16·3·3·3 + 16          448  805371904\n" in page
@@ -282,7 +282,7 @@ def test_the_vision_transformer_of_the_sheet() -> None:
 
 
 def test_the_page_of_the_vision_transformer_says_once_what_a_block_consists_of() -> None:
-    page = render(load("vit-shapes").solve()).replace("−", "-")
+    page = text_of(load("vit-shapes").solve(), "plain").replace("−", "-")
     assert max(map(len, page.splitlines())) <= 80
     for line in (
         "- 6 to 17: 12 x TransformerEncoderLayer(",
@@ -335,7 +335,7 @@ def calls(layers: int) -> int:
     text = deep(layers)
     profile = cProfile.Profile()
     profile.enable()
-    render(load_text(text, "exercise.yaml").solve())
+    text_of(load_text(text, "exercise.yaml").solve(), "plain")
     profile.disable()
     return sum(entry.callcount for entry in profile.getstats())
 

@@ -13,14 +13,14 @@ from exsolve.catalogue import files
 from exsolve.expression.parser import parse
 from exsolve.library import load_text
 from exsolve.ops import OPERATIONS
-from exsolve.render import format_module, format_names, format_of_suffix, terminal
+from exsolve.render import format_names, format_of_suffix, text_of
 from exsolve.text_width import display_width
 
 IDS = [file.stem for file in files()]
 
 
 def plain(exercise: str, parts: tuple[str, ...] = (), **options: Any) -> str:
-    return str(format_module("plain").render(solved(exercise, parts, **options)))
+    return text_of(solved(exercise, parts, **options), "plain")
 
 
 def test_the_formats_there_are() -> None:
@@ -42,7 +42,7 @@ def test_a_page_is_at_most_80_columns_wide(exercise: str, detail: str) -> None:
 
 @pytest.mark.parametrize("exercise", IDS)
 def test_every_answer_is_a_step_of_its_part_or_of_an_earlier_one(exercise: str) -> None:
-    data = json.loads(format_module("json").render(solved(exercise)))
+    data = json.loads(text_of(solved(exercise), "json"))
     seen: set[str] = set()
     for part in data["parts"]:
         seen.update(step["name"] for step in part["steps"])
@@ -51,7 +51,7 @@ def test_every_answer_is_a_step_of_its_part_or_of_an_earlier_one(exercise: str) 
 
 @pytest.mark.parametrize("exercise", IDS)
 def test_exact_values_in_json_are_texts_of_the_language(exercise: str) -> None:
-    data = json.loads(format_module("json").render(solved(exercise)))
+    data = json.loads(text_of(solved(exercise), "json"))
     assert data["format"] == 1
 
     def flat(cells: Any) -> list[Any]:
@@ -85,7 +85,7 @@ def test_equals_and_approximately_are_told_apart() -> None:
         "id: x\ntitle: x\nkind: formulas\ndefine: {a: 1/8, b: 1/3, c: 5}\n"
         "parts: [{id: a, ask: x, answers: [a, b, c]}]\n"
     ).solve()
-    page = format_module("plain").render(solution)
+    page = text_of(solution, "plain")
     assert "1/8 = 0.125" in re.sub(" +", " ", page)
     assert "1/3 ≈ 0.3333" in re.sub(" +", " ", page)
     assert re.search(r"c = 5\n", page)
@@ -111,8 +111,8 @@ def test_colour_only_when_asked_and_markup_is_inert() -> None:
         "parts: [{id: a, ask: '[blink]see[/blink] <b>', answers: [a]}]\n"
     )
     solution = load_text(text).solve()
-    without = terminal.render(solution, 80, colour=False)
-    coloured = terminal.render(solution, 80, colour=True)
+    without = text_of(solution, "terminal", colour=False)
+    coloured = text_of(solution, "terminal", colour=True)
     assert "\x1b[" not in without
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == without.split()
@@ -123,7 +123,7 @@ def test_colour_only_when_asked_and_markup_is_inert() -> None:
 def test_markdown_mathematics_is_balanced() -> None:
     for exercise in IDS:
         for detail in ("short", "normal", "long"):
-            text = format_module("markdown").render(solved(exercise, detail=detail))
+            text = text_of(solved(exercise, detail=detail), "markdown")
             assert text.count("$$") % 2 == 0
             for block in re.findall(r"\$\$(.*?)\$\$", text, re.DOTALL):
                 assert block.count("{") == block.count("}")
@@ -136,7 +136,7 @@ def test_markdown_escapes_text() -> None:
         "id: x\ntitle: 'a * b_c | <d>'\nkind: formulas\ndefine: {a: '1'}\n"
         "parts: [{id: a, ask: why, answers: [a]}]\n"
     )
-    page = format_module("markdown").render(load_text(text).solve())
+    page = text_of(load_text(text).solve(), "markdown")
     assert page.startswith(r"# a \* b\_c \| \<d\>")
 
 
@@ -146,7 +146,7 @@ def test_a_wide_matrix_comes_in_blocks_of_columns() -> None:
         f"id: x\ntitle: x\nkind: formulas\ngivens: {{A: [{row}, {row}]}}\n"
         "define: {B: 'A + [[1], [2]]'}\nparts: [{id: a, ask: x, answers: [B]}]\n"
     )
-    page = format_module("plain").render(load_text(text).solve())
+    page = text_of(load_text(text).solve(), "plain")
     assert "columns 1 to 11" in page
     assert "columns 12 to 20" in page
     assert all(str(1001 + place) in page for place in range(21))
@@ -158,9 +158,9 @@ def test_a_value_that_reads_as_its_substitution_stands_once() -> None:
         "  y: sigmoid(t)\n  z: softmax([t, 0])\n"
         "parts:\n  - {id: p, ask: q, answers: [y, z]}\n"
     ).solve()
-    lines = [line.strip() for line in str(format_module("plain").render(solution)).splitlines()]
+    lines = [line.strip() for line in text_of(solution, "plain").splitlines()]
     assert lines[lines.index("y = σ(t)") + 1] == "= σ(2)  ≈ 0.8808"
-    markdown = str(format_module("markdown").render(solution))
+    markdown = text_of(solution, "markdown")
     assert markdown.count(r"&= \sigma\left(2\right)") == 1
 
 
@@ -169,12 +169,12 @@ def test_points_keep_their_distance_from_a_wide_question() -> None:
         f"id: w\ntitle: W\nkind: formulas\ngivens: {{x: 1}}\n"
         f"parts:\n  - {{id: p, ask: {'写' * 38}, answers: [], text: none}}\n"
     ).solve()
-    page = str(format_module("plain").render(solution))
+    page = text_of(solution, "plain")
     assert re.search("(写{33}) {2,}1 point\n    写{5}\n", page)
 
 
 def test_markdown_says_once_what_rows_and_columns_are() -> None:
-    text = str(format_module("markdown").render(solved("attention-forward")))
+    text = text_of(solved("attention-forward"), "markdown")
     assert text.count("Rows: The, red, panda, is, cute.\n") == 1
     assert text.index("Rows: The") < text.index("## (a)")
     both = "Rows and columns: The, red, panda, is, cute.\n"
@@ -187,13 +187,13 @@ def test_a_definition_that_reads_as_its_value_stands_once() -> None:
         "id: x\ntitle: x\nkind: formulas\ndefine: {a: '[1, 1]', b: '2*a'}\n"
         "parts: [{id: a, ask: x, answers: [a, b]}]\n"
     ).solve()
-    page = format_module("plain").render(solution)
+    page = text_of(solution, "plain")
     assert page.count("[1, 1]") == 2  # its own line, and the substitution in b
     assert "a = [1, 1]\n" in page
 
 
 def test_a_picture_is_named_by_the_evidence_it_is() -> None:
-    data = json.loads(format_module("json").render(solved("rnn-bptt-numbers")))
+    data = json.loads(text_of(solved("rnn-bptt-numbers"), "json"))
     (evidence,) = data["parts"][-1]["evidence"]
     (picture,) = evidence["pictures"]
     assert evidence["title"]

@@ -8,7 +8,7 @@ import pytest
 
 import exsolve
 from exsolve.library import load_text
-from exsolve.render import format_module, terminal
+from exsolve.render import text_of
 from exsolve.text_width import display_width
 
 ROWS = "[[1, 2], [1, 2], [1, 2], [1, 2], [3, 4], [5, 6]]"
@@ -25,7 +25,11 @@ def solved(given: object, definition: str, detail: Any = "normal", extra: str = 
 
 
 def markdown(solution: Any) -> str:
-    return str(format_module("markdown").render(solution))
+    return text_of(solution, "markdown")
+
+
+def terminal(solution: Any, width: int = 80) -> str:
+    return text_of(solution, "terminal", width=width)
 
 
 def test_markdown_gathers_equal_rows_as_the_terminal_does() -> None:
@@ -43,14 +47,14 @@ def test_equal_rows_that_are_not_uniform_stand_once() -> None:
     line = r"- rows 1, 2, 3, 4: $\left[\frac{1}{3}, \frac{2}{3}\right]"
     assert rf"{line} \approx \left[0.3333, 0.6667\right]$" in markdown(solution)
     assert r"\text{row 5} \\ \text{row 6}" in markdown(solution)
-    assert "rows 1, 2, 3, 4: [1/3, 2/3] ≈ [0.3333, 0.6667]" in terminal.render(solution)
+    assert "rows 1, 2, 3, 4: [1/3, 2/3] ≈ [0.3333, 0.6667]" in terminal(solution)
 
 
 def test_cells_of_rows_that_stand_alone_keep_their_places() -> None:
     rows = "[[1, 2, 2], [1, 2, 2], [1, 2, 2], [3, 4, 2], [5, 6, 2], [7, 8, 3]]"
     long = "exp(sqrt(X) + ln(X + 5)*sqrt(2))/(exp(X) + sqrt(X + 3) + ln(X + 7)*sqrt(3))"
     solution = solved(rows, long)
-    page, text = terminal.render(solution), markdown(solution)
+    page, text = terminal(solution), markdown(solution)
     assert "G₄₁ = " in page
     assert "G₆₂ = " in page
     assert "G₁₁ = e" not in page
@@ -66,14 +70,14 @@ def test_long_labels_of_rows_that_stand_alone_keep_their_numbers() -> None:
         f"define: {{G: {{formula: X * 2, rows: [{labels}]}}}}\n"
         "parts: [{id: a, ask: q, answers: [G]}]\n"
     )
-    page = terminal.render(load_text(text).solve())
+    page = terminal(load_text(text).solve())
     assert "row 5: a label of row 5 that is much too long" in page
     assert "row 1: " not in page
 
 
 def test_rows_that_are_left_out_of_those_that_stand_alone_are_counted() -> None:
     rows = [[0, 1], [0, 1], *([place, place % 7] for place in range(3, 33))]
-    for text in (terminal.render(solved(rows, "X * 2")), markdown(solved(rows, "X * 2"))):
+    for text in (terminal(solved(rows, "X * 2")), markdown(solved(rows, "X * 2"))):
         assert "… 18 more rows (--detail long)" in text
         assert "rows 13 to" not in text
 
@@ -95,7 +99,7 @@ def test_the_beginning_of_a_large_value(given: object, left_out: str) -> None:
     for detail, times in (("normal", 1), ("long", 0)):
         solution = solved(given, "X * 2", detail)
         assert markdown(solution).count(left_out) == times
-        assert terminal.render(solution).count(left_out) == times
+        assert terminal(solution).count(left_out) == times
 
 
 def test_what_is_left_out_is_dotted_in_markdown() -> None:
@@ -111,12 +115,12 @@ def test_long_cells_stand_alone_in_markdown() -> None:
     text = markdown(solved(rows, "softmax(X * 10007)"))
     assert r"G_{1,1} &= \frac{" in text
     assert "… 19 more cells (--detail long)" in text
-    assert r"G&\approx \begin{bmatrix}" in text
+    assert r"G &\approx \begin{bmatrix}" in text
 
 
 def test_cells_and_rows_have_different_names() -> None:
     rows = [[row * column for column in range(2)] for row in range(12)]
-    text = terminal.render(solved(rows, "X[10] + X[0, 0]"))
+    text = terminal(solved(rows, "X[10] + X[0, 0]"))
     assert "G = X[11, :] + X₁₁" in text
     assert r"{X}_{11, :} + {X}_{1, 1}" in markdown(solved(rows, "X[10] + X[0, 0]"))
 
@@ -131,7 +135,7 @@ LABELS = """\
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_labels_too_long_for_the_side_stand_below(width: int) -> None:
-    text = terminal.render(solved("1", "X + 1", extra=LABELS), width)
+    text = terminal(solved("1", "X + 1", extra=LABELS), width)
     given = text[text.index("Given") : text.index("(a)")]
     lines = [line.strip() for line in given.splitlines()]
     assert "│ 3  1/3 │  row 2" in lines
@@ -142,7 +146,7 @@ def test_labels_too_long_for_the_side_stand_below(width: int) -> None:
 
 def test_a_wide_matrix_keeps_the_labels_of_its_rows() -> None:
     labels = f"  W: {{value: {WIDE}, rows: [red, panda, cute]}}\n"
-    text = terminal.render(solved("1", "X + 1", extra=labels), 60)
+    text = terminal(solved("1", "X + 1", extra=labels), 60)
     given = text[text.index("Given") : text.index("(a)")]
     assert given.count("columns") == given.count("│  panda") > 1
 
@@ -155,7 +159,7 @@ def test_prose_without_spaces_is_broken_too(width: int) -> None:
         f"givens: {{x: 1}}\ndefine: {{y: {{formula: x + 1, note: {prose}}}}}\n"
         f"parts: [{{id: p, ask: {prose}, answers: [y]}}]\n"
     )
-    page = terminal.render(load_text(text).solve(), width)
+    page = terminal(load_text(text).solve(), width)
     assert max(map(display_width, page.splitlines())) <= width
     assert page.replace("1 point", "").translate(str.maketrans("", "", " \n")).count(prose) == 4
     assert not any(line.lstrip().startswith(("，", "。")) for line in page.splitlines())
@@ -163,6 +167,6 @@ def test_prose_without_spaces_is_broken_too(width: int) -> None:
 
 @pytest.mark.parametrize("definition", ["ones_like(X)*c - X", "X - c + ones_like(X)*c*2"])
 def test_an_array_that_only_gives_its_shape_is_not_put_in(definition: str) -> None:
-    page = terminal.render(solved("[[1, 2], [3, 4]]", definition, extra="  c: 5\n"))
+    page = terminal(solved("[[1, 2], [3, 4]]", definition, extra="  c: 5\n"))
     assert "    G = 1·" in page or "    G = X - c + 1·" in page
     assert page.count("│ 1  2 │") == 2  # as a given, and where X itself stands

@@ -18,7 +18,7 @@ from exsolve.expression.tree import Call, Literal, Name, Node, walk
 from exsolve.kinds import kind
 from exsolve.library import load_text
 from exsolve.notation import scalar_tree, written
-from exsolve.render import format_module, terminal
+from exsolve.render import text_of
 from exsolve.solution import Cell, Solution, Step
 from exsolve.solving.tidying import TIDY
 
@@ -228,7 +228,7 @@ parts: [{{id: a, ask: The product., answers: [Z]}}]
     assert steps(load_text(text).solve())["Z"].unexpanded == 0
     note = f"… {more} more cells in the same way"
     for name in ("terminal", "markdown"):
-        page = format_module(name).render(load_text(text).solve(detail="long"))
+        page = text_of(load_text(text).solve(detail="long"), name)
         assert (note in page) == (more > 0)
 
 
@@ -373,7 +373,7 @@ def test_values_that_are_written_out_are_finished_and_right() -> None:
 def test_a_masked_softmax_is_written_out_as_by_hand() -> None:
     text = kind("attention").STARTER.replace("# mask: causal          #", "mask: causal #")
     assert "mask: causal" in text
-    page = str(format_module("plain").render(load_text(text).solve()))
+    page = text_of(load_text(text).solve(), "plain")
     assert "softmax_rows(S, mask=M)" in page
     assert "≠" not in page
 
@@ -527,7 +527,7 @@ parts: [{{id: a, ask: q, answers: [A]}}]
     monkeypatch.setattr("exsolve.solving.layout.scalar_tree", counted)
     solution = loaded.solve()
     value = solution.parts[0].steps[0].value
-    terminal.render(solution)
+    text_of(solution, "terminal")
     shown = len({id(scalar) for scalar in made if not isinstance(scalar, fmpq)})
     assert 0 < shown < 20 < len(value.cells)
     assert len(made) == len({id(scalar) for scalar in made})

@@ -63,7 +63,8 @@ def command(
 
 def _total(header: SetHeader, file: Path, worth: Mapping[str, Points]) -> Points:
     """The points of a set; None where those of an exercise are not known."""
-    from exsolve.spec.header import Header, read_header, total
+    from exsolve.points import total
+    from exsolve.spec.header import Header, read_header
 
     found: list[int | float] = []
     for name, own in header.exercises:
