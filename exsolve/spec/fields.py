@@ -1,7 +1,7 @@
-"""The declarative fields of exercise files: data, lists, mappings, records, alternatives.
+"""The declarative fields of exercise files: lists, mappings, records, alternatives.
 
 A kind declares its fields with the classes named in ``__all__``; those of one text each are
-defined in ``spec.scalar_fields``.
+defined in ``spec.scalar_fields``, that of arrays in ``spec.data_field``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
-from typing import Any, NamedTuple
+from typing import Any
 
-from exsolve import limits
 from exsolve.errors import Position
+from exsolve.spec.data_field import Data, DataValue
 from exsolve.spec.nodes import Entry, Mapping, Node, Refused, Scalar, Sequence, Source
 from exsolve.spec.report import Report, plural, quote, suggestion
 from exsolve.spec.scalar_fields import (
@@ -40,117 +40,6 @@ __all__ = [
     "Points", "Record", "Report", "Schema", "Source", "Text", "Values", "report_unknown",
 ]  # fmt: skip
 
-Cells = Any
-"""A Source, or nested tuples of them."""
-
-
-class DataValue(NamedTuple):
-    """Numbers as they are written: one text, or an array of texts in nested tuples.
-
-    ``shape`` is that of the nesting; a single text has shape () and may still stand for an array
-    (``identity(3)``).
-    """
-
-    shape: tuple[int, ...]
-    cells: Cells
-
-    def flat(self) -> Iterator[Source]:
-        """The texts, row by row."""
-        stack = [self.cells]
-        while stack:
-            top = stack.pop()
-            if isinstance(top, Source):
-                yield top
-            else:
-                stack.extend(reversed(top))
-
-    @property
-    def first(self) -> Source:
-        """The first text, which stands where the data begins."""
-        return next(self.flat())
-
-
-class Data(Field):
-    """A number, a formula, or lists of them nested to the same depth and length throughout."""
-
-    noun = "a number or a list of numbers"
-    nouns = "numbers or lists of numbers"
-    doc = "A number, a formula, or nested lists of them."
-
-    _cell = Formula()
-
-    def read(self, node: Node, report: Report) -> DataValue | None:
-        known = len(report)
-        cells = self._cells(node, report, 0)
-        shape = _shape(node)
-        self._compare(node, shape, (), report)
-        if len(report) > known or cells is None:
-            return None
-        return DataValue(shape, cells)
-
-    def _cells(self, node: Node, report: Report, depth: int) -> Cells | None:
-        if isinstance(node, Scalar):
-            return self._cell.read(node, report)
-        if not isinstance(node, Sequence) or not node.items:
-            refuse(self, node, report)
-            return None
-        if depth == limits.DIMENSIONS:
-            report.add(
-                f"an array of more than {limits.DIMENSIONS} dimensions",
-                node.position,
-                expected=f"at most {limits.DIMENSIONS} lists in one another",
-            )
-            return None
-        cells = [self._cells(item, report, depth + 1) for item in node.items]
-        return None if any(cell is None for cell in cells) else tuple(cells)
-
-    def _compare(
-        self, node: Node, shape: tuple[int, ...], index: tuple[int, ...], report: Report
-    ) -> None:
-        """Report each row that is not as long as the first."""
-        if isinstance(node, (Mapping, Refused)) or (isinstance(node, Sequence) and not node.items):
-            return  # refused already
-        items = node.items if isinstance(node, Sequence) else None
-        if (items is None) != (not shape):
-            report.add(
-                f"{_row(index)} does not fit the first",
-                node.position,
-                expected="a list" if shape else "a number",
-                found=node.describe(),
-            )
-        elif items is not None and len(items) != shape[0]:
-            count = len(items)
-            report.add(
-                f"{_row(index)} has {count} {plural(count, 'value')}, the first {shape[0]}",
-                node.position,
-                expected=f"{shape[0]} {plural(shape[0], 'value')}",
-                found=str(count),
-            )
-        else:
-            for number, item in enumerate(items or (), 1):
-                self._compare(item, shape[1:], (*index, number), report)
-
-    def schema(self) -> Schema:
-        return {"$ref": "#/$defs/data"}
-
-    @staticmethod
-    def definition() -> Schema:
-        """The schema that ``#/$defs/data`` refers to."""
-        items = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/data"}}
-        return {"description": Data.doc, "anyOf": [Formula().schema(), items]}
-
-
-def _shape(node: Node) -> tuple[int, ...]:
-    shape: list[int] = []
-    while isinstance(node, Sequence) and node.items:
-        shape.append(len(node.items))
-        node = node.items[0]
-    return tuple(shape)
-
-
-def _row(index: tuple[int, ...]) -> str:
-    return f"row {', '.join(map(str, index))}" if index else "the array"
-
 
 def _listed(text: str) -> str:
     """What was written in place of a list, as its items: 1x28x28 as 1, 28, 28."""
@@ -172,6 +61,16 @@ class ListOf(Field):
 
     def expected(self) -> str:
         return f"a list of {self.item.expected_several()}"
+
+    def written(self) -> str:
+        least = f", at least {self.minimum}" if self.minimum > 1 else ""
+        return f"a list of {self.item.written_several()}{least}"
+
+    def written_several(self) -> str:
+        return f"lists of {self.item.written_several()}"
+
+    def inside(self) -> FieldSpecs:
+        return self.item.inside()
 
     def read(self, node: Node, report: Report) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence):
@@ -257,6 +156,18 @@ class MapOf(Field):
     def expected(self) -> str:
         return f"a mapping of {self.key.expected_several()} to {self.value.expected_several()}"
 
+    def written(self) -> str:
+        return f"a mapping of {self._what()}"
+
+    def written_several(self) -> str:
+        return f"mappings of {self._what()}"
+
+    def _what(self) -> str:
+        return f"{self.key.written_several()} to {self.value.written_several()}"
+
+    def inside(self) -> FieldSpecs:
+        return self.value.inside()
+
     def read(self, node: Node, report: Report) -> Values | None:
         if not isinstance(node, Mapping):
             refuse(self, node, report, self._hint(node))
@@ -313,6 +224,12 @@ class Record(Field):
 
     def expected(self) -> str:
         return f"a mapping with {quote(', '.join(list(self.fields)[:3]) + ', …')}"
+
+    def written(self) -> str:
+        return self.noun
+
+    def inside(self) -> FieldSpecs:
+        return self.fields
 
     def read(self, node: Node, report: Report) -> Values | None:
         if not isinstance(node, Mapping):
@@ -416,6 +333,15 @@ class OneOf(Field):
 
     def expected_several(self) -> str:
         return " or ".join(field.expected_several() for field in self.alternatives())
+
+    def written(self) -> str:
+        return " or ".join(field.written() for field in self.alternatives())
+
+    def written_several(self) -> str:
+        return " or ".join(field.written_several() for field in self.alternatives())
+
+    def inside(self) -> FieldSpecs:
+        return next((inside for field in self.alternatives() if (inside := field.inside())), {})
 
     def read(self, node: Node, report: Report) -> Any:
         field = self.mapping

@@ -51,14 +51,30 @@ class Field:
         """What a list of these is called."""
         return self.nouns
 
+    def written(self) -> str:
+        """What may be written, as the reference of all fields says it."""
+        return self.expected()
+
+    def written_several(self) -> str:
+        """What a list of these is called in the reference."""
+        return self.expected_several()
+
+    def inside(self) -> FieldSpecs:
+        """The fields that stand inside a value of this one, or inside each of its items."""
+        return {}
+
 
 class FieldSpec(NamedTuple):
-    """A field of a record: what it holds, and what it is when it is not written."""
+    """A field of a record: what it holds, and what it is when it is not written.
+
+    ``example`` is a value as it stands in a file, behind the name and a colon.
+    """
 
     field: Field
     doc: str = ""
     required: bool = False
     default: Any = None
+    example: str = ""
 
 
 def refuse(field: Field, node: Node, report: Report, hint: str = "") -> None:
@@ -135,9 +151,16 @@ class Identifier(Field):
     nouns = "names"
     doc = "A name."
 
-    def __init__(self, pattern: str = QUANTITY, described: str = "") -> None:
+    def __init__(self, pattern: str = QUANTITY, described: str = "", several: str = "") -> None:
         self.pattern = pattern
         self.described = described or "letters, digits and _, beginning with a letter"
+        self.several = several or self.nouns
+
+    def expected_several(self) -> str:
+        return self.several
+
+    def written(self) -> str:
+        return self.noun if self.pattern == QUANTITY else self.described
 
     def read(self, node: Node, report: Report) -> Source | None:
         scalar = read_text(self, node, report)
