@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exsolve.catalogue import find
-from exsolve.errors import ExsolveError
+from exsolve.errors import ExsolveError, Problem
 from exsolve.points import total
 from exsolve.solution import Handout, Purpose, Question, Solution, SolvedSet
 
@@ -78,6 +78,11 @@ class Exercise:
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
 
+    @property
+    def id(self) -> str:
+        """Its name, as in ``exsolve run ID``."""
+        return self.workbook.id
+
     def solve(
         self, parts: Sequence[str] = (), digits: int = 4, detail: Detail = "normal"
     ) -> Worked:
@@ -114,6 +119,11 @@ class ProblemSet:
     def __init__(self, file: SetFile, exercises: Sequence[Exercise]) -> None:
         self.file = file
         self.exercises = tuple(exercises)
+
+    @property
+    def id(self) -> str:
+        """Its name, as in ``exsolve run ID``."""
+        return self.file.id
 
     @property
     def points(self) -> int | float:
@@ -174,6 +184,28 @@ def handout(
     ]
     title = ", ".join(one.title for one in solved)
     return Handout(purpose, title, tuple(solved), __version__)
+
+
+def load_all(names: Sequence[str]) -> list[Exercise | ProblemSet]:
+    """Exercises and sets by id or path, for one document.
+
+    Raises ExsolveError with the problems of all of them, and where one of them stands twice.
+    """
+    loaded: list[Exercise | ProblemSet] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            loaded.append(load(name))
+        except ExsolveError as error:
+            problems += error.problems
+    known: set[str] = set()
+    for one in loaded:
+        if one.id in known:
+            problems.append(Problem(f"{one.id} stands twice", hint="name it once"))
+        known.add(one.id)
+    if problems:
+        raise ExsolveError(problems)
+    return loaded
 
 
 def load(name: str | Path, givens: Mapping[str, str] | None = None) -> Exercise | ProblemSet:

@@ -15,25 +15,34 @@ WIDEST = 100
 
 
 def chosen_format(wanted: str | None, output: Path | None, plain: bool) -> str:
-    """The format asked for by name or by the output file's suffix; checked before any work."""
-    from exsolve.render import format_names, format_of_suffix
+    """The format asked for by name or by the output file's suffix.
 
-    if wanted is not None:
-        if wanted not in format_names():
-            raise ExsolveError(
-                f"there is no format {wanted!r}", expected="one of " + ", ".join(format_names())
-            )
-        return wanted
-    if output is not None:
-        found = format_of_suffix(output.suffix)
-        if found is None:
+    Raises ExsolveError, before any work, for one that there is not or that cannot be made here.
+    """
+    from exsolve.render import format_module, format_names, format_of_suffix, suffixes
+
+    name = wanted
+    if name is None and output is not None:
+        name = format_of_suffix(output.suffix)
+        if name is None:
             raise ExsolveError(
                 f"{output}: the suffix does not name a format",
-                expected=".md, .json or .txt, or --format",
+                expected=", ".join(suffixes()) + ", or --format",
                 found=output.suffix or "no suffix",
             )
-        return found
-    return "plain" if plain else "terminal"
+    name = name or ("plain" if plain else "terminal")
+    if name not in format_names():
+        raise ExsolveError(
+            f"there is no format {name!r}", expected="one of " + ", ".join(format_names())
+        )
+    module = format_module(name)
+    if check := getattr(module, "check", None):
+        check()
+    if getattr(module, "BINARY", False) and output is None and sys.stdout.isatty():
+        raise ExsolveError(
+            f"{name} is not for a terminal", hint=f"write a file: -o solution{module.SUFFIX}"
+        )
+    return name
 
 
 def check_writable(output: Path | None) -> None:
@@ -61,6 +70,14 @@ def check_writable(output: Path | None) -> None:
             expected="a file that may be written",
             found="a folder" if output.is_dir() else "",
         )
+
+
+def check_different(*outputs: Path | None) -> None:
+    """Refuse two outputs that would be the same file."""
+    files = [output.resolve() for output in outputs if output is not None]
+    for place, file in enumerate(files):
+        if file in files[:place]:
+            raise ExsolveError(f"{file}: two outputs cannot be the same file")
 
 
 def rendered(

@@ -1,7 +1,9 @@
 """The formats: each module here renders what is finished, a ``Handout``, and computes nothing.
 
 A format module has ``SUFFIX`` (of files in this format, or "") and ``render(handout)``, which gives
-text, or bytes. Formats of documents are printed from the blocks of ``document``.
+text, or bytes where the module has ``BINARY = True``. One that needs an optional package has
+``check()``, which raises ExsolveError where that is missing. Formats of documents are printed from
+the blocks of ``document``.
 """
 
 from __future__ import annotations

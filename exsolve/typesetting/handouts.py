@@ -32,18 +32,19 @@ def points_of(handout: Handout) -> int | float:
 
 
 def marks(handout: Handout) -> Table:
-    """A row for each exercise: its heading, its parts with their points, the sum; and the total."""
-    rows = []
-    for title, solution in exercises(handout):
-        parts = ", ".join(f"{part.id}: {part.points:g}" for part in solution.parts)
-        rows.append(TableRow((title, parts, f"{worth(solution):g}")))
-    return Table(
-        title="",
-        columns=("Exercise", "Parts", "Points"),
-        rows=tuple(rows),
-        totals=("Total", "", f"{points_of(handout):g}"),
-        numeric=(False, False, True),
-    )
+    """What each exercise is worth, or each part of the only one; and the total."""
+    found = [*exercises(handout)]
+    total = ("Total", *([""] * (len(found) > 1)), f"{points_of(handout):g}")
+    if len(found) == 1:
+        ((_, solution),) = found
+        rows = [TableRow((f"({part.id})", f"{part.points:g}")) for part in solution.parts]
+        return Table("", ("Part", "Points"), tuple(rows), (), total, (False, True))
+    rows = [
+        TableRow((title, " + ".join(f"{part.points:g}" for part in one.parts), f"{worth(one):g}"))
+        for title, one in found
+    ]
+    columns = ("Exercise", "Parts", "Points")
+    return Table("", columns, tuple(rows), (), total, (False, False, True))
 
 
 def provenance(handout: Handout) -> list[str]:

@@ -43,12 +43,18 @@ ITEM = re.compile(r"(?:[-*]|\d{1,4}[.)]) +")
 CODE = re.compile(r"`([^`\n]+)`")
 
 
-def page(solution: Solution, width: int = 80, points: str = "") -> Iterator[Line]:
+def page(
+    solution: Solution, width: int = 80, points: str = "", headed: bool = True
+) -> Iterator[Line]:
     """The lines of a solution, at most ``width`` columns wide where its contents allow.
 
-    ``points`` stand in the heading of an exercise that is one of several.
+    ``points`` stand in the heading of an exercise that is one of several; not ``headed``: its title
+    is that of the whole document.
     """
-    yield from _heading(solution, width, points)
+    if headed:
+        label = f"{solution.exercise} · {points}" if points else solution.exercise
+        yield from titled(solution.title, label, "─", width)
+    yield from _data(solution, width)
     for part in solution.parts:
         yield ()
         yield from _part(part, solution, width)
@@ -58,9 +64,8 @@ def page(solution: Solution, width: int = 80, points: str = "") -> Iterator[Line
             yield (Span(text, "note"),)
 
 
-def _heading(solution: Solution, width: int, points: str) -> Iterator[Line]:
-    label = f"{solution.exercise} · {points}" if points else solution.exercise
-    yield from titled(solution.title, label, "─", width)
+def _data(solution: Solution, width: int) -> Iterator[Line]:
+    """What the exercise is about, and what is given."""
     if solution.about:
         yield from paragraphs(solution.about, width, "about")
     if solution.givens or solution.symbols or solution.functions:

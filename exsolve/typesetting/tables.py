@@ -9,8 +9,11 @@ from exsolve.expression.tree import Node
 from exsolve.notation import written
 from exsolve.solution import Table, TableRow, Value
 from exsolve.text_width import display_width
-from exsolve.typesetting.boxes import Line, Span, wrapped
+from exsolve.typesetting.boxes import Line, Span, filled, wrapped
 from exsolve.typesetting.values import cell_text, value_box
+
+NARROWEST_WORDS = 30
+"""Columns that a first column of words needs, so that it is wrapped and the rest keeps its row."""
 
 
 def table_cell(cell: str | Node | Value) -> str:
@@ -44,13 +47,21 @@ def table_lines(table: Table, width: int) -> Iterator[Line]:
     ]
     if table.title:
         yield (Span(f"  {table.title}", "heading"),)
-    if sum(widths) + 2 * len(widths) > width:
+    excess = sum(widths) + 2 * len(widths) - width
+    if excess > 0 and widths[0] - excess < NARROWEST_WORDS:
         yield from _tall_table(table, rows, totals, width)
         return
+    if excess > 0 and not all(isinstance(row.cells[0], str) for row in table.rows):
+        yield from _tall_table(table, rows, totals, width)
+        return
+    widths[0] -= max(excess, 0)
     yield (Span("  " + _table_row(table.columns, widths, table.numeric), "label"),)
     yield (Span("  " + "─" * (sum(widths) + 2 * (len(widths) - 1)), "rule"),)
     for row, cells in zip(table.rows, rows, strict=True):
-        yield (Span("  " + _table_row(cells, widths, table.numeric), "exact"),)
+        first, *further = filled(cells[0], widths[0]) or [""]
+        yield (Span("  " + _table_row([first, *cells[1:]], widths, table.numeric), "exact"),)
+        for text in further:
+            yield (Span(f"  {text}", "exact"),)
         yield from _row_lines(row, width)
     if totals:
         yield (Span("  " + "─" * (sum(widths) + 2 * (len(widths) - 1)), "rule"),)

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from exsolve import limits
+from exsolve.cli.detail import Detail
 from exsolve.errors import ExsolveError
-
-
-class Detail(StrEnum):
-    """How much of each step is shown."""
-
-    short = "short"
-    normal = "normal"
-    long = "long"
 
 
 def command(
@@ -36,7 +28,7 @@ def command(
     ] = None,
     format_name: Annotated[
         str | None,
-        typer.Option("--format", "-f", help="terminal, plain, markdown or json."),
+        typer.Option("--format", "-f", help="A format by its name."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file; its suffix names the format.")
