@@ -16,6 +16,13 @@ def described(picture: Picture) -> str:
     return _curves(picture)
 
 
+def kind_of(picture: Picture) -> str:
+    """What the picture is, where it has no title."""
+    if isinstance(picture, Diagram):
+        return "Diagram"
+    return "Heat map" if isinstance(picture, HeatMap) else "Curves"
+
+
 def _diagram(diagram: Diagram) -> str:
     nodes = [
         " ".join([shown(node.label), *map(shown, node.lines)]).strip() for node in diagram.nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from exsolve.drawing.labels import shown
-from exsolve.drawing.pictures import Diagram
+from exsolve.drawing.pictures import Diagram, Label
 
 
 class Link(NamedTuple):
@@ -19,6 +19,8 @@ class Link(NamedTuple):
     back: bool
     text: str
     """In words: ``h_0 → h_1: U``."""
+    symbol: Label
+    """The label before it was printed: mathematics where it is a Node."""
 
 
 def links(diagram: Diagram) -> list[Link]:
@@ -42,5 +44,5 @@ def links(diagram: Diagram) -> list[Link]:
             found[source, target, label] = len(drawn)
         sign = "→" if edge.directed else "—"
         text = words(source, sign, target, label)
-        drawn.append(Link(source, target, label, edge.directed, False, text))
+        drawn.append(Link(source, target, label, edge.directed, False, text, edge.label))
     return drawn

@@ -19,8 +19,9 @@ from exsolve.drawing.pictures import (
     Picture,
     Series,
 )
+from exsolve.drawing.placed.elements import FONT_SIZE, LINE_HEIGHT, Box
+from exsolve.drawing.placed.sheet import text_width
 from exsolve.drawing.svg import svg
-from exsolve.drawing.svg.sheet import FONT_SIZE, LINE_HEIGHT, Box, text_width
 
 SPACE = "{http://www.w3.org/2000/svg}"
 HEAT_MAP = HeatMap(
@@ -95,8 +96,9 @@ def test_self_contained_and_the_same_each_time(picture: Picture) -> None:
 
 def test_edges_with_heads_as_many_as_directions() -> None:
     root = parsed(complete())
-    heads = [path for path in root.iter(f"{SPACE}path") if path.attrib["fill"] == "currentColor"]
-    lines = [path for path in root.iter(f"{SPACE}path") if path.attrib["fill"] == "none"]
+    paths = [path for path in root.iter(f"{SPACE}path") if "stroke" in path.attrib]
+    heads = [path for path in paths if "fill" not in path.attrib]
+    lines = [path for path in paths if path.attrib.get("fill") == "none"]
     assert (len(heads), len(lines)) == (12, 6)
 
 
@@ -110,8 +112,10 @@ def test_series_differ_by_dashes_and_markers() -> None:
     root = parsed(Curves("", "t", "y", (DECAY, GROWTH)))
     lines = [p for p in root.iter(f"{SPACE}path") if p.attrib.get("stroke-width") == "1.5"]
     assert len({line.attrib.get("stroke-dasharray") for line in lines}) == 2
-    shapes = {p.attrib["d"] for p in root.iter(f"{SPACE}path") if "transform" in p.attrib}
-    assert len(shapes) == 2
+    squares = [p for p in root.iter(f"{SPACE}path") if p.attrib["d"].count("L") == 3]
+    # one marker more for each in the legend
+    assert len(list(root.iter(f"{SPACE}circle"))) == len(DECAY.points) + 1
+    assert len([p for p in squares if "fill" not in p.attrib]) == len(GROWTH.points) + 1
 
 
 def test_darker_cells_have_larger_weights_and_none_hides_its_number() -> None:

@@ -8,10 +8,20 @@ from statistics import median
 
 from exsolve.drawing.labels import shown
 from exsolve.drawing.links import Link, links
-from exsolve.drawing.pictures import Diagram
+from exsolve.drawing.pictures import Diagram, Label
+from exsolve.drawing.placed.bezier import Curve, arc
+from exsolve.drawing.placed.elements import (
+    INK,
+    LINE_HEIGHT,
+    Box,
+    Path,
+    Pen,
+    Point,
+    Rectangle,
+    around,
+)
+from exsolve.drawing.placed.sheet import Sheet, lines_of, text_width
 from exsolve.drawing.places import grid
-from exsolve.drawing.svg.bezier import Curve, Point, arc
-from exsolve.drawing.svg.sheet import LINE_HEIGHT, Box, Sheet, broken_to, number, text_width
 
 LONGEST_LINE = 240.0
 _PADDING = 9.0
@@ -21,18 +31,14 @@ _PITCH = 60.0
 """The least distance of usual neighbours: a ring of small nodes stays round."""
 _BULGES = (0.0, 22.0, -22.0, 44.0, -44.0, 70.0, -70.0, 100.0, -100.0, 140.0, -140.0)
 _ROUND = {"state": 12.0}
-_DASHED = {"target": ' stroke-dasharray="4 3"'}
+_PENS = {"target": Pen(dashes=(4, 3))}
 
 
 def draw_diagram(sheet: Sheet, diagram: Diagram) -> None:
     """Draw the diagram; a label for which there is no room is written below with its edge."""
     edges = links(diagram)
     contents = [
-        [
-            part
-            for label in (node.label, *node.lines)
-            for part in broken_to(shown(label), LONGEST_LINE)
-        ]
+        [part for label in (node.label, *node.lines) for part in lines_of(label, LONGEST_LINE)]
         for node in diagram.nodes
     ]
     boxes = _boxes(diagram, contents, edges)
@@ -51,21 +57,20 @@ def draw_diagram(sheet: Sheet, diagram: Diagram) -> None:
         if place is None:
             notes.append(edge.text)
             continue
-        taken.append(sheet.text(*place, edge.label))
+        (label,) = lines_of(edge.symbol, LONGEST_LINE)
+        taken.append(sheet.text(*place, label))
     _draw_notes(sheet, notes)
 
 
 def _draw_notes(sheet: Sheet, notes: list[str]) -> None:
     bounds = sheet.bounds
-    room = max(bounds.right - bounds.left, LONGEST_LINE)
+    room = max(bounds.width, LONGEST_LINE)
     y = bounds.bottom + LINE_HEIGHT * 1.5
     for note in notes:
-        for line in broken_to(note, room):
-            sheet.text(bounds.left, y, line, "start")
-            y += LINE_HEIGHT
+        y = sheet.lines(bounds.left, y, lines_of(note, room), "start")
 
 
-def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[Link]) -> list[Box]:
+def _boxes(diagram: Diagram, contents: list[list[Label]], edges: list[Link]) -> list[Box]:
     """The nodes' rectangles: places in proportion, stretched until no two come too close."""
     places = grid(diagram)
     rows = sorted({round(node.row, 6) for node in diagram.nodes})
@@ -74,7 +79,7 @@ def _boxes(diagram: Diagram, contents: list[list[str]], edges: list[Link]) -> li
     at = [(columns[c], levels[r]) for c, r in zip(places.columns, places.rows, strict=True)]
     sizes = [
         (
-            max(max(map(text_width, lines)) + 2 * _PADDING, 44.0),
+            max(*(text_width(shown(line)) + 2 * _PADDING for line in lines), 44.0),
             len(lines) * LINE_HEIGHT + 2 * _PADDING,
         )
         for lines in contents
@@ -152,12 +157,8 @@ def _curves(boxes: list[Box], edges: list[Link]) -> list[Curve]:
     return [curves[index] for index in range(len(edges))]
 
 
-def _middle(box: Box) -> Point:
-    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
-
-
 def _between(boxes: list[Box], source: int, target: int, bulge: float) -> Curve:
-    whole = arc(_middle(boxes[source]), _middle(boxes[target]), bulge)
+    whole = arc(boxes[source].middle, boxes[target].middle, bulge)
     start = boxes[source].grown(2)
     end = boxes[target].grown(2)
     leaves = whole.last(lambda point: start.holds(*point))
@@ -168,12 +169,12 @@ def _between(boxes: list[Box], source: int, target: int, bulge: float) -> Curve:
 def _loop(boxes: list[Box], node: int, others: list[Curve]) -> Curve:
     """A loop at the corner, and of the size, at which it meets fewest boxes and other edges."""
     box = boxes[node]
-    middle_x, middle_y = _middle(box)
+    middle_x, middle_y = box.middle
     points = [point for curve in others for point in curve.points()]
     best: tuple[int, Curve] | None = None
     for size in range(4):
         far, near = 42.0 + 26 * size, 10.0 + 4 * size
-        half_x, half_y = (box.right - box.left) / 2, (box.bottom - box.top) / 2
+        half_x, half_y = box.width / 2, box.height / 2
         near_x, near_y = max(half_x - near, 0.0), max(half_y - near, 0.0)
         for right, down in ((1, -1), (-1, -1), (-1, 1), (1, 1)):
             curve = Curve(
@@ -182,8 +183,7 @@ def _loop(boxes: list[Box], node: int, others: list[Curve]) -> Curve:
                 (middle_x + right * (half_x + far), middle_y + down * near_y),
                 (middle_x + right * (half_x + 2), middle_y + down * near_y),
             )
-            xs, ys = [x for x, _ in curve.points()], [y for _, y in curve.points()]
-            room = Box(min(xs), min(ys), max(xs), max(ys)).grown(2)
+            room = around(curve.points()).grown(2)
             hits = 10 * _hits(curve, boxes, (node, node))
             hits += sum(room.holds(*point) for point in points)
             if best is None or hits < best[0]:
@@ -204,18 +204,15 @@ def _hits(curve: Curve, boxes: list[Box], own: tuple[int, int]) -> int:
     )
 
 
-def _draw_node(sheet: Sheet, kind: str, box: Box, lines: list[str]) -> None:
-    sheet.rectangle(box, _ROUND.get(kind, 2.0), 0.06, _DASHED.get(kind, ""))
+def _draw_node(sheet: Sheet, kind: str, box: Box, lines: list[Label]) -> None:
+    sheet.put(Rectangle(box, _ROUND.get(kind, 2.0), 0.06, _PENS.get(kind, INK)))
     if kind == "loss":
-        sheet.rectangle(box.grown(-3), 1.0)
-    x = (box.left + box.right) / 2
-    for place, line in enumerate(lines):
-        sheet.text(x, box.top + _PADDING + LINE_HEIGHT * (place + 0.5), line)
+        sheet.put(Rectangle(box.grown(-3), 1.0))
+    sheet.lines(box.middle[0], box.top + _PADDING + LINE_HEIGHT / 2, lines)
 
 
 def _draw_edge(sheet: Sheet, curve: Curve, link: Link) -> None:
-    points = [f"{number(x)} {number(y)}" for x, y in curve]
-    sheet.path(f"M {points[0]} C {', '.join(points[1:])}", curve.bounds())
+    sheet.put(Path(curve.start, ((curve.first, curve.second, curve.end),)))
     if link.directed:
         _draw_head(sheet, curve)
     if link.back:
@@ -223,19 +220,14 @@ def _draw_edge(sheet: Sheet, curve: Curve, link: Link) -> None:
 
 
 def _draw_head(sheet: Sheet, curve: Curve) -> None:
-    """A triangle at the end; drawn out, since a marker would need an id."""
+    """A triangle at the end, drawn out, so that no notation needs arrows of its own."""
     x, y = curve.end
     across, along = curve.direction(1.0)
     back_x, back_y = x - across * _HEAD, y - along * _HEAD
     half = _HEAD * 0.45
-    corners = (
-        (x, y),
-        (back_x - along * half, back_y + across * half),
-        (back_x + along * half, back_y - across * half),
-    )
-    data = " L ".join(f"{number(px)} {number(py)}" for px, py in corners)
-    xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
-    sheet.path(f"M {data} Z", Box(min(xs), min(ys), max(xs), max(ys)), filled=True)
+    left = (back_x - along * half, back_y + across * half)
+    right = (back_x + along * half, back_y - across * half)
+    sheet.put(Path((x, y), ((left,), (right,)), closed=True, filled=True))
 
 
 def _label_place(

@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from exsolve.drawing.svg.sheet import Box
+from exsolve.drawing.placed.elements import Box, Point, around
 
-Point = tuple[float, float]
 _SAMPLES = 32
 
 
@@ -42,8 +41,7 @@ class Curve(NamedTuple):
 
     def bounds(self) -> Box:
         """A rectangle that holds the curve: that of its four points."""
-        xs, ys = [x for x, _ in self], [y for _, y in self]
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        return around([*self])
 
     def part(self, low: float, high: float) -> Curve:
         """The curve between two parameters (de Casteljau)."""
