@@ -9,15 +9,61 @@ from typing import TYPE_CHECKING
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError, Problem
 from exsolve.points import total
-from exsolve.solution import Handout, Purpose, Question, Solution, SolvedSet
+from exsolve.solution import Formula, Handout, Purpose, Question, Solution, SolvedSet, Step
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from exsolve.authoring.workbook import Workbook
     from exsolve.solution import Agreement
     from exsolve.solving.solve import Detail
     from exsolve.spec.problem_set import ProblemSet as SetFile
     from exsolve.spec.problem_set import SetEntry
     from exsolve.spec.report import Report
+
+
+class WorkedStep(Step):
+    """A step that shows itself: its value, exact and in decimals."""
+
+    __slots__ = ()
+
+    @property
+    def array(self) -> np.ndarray:
+        """The float64 route's own result.
+
+        Raises ExsolveError where a cell has no number, such as a batch size N.
+        """
+        import numpy as np
+
+        if any(cell.number is None for cell in self.value.cells):
+            raise ExsolveError(f"{self.name} has cells that are no numbers")
+        return np.array(self.value.nested([cell.number for cell in self.value.cells]))
+
+    def __repr__(self) -> str:
+        from exsolve.typesetting.shown_steps import step_text
+
+        return step_text(self)
+
+    def _repr_latex_(self) -> str:
+        from exsolve.typesetting.shown_steps import step_latex
+
+        return step_latex(self)
+
+
+class WorkedFormula(Formula):
+    """A general formula that shows itself."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        from exsolve.typesetting.shown_steps import step_text
+
+        return step_text(self)
+
+    def _repr_latex_(self) -> str:
+        from exsolve.typesetting.shown_steps import step_latex
+
+        return step_latex(self)
 
 
 class Worked(Solution):
@@ -31,6 +77,19 @@ class Worked(Solution):
         Raises ExsolveError for a format that there is not.
         """
         return _text(self, format_name)
+
+    def step(self, name: str) -> WorkedStep | WorkedFormula:
+        """The step or general formula of a quantity, by its name.
+
+        Raises ExsolveError where no part has such a step.
+        """
+        steps = {step.name: step for part in self.parts for step in part.steps}
+        if name not in steps:
+            raise ExsolveError(
+                f"{self.exercise} has no step {name!r}", expected="one of " + ", ".join(steps)
+            )
+        found = steps[name]
+        return WorkedFormula(*found) if isinstance(found, Formula) else WorkedStep(*found)
 
     def __str__(self) -> str:
         return self.text()

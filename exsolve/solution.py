@@ -314,7 +314,8 @@ class Solution(NamedTuple):
     """A worked exercise.
 
     ``symbols`` are the names of its question that have no value, ``conditions`` what holds of them;
-    ``functions`` are unknown ones, each with how many arguments it has.
+    ``functions`` are unknown ones, each with how many arguments it has. ``content`` is the text of
+    the file that it was solved from, ``assigned`` are other values that its givens had.
     """
 
     exercise: str
@@ -332,6 +333,8 @@ class Solution(NamedTuple):
     symbols: tuple[Symbol, ...] = ()
     conditions: tuple[Node, ...] = ()
     functions: tuple[tuple[str, int], ...] = ()
+    content: str = ""
+    assigned: tuple[tuple[str, str], ...] = ()
 
 
 class Question(NamedTuple):

@@ -99,6 +99,7 @@ class EvidencePlan(NamedTuple):
 class Workbook(NamedTuple):
     """All that solving needs. ``tables`` are the tables that a part shows, by part id.
 
+    ``content`` is the file's text, ``assigned`` are other values for its givens, as text.
     ``seed`` is what random instances are drawn with; ``numeric`` the part of the graph with values,
     ``general`` are the others, with the symbols they depend on, which ``setting`` declares;
     ``implied`` are names without a value that the kind adds to those that the file declares;
@@ -115,6 +116,8 @@ class Workbook(NamedTuple):
     about: str
     source: str
     digest: str
+    content: str
+    assigned: tuple[tuple[str, str], ...]
     seed: int
     graph: Graph
     numeric: Graph

@@ -37,6 +37,8 @@ def document(handout: Handout) -> Document:
         else:
             sections.append(_exercise(content, content.title, "", handout.purpose))
     told = handout.purpose != "solution"
+    if told and len(sections) == 1:
+        sections = [sections[0]._replace(title="")]
     return Document(
         title=handout.title,
         purpose=PURPOSES[handout.purpose],

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from exsolve.document import (
     Block,
     Document,
     Equations,
     Figure,
-    Form,
     Grid,
     Group,
     Inline,
@@ -29,12 +28,24 @@ PICTURE_WIDTH = 80
 LONGEST_HEADING = 80
 """Characters of a question that stands in the heading itself."""
 
+FigureLines = Callable[[Figure], Iterator[str]]
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
 
 def render(handout: Handout) -> str:
     """The handout as Markdown, with a newline at the end."""
-    return "\n".join(_document(document(handout))) + "\n"
+    page = document(handout)
+    sections = page.sections
+    single = not page.purpose and len(sections) == 1
+    lines: list[str] = [] if single else [*front(page)]
+    for place, section in enumerate(sections):
+        if place or not single:
+            lines.append("")
+        lines += block_lines(section, 1 if single else 2, _drawn)
+    if page.provenance:
+        lines += ["", "---", "", *provenance(page)]
+    return "\n".join(lines) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -42,31 +53,27 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def _document(page: Document) -> Iterator[str]:
-    sections = page.sections
-    single = not page.purpose and len(sections) == 1
-    if not single:
-        yield f"# {escaped(page.title)}"
+def front(page: Document) -> Iterator[str]:
+    """What a key or worksheet begins with: its title, what it is, its marks."""
+    yield f"# {escaped(page.title)}"
+    if page.purpose:
         yield ""
-        yield " — ".join(filter(None, (f"**{page.purpose}**", page.points)))
+        yield f"**{page.purpose}** — {page.points}"
     if page.marks is not None:
         yield ""
         yield from _grid(page.marks)
-    for place, section in enumerate(sections):
-        if place or not single:
-            yield ""
-        yield from _section(section, 1 if single else 2)
-    if page.provenance:
-        yield ""
-        yield "---"
-        yield ""
-        first, *rest = page.provenance
-        yield escaped(first)
-        yield ""
-        yield from (f"- {escaped(line)}" for line in rest)
 
 
-def _section(section: Section, level: int) -> Iterator[str]:
+def provenance(page: Document) -> Iterator[str]:
+    """What made the document, of what."""
+    first, *rest = page.provenance
+    yield escaped(first)
+    yield ""
+    yield from (f"- {escaped(line)}" for line in rest)
+
+
+def heading(section: Section, level: int) -> Iterator[str]:
+    """The heading of a section; that of a part is its question."""
     mark = "#" * min(level, 6)
     if section.role == "part":
         asked = " ".join(section.ask.split())
@@ -77,20 +84,29 @@ def _section(section: Section, level: int) -> Iterator[str]:
             yield ""
             yield section.ask.strip()
     else:
-        yield f"{mark} {escaped(section.title)}"
+        if section.title:
+            yield f"{mark} {escaped(section.title)}"
         if section.label:
-            yield ""
+            if section.title:
+                yield ""
             yield f"`{section.label}`" + (f" — {section.points}" if section.points else "")
-    for block in section.blocks:
-        yield ""
-        yield from _block(block, level + 1)
 
 
-def _block(block: Block, level: int) -> Iterator[str]:
+def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
+    """A block, in which a section has a heading of the level; ``figure`` puts in the pictures."""
     if isinstance(block, Section):
-        yield from _section(block, level)
+        yield from heading(block, level)
+        for inner in block.blocks:
+            yield ""
+            yield from block_lines(inner, level + 1, figure)
     elif isinstance(block, Group):
-        yield from _group(block, level)
+        title = escaped(block.title)
+        if title:
+            yield f"**{title}**" if block.role == "evidence" else title
+        for place, inner in enumerate(block.blocks):
+            if place or title:
+                yield ""
+            yield from block_lines(inner, level, figure)
     elif isinstance(block, Prose):
         yield block.text.strip()
     elif isinstance(block, Note):
@@ -103,44 +119,36 @@ def _block(block: Block, level: int) -> Iterator[str]:
     elif isinstance(block, Grid):
         yield from _grid(block)
     elif isinstance(block, Figure):
-        # a page of Markdown shows no inline SVG, so the picture stands as text
-        yield "```text"
-        yield from picture_lines(block.picture, PICTURE_WIDTH)
-        yield "```"
+        yield from figure(block)
     elif isinstance(block, Rubric):
         for item in block.items:
             yield f"- **{item.points:g}** {' '.join(item.text.split())}"
     else:
-        yield from _form(block)
+        yield from _fenced(block.text.rstrip("\n").split("\n"))
 
 
-def _group(group: Group, level: int) -> Iterator[str]:
-    title = escaped(group.title)
-    if title:
-        yield f"**{title}**" if group.role == "evidence" else title
-    for place, block in enumerate(group.blocks):
-        if place or title:
-            yield ""
-        yield from _block(block, level)
+def _drawn(figure: Figure) -> Iterator[str]:
+    """A picture as text: a page of Markdown shows no inline SVG."""
+    yield from _fenced(picture_lines(figure.picture, PICTURE_WIDTH))
 
 
-def _form(form: Form) -> Iterator[str]:
+def _fenced(lines: Iterable[str]) -> Iterator[str]:
     yield "```text"
-    yield form.text.rstrip("\n")
+    yield from lines
     yield "```"
 
 
 def _equations(equations: Equations) -> Iterator[str]:
     reasons = [(place, row.reason) for place, row in enumerate(equations.rows, 1) if row.reason]
     numbered = dict(reasons)
-    yield "$$"
-    yield r"\begin{aligned}"
     lines = []
     for place, row in enumerate(equations.rows, 1):
         lead = f"{row.left} " if row.left else ""
         sign = f"{row.sign} " if row.sign else " "
         number = rf" && \text{{({place})}}" if place in numbered else ""
         lines.append(f"{lead}&{sign}{row.right}{number}")
+    yield "$$"
+    yield r"\begin{aligned}"
     yield " \\\\\n".join(lines)
     yield r"\end{aligned}"
     yield "$$"

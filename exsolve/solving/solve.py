@@ -171,6 +171,8 @@ def _solution(
         detail=detail,
         version=__version__,
         digest=workbook.digest,
+        content=workbook.content,
+        assigned=workbook.assigned,
         symbols=_symbols(workbook),
         conditions=tuple(one.node for one in workbook.setting.conditions),
         functions=tuple(workbook.functions.items()),
