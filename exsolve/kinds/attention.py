@@ -34,22 +34,37 @@ from exsolve.spec.report import nearest
 SUMMARY = "one forward pass of dot-product attention (self or cross, masked, several heads)"
 
 FIELDS: FieldSpecs = {
-    "tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens that ask (the rows of X)."),
+    "tokens": FieldSpec(
+        ListOf(Text()),
+        doc="Labels of the tokens that ask (the rows of X).",
+        example="[the, cat, sat]",
+    ),
     "memory": FieldSpec(
         NameField(),
         doc="Cross-attention (as between encoder and decoder): the given that keys and values come "
         "from, with `memory: Y` K = Y @ W_K and V = Y @ W_V. By default X itself: self-attention.",
+        example="Y",
     ),
-    "memory_tokens": FieldSpec(ListOf(Text()), doc="Labels of the tokens of the memory."),
+    "memory_tokens": FieldSpec(
+        ListOf(Text()), doc="Labels of the tokens of the memory.", example="[le, chat]"
+    ),
     "layout": FieldSpec(
         Choice("rows", "columns"), default="rows", doc="Whether tokens are rows or columns."
     ),
-    "heads": FieldSpec(Integer(1, 64), default=1, doc="The number of heads."),
+    "heads": FieldSpec(
+        Integer(1, 64),
+        default=1,
+        doc="The number of heads, which share the columns of W_Q, W_K and W_V equally.",
+    ),
     "scale": FieldSpec(
-        Formula(), doc="The factor on the scores; 1/sqrt(d_k) by default. Write 1 for none."
+        Formula(),
+        doc="The factor on the scores; 1/sqrt(d_k) by default. Write 1 for none.",
+        example="1/sqrt(d_k)",
     ),
     "mask": FieldSpec(
-        NameField(), doc="`causal`, or the given with 1 where a token may look and 0 elsewhere."
+        NameField(),
+        doc="`causal`, or the given with 1 where a token may look and 0 elsewhere.",
+        example="causal",
     ),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from flint import fmpq
@@ -19,7 +19,8 @@ from exsolve.graph import Quantity
 from exsolve.layers.formulas import add_up
 from exsolve.layers.network import Layer, Placed, read, repeated, walk
 from exsolve.layers.receptive import receptive_fields
-from exsolve.layers.registry import Outcome
+from exsolve.layers.registry import LAYER_TYPES, Outcome
+from exsolve.layers.signature import shown
 from exsolve.layers.tables import COLUMNS, Contents, columns_of, needed_for, plan
 from exsolve.notation import dotted, written
 from exsolve.ops.construct import ZERO, call
@@ -31,9 +32,9 @@ SUMMARY = "shapes, parameters, multiply-adds and receptive fields of a network, 
 FIELDS: Mapping[str, FieldSpec] = {
     "input": FieldSpec(
         ListOf(Formula()),
-        doc="The sizes of the input, such as [N, 3, 64, 64]: numbers, givens, or names that stand "
-        "for any size.",
+        doc="The sizes of the input: numbers, givens, or names that stand for any size.",
         required=True,
+        example="[N, 3, 64, 64]",
     ),
     "layers": FieldSpec(
         ListOf(Text()),
@@ -43,11 +44,17 @@ FIELDS: Mapping[str, FieldSpec] = {
         "and `Select(1, 0)` do what torch.transpose, torch.permute and torch.select do, and "
         "`ClassToken(768)` and `PositionEmbedding(197, 768)` are those of a vision transformer.",
         required=True,
+        example="['Conv2d(3, 16, 3)', 'Flatten()', 'Linear(16*62*62, 10)']",
     ),
     "columns": FieldSpec(
         ListOf(Choice(*COLUMNS)),
         doc="The columns of every table; by default those that a part asks for.",
+        example="[shape, params]",
     ),
+}
+
+VOCABULARY: Mapping[str, Callable[[], list[str]]] = {
+    "Layers": lambda: [shown(name, layer.signature) for name, layer in LAYER_TYPES.items()],
 }
 
 STARTER = """\

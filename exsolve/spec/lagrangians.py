@@ -41,25 +41,36 @@ _BY_NAME = MapOf(Name(), Formula(), 1)
 LAGRANGIANS: Field = ListOf(
     Record(
         {
-            "name": FieldSpec(Name(), "The name of the Lagrangian.", required=True),
-            "minimise": FieldSpec(Formula(), "What is to be as small as possible.", required=True),
-            "over": FieldSpec(ListOf(Name()), "The symbols that it is chosen by.", required=True),
+            "name": FieldSpec(
+                Name(), "The name of the Lagrangian.", required=True, example="Lagrangian"
+            ),
+            "minimise": FieldSpec(
+                Formula(), "What is to be as small as possible.", required=True,
+                example="sumsq(w)/2",
+            ),
+            "over": FieldSpec(
+                ListOf(Name()), "The symbols whose values are to be found.", required=True,
+                example="[w]",
+            ),
             "zero": FieldSpec(
-                _BY_NAME, "What must be 0, by the name of its multiplier.", default={}
+                _BY_NAME, "What must be 0, by the name of its multiplier.", default={},
+                example="{lambda: X @ w - y}",
             ),
             "at_most_zero": FieldSpec(
-                _BY_NAME, "What must be at most 0, by the name of its multiplier.", default={}
+                _BY_NAME, "What must be at most 0, by the name of its multiplier.", default={},
+                example="{mu: sumsq(w) - 1}",
             ),
             "solution": FieldSpec(
                 _BY_NAME,
                 "What each symbol and each multiplier is at the minimum; all conditions are "
                 "verified there.",
+                example="{w: 'X.T @ inverse(X @ X.T) @ y', lambda: '-inverse(X @ X.T) @ y'}",
             ),
             "note": FieldSpec(Text(), "What is minimised, in one line.", default=""),
         }
     ),
     0,
-)
+)  # fmt: skip
 
 
 def read_lagrangian(value: Values) -> Lagrangian:

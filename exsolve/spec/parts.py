@@ -114,13 +114,18 @@ class Part(NamedTuple):
 _PART_ID = Identifier("[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*", "letters and digits, such as a or 2")
 _RUBRIC_ITEM = Record(
     {
-        "points": FieldSpec(Points(), "What it is worth.", required=True),
+        "points": FieldSpec(Points(), "What it is worth.", required=True, example="0.5"),
         "text": FieldSpec(Text(lines=True), "What a full answer says.", required=True),
     }
 )
 _LINE = Record(
     {
-        "line": FieldSpec(Formula(), "An expression, equal to the line before.", required=True),
+        "line": FieldSpec(
+            Formula(),
+            "An expression, equal to the line before.",
+            required=True,
+            example="2*(A @ x) @ v",
+        ),
         "reason": FieldSpec(Text(lines=True), "Why it is equal to the line before.", default=""),
     }
 )
@@ -149,39 +154,65 @@ class _DerivationRecord(Record):
 _DERIVATION = _DerivationRecord(
     {
         "claim": FieldSpec(Text(lines=True), "What the chain shows.", default=""),
-        "lines": FieldSpec(ListOf(_LINE, 2), "Equal expressions, with their reasons.", default=()),
-        "conditions_of": FieldSpec(Name(), "A Lagrangian, whose conditions are derived here."),
-        "solution_of": FieldSpec(Name(), "A Lagrangian, whose solution is put into them here."),
+        "lines": FieldSpec(
+            ListOf(_LINE, 2),
+            "Equal expressions, with their reasons.",
+            default=(),
+            example="[{line: (a + b)^2}, {line: a^2 + 2*a*b + b^2, reason: Multiply out.}]",
+        ),
+        "conditions_of": FieldSpec(
+            Name(),
+            "In the place of lines: a Lagrangian, whose conditions are derived here.",
+            example="Lagrangian",
+        ),
+        "solution_of": FieldSpec(
+            Name(),
+            "In the place of lines: a Lagrangian, whose solution is put into its conditions here.",
+            example="Lagrangian",
+        ),
     }
 )
 _ITERATION = Record(
     {
-        "start": FieldSpec(MapOf(Name(), Data(), 1), "The first values.", required=True),
+        "start": FieldSpec(
+            MapOf(Name(), Data(), 1),
+            "The first values, by name.",
+            required=True,
+            example="{w: [0, 0]}",
+        ),
         "step": FieldSpec(
             MapOf(Name(), Name(), 1),
             "The quantity that each name becomes in the next step.",
             required=True,
+            example="{w: w_next}",
         ),
-        "times": FieldSpec(Integer(1, LONGEST_ITERATION), "The number of steps.", required=True),
+        "times": FieldSpec(
+            Integer(1, LONGEST_ITERATION), "The number of steps.", required=True, example="10"
+        ),
     }
 )
 _VARIED = Record(
     {
-        "name": FieldSpec(Name(), "A given or a symbol.", required=True),
+        "name": FieldSpec(Name(), "A given or a symbol.", required=True, example="beta"),
         "values": FieldSpec(
             ListOf(Formula(), 2),
             "Its values in turn; infinity and -infinity for the limit.",
             required=True,
+            example="[1, 10, infinity]",
         ),
     }
 )
 _PAIR = ListOf(Formula(), 2)
-_EDGE = Identifier(r".+->.+", "an edge such as 2 -> 1")
+_EDGE = Identifier(r".+->.+", "an edge such as 2 -> 1", "edges")
 _GRAPH = Record(
     {
-        "vertices": FieldSpec(ListOf(Text()), "The vertices, by their labels.", required=True),
+        "vertices": FieldSpec(
+            ListOf(Text()), "The vertices, by their labels.", required=True, example="[1, 2, 3]"
+        ),
         "edges": FieldSpec(
-            ListOf(_EDGE), "The edges, as in 2 -> 1; by default all between two vertices."
+            ListOf(_EDGE),
+            "The edges; by default every vertex points to every other.",
+            example="[2 -> 1, 3 -> 1]",
         ),
     }
 )
@@ -189,41 +220,73 @@ _EVIDENCE = Record(
     {
         "title": FieldSpec(Text(), "The heading of the table or picture.", default=""),
         "note": FieldSpec(Text(lines=True), "What there is to see, in Markdown.", default=""),
-        "show": FieldSpec(ListOf(Name()), "Quantities to show in a table.", default=()),
+        "show": FieldSpec(
+            ListOf(Name()), "Quantities to show in a table.", default=(), example="[A, H]"
+        ),
         "at": FieldSpec(
-            MapOf(Name(), Data()), "Values for symbols, other values for givens.", default={}
+            MapOf(Name(), Data()),
+            "Values for symbols, other values for givens.",
+            default={},
+            example="{q: [1, 0], beta: 2}",
         ),
-        "vary": FieldSpec(_VARIED, "A name that gets several values, one row for each."),
-        "iterate": FieldSpec(_ITERATION, "Values that follow from those of the step before."),
+        "vary": FieldSpec(
+            _VARIED,
+            "A name that gets several values in the table, one row for each.",
+            example="{name: beta, values: [1, 10, infinity]}",
+        ),
+        "iterate": FieldSpec(
+            _ITERATION,
+            "Values that follow from those of the step before, one row for each step.",
+            example="{start: {w: 1}, step: {w: w_next}, times: 10}",
+        ),
         "curve": FieldSpec(
-            Choice("linear", "log"), "Also as a curve, with a linear or a logarithmic axis."
+            Choice("linear", "log"),
+            "The table also as a curve, with a linear or a logarithmic axis.",
         ),
-        "heat_map": FieldSpec(Name(), "A matrix to show as a heat map."),
+        "heat_map": FieldSpec(Name(), "A matrix to show as a heat map.", example="A"),
         "drawing": FieldSpec(
             OneOf(Identifier(), None, _GRAPH),
             "A drawing that the kind makes, by its name; or a graph of your own.",
+            example="{vertices: [1, 2, 3], edges: [2 -> 1, 3 -> 1]}",
         ),
-        "equal": FieldSpec(_PAIR, "Two expressions that are equal, which is proved.", default=()),
+        "equal": FieldSpec(
+            _PAIR,
+            "Two expressions that are equal, which is proved.",
+            default=(),
+            example="[softmax(z), softmax(z + 5)]",
+        ),
         "differ": FieldSpec(
-            _PAIR, "Two expressions that are not equal, which is shown.", default=()
+            _PAIR,
+            "Two expressions that are not equal, which is shown.",
+            default=(),
+            example="[softmax(z), softmax(2*z)]",
         ),
     }
 )
 PART = Record(
     {
-        "id": FieldSpec(_PART_ID, "The part's own name: a, b, 1, 2.", required=True),
-        "ask": FieldSpec(Text(lines=True), "The question, in Markdown.", required=True),
-        "points": FieldSpec(Points(), "What the part is worth.", default=1),
+        "id": FieldSpec(_PART_ID, "The part's own name: a, b, 1, 2.", required=True, example="a"),
+        "ask": FieldSpec(
+            Text(lines=True), "The question, in Markdown.", required=True,
+            example="Compute the attention weights.",
+        ),
+        "points": FieldSpec(Points(), "What the part is worth.", default=1, example="2"),
         "answers": FieldSpec(
-            ListOf(Name(), 0), "The quantities that are asked for, in this order.", default=()
+            ListOf(Name(), 0),
+            "The quantities that are asked for, in this order: definitions, gradients (grad_W), "
+            "or what the kind defines.",
+            default=(),
+            example="[S, A]",
         ),
         "derivations": FieldSpec(
-            ListOf(_DERIVATION, 0), "Chains of equal expressions; every link is verified.",
+            ListOf(_DERIVATION, 0),
+            "Chains of equal expressions, as a model answer; every link is verified.",
             default=(),
         ),
         "text": FieldSpec(Text(lines=True), "A model answer in words, in Markdown.", default=""),
         "rubric": FieldSpec(
-            ListOf(_RUBRIC_ITEM), "What earns points in the answer in words.", default=()
+            ListOf(_RUBRIC_ITEM), "What earns points in the answer in words.", default=(),
+            example="[{points: 1, text: Says why the gradient vanishes.}]",
         ),
         "evidence": FieldSpec(
             ListOf(_EVIDENCE, 0), "Tables, curves and drawings that show the point; all computed.",

@@ -83,11 +83,15 @@ _EXERCISE = ExerciseName()
 _POINTS = Points()
 _ENTRY = Record(
     {
-        "exercise": FieldSpec(_EXERCISE, ExerciseName.doc, required=True),
-        "title": FieldSpec(Text(), "How the question is headed in this set.", default=""),
+        "exercise": FieldSpec(_EXERCISE, ExerciseName.doc, required=True, example="gnn-update"),
+        "title": FieldSpec(
+            Text(), "How the question is headed in this set.", default="", example="Question 1"
+        ),
         "points": FieldSpec(
             OneOf(_POINTS, PointsOfParts(_POINTS)),
-            "What its parts are worth in this set, in their order; a number for a single part.",
+            "What its parts are worth in this set, in their order; a number for a single part. "
+            "By default what the exercise says.",
+            example="[3, 2, 5]",
         ),
     }
 )
@@ -100,7 +104,12 @@ def set_fields() -> dict[str, FieldSpec]:
     shared = {name: common[name] for name in ("id", "title", "about", "source", "tags")}
     shared["id"] = shared["id"]._replace(doc="The set's name, as in `exsolve run ID`.")
     shared["source"] = shared["source"]._replace(doc="Where the set comes from.")
-    exercises = FieldSpec(_EXERCISES, "The exercises, in order.", required=True)
+    exercises = FieldSpec(
+        _EXERCISES,
+        "The exercises, in order: each by its id or path, or with a heading and points of its own.",
+        required=True,
+        example="[gnn-update, {exercise: cnn-shapes, points: [8, 12]}]",
+    )
     return {**shared, "exercises": exercises}
 
 

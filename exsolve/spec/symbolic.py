@@ -113,19 +113,27 @@ class _Distribution(Record):
 _SIZES = ListOf(Size(), 0)
 _RANDOM = _Distribution(
     {
-        "sizes": FieldSpec(_SIZES, "The sizes of the array; [] for one number.", default=()),
-        "bernoulli": FieldSpec(Formula(), "1 with this probability, else 0."),
-        "values": FieldSpec(ListOf(Formula()), "The values that each number may have."),
-        "probabilities": FieldSpec(ListOf(Formula()), "The probability of each of the values."),
+        "sizes": FieldSpec(
+            _SIZES, "The sizes of the array; [] for one number.", default=(), example="[n, d]"
+        ),
+        "bernoulli": FieldSpec(
+            Formula(), "Each number is 1 with this probability, else 0.", example="1 - p"
+        ),
+        "values": FieldSpec(
+            ListOf(Formula()), "Or: the values that each number may have.", example="[-1, 1]"
+        ),
+        "probabilities": FieldSpec(
+            ListOf(Formula()), "The probability of each of the values.", example="[1/2, 1/2]"
+        ),
     }
 )
 DERIVATIVE: FieldSpecs = {
-    "of": FieldSpec(Name(), "The quantity that is differentiated.", required=True),
-    "for": FieldSpec(Name(), "What it is differentiated by.", required=True),
+    "of": FieldSpec(Name(), "The quantity that is differentiated.", required=True, example="y"),
+    "for": FieldSpec(Name(), "What it is differentiated by.", required=True, example="x"),
 }
 _JACOBIAN = Record(
     {
-        "name": FieldSpec(Name(), "The name of the Jacobian.", required=True),
+        "name": FieldSpec(Name(), "The name of the Jacobian.", required=True, example="dy_dx"),
         **DERIVATIVE,
         "note": FieldSpec(Text(), "Why, in one line.", default=""),
     }
@@ -137,32 +145,42 @@ MOST_ARGUMENTS = 5
 SYMBOLIC_FIELDS: FieldSpecs = {
     "symbols": FieldSpec(
         OneOf(None, ListOf(Name(), 0), MapOf(Name(), _SIZES)),
-        "Names without values: a list of numbers, or a mapping to their sizes, as in W: [n, d]. "
-        "What is defined by them is a general formula, and checked on random instances.",
+        "Names without values: a list of those that are single numbers, or a mapping to their "
+        "sizes. What is defined by them is a general formula, and checked on random instances.",
         default=(),
+        example="{W: [n, d], x: [d], beta: []}",
     ),
     "random": FieldSpec(
         MapOf(Name(), _RANDOM),
         "Random symbols, whose numbers are independent; expectation(...) is over all of them.",
         default={},
+        example="{M: {sizes: [n, d], bernoulli: p}}",
     ),
     "functions": FieldSpec(
         MapOf(Name(), Integer(1, MOST_ARGUMENTS)),
-        "Unknown functions of vectors, with how many arguments each has, as in q: 2. They act on "
-        "each row of an array on its own.",
+        "Unknown functions of vectors, with how many arguments each has. They act on each row of "
+        "an array on its own.",
         default={},
+        example="{q: 2}",
     ),
     "where": FieldSpec(
         ListOf(Formula(), 0),
-        "Conditions on the symbols, such as d > n or beta > 0, which every instance fulfils.",
+        "Conditions on the symbols, which every instance fulfils.",
         default=(),
+        example="[d > n, beta > 0]",
     ),
     "sizes": FieldSpec(
         ListOf(MapOf(Name(), Integer(1, LARGEST_SIZE), minimum=1), 0),
         "Small sizes at which derivations are proved with a symbol in each cell.",
         default=(),
+        example="[{n: 2, d: 3}]",
     ),
-    "jacobians": FieldSpec(ListOf(_JACOBIAN, 0), "Jacobians to derive.", default=()),
+    "jacobians": FieldSpec(
+        ListOf(_JACOBIAN, 0),
+        "Jacobians to derive, each under a name of its own.",
+        default=(),
+        example="[{name: dy_dx, of: y, for: x}]",
+    ),
     "jacobian_layout": FieldSpec(
         Choice("numerator", "denominator"),
         "How Jacobians are laid out: one row for each component of what is differentiated "
@@ -170,7 +188,10 @@ SYMBOLIC_FIELDS: FieldSpecs = {
         default="numerator",
     ),
     "vectors": FieldSpec(
-        Choice("columns", "rows"), "Whether vectors are columns or rows.", default="columns"
+        Choice("columns", "rows"),
+        "Whether vectors are columns (`W @ x`) or rows (`x @ W`) in the general formulas of a "
+        "recurrent network.",
+        default="columns",
     ),
 }
 

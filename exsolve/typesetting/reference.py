@@ -38,7 +38,7 @@ def _entry_lines(entry: Entry, depth: int) -> Iterator[str]:
     texts = [f"{entry.written}; {said}" if (said := _if_not_written(entry)) else entry.written]
     texts.append(entry.doc)
     if entry.example:
-        texts.append(f"{entry.name}: {entry.example}")
+        texts.append(f"Example: {entry.name}: {entry.example}")
     lines = [line for text in texts for line in _hanging(margin, text, 0)]
     name = "  " * depth + entry.name
     if display_width(name) < NAMES:

@@ -59,20 +59,25 @@ FIELDS: FieldSpecs = {
                 scalar=EDGE,
                 mapping=Record(
                     {
-                        "edge": FieldSpec(EDGE, "The edge: 2 -> 1.", required=True),
-                        "message": FieldSpec(Formula(), "The message along this edge."),
+                        "edge": FieldSpec(
+                            EDGE, "The sender and the receiver.", required=True, example="2 -> 1"
+                        ),
+                        "message": FieldSpec(
+                            Formula(), "The message along this edge alone.", example="3*h"
+                        ),
                     }
                 ),
             )
         ),
-        "The directed edges: `2 -> 1`, or {edge: 2 -> 1, message: 3*h} for a message of its own. "
-        "The state of vertex 1 is the given h_1.",
+        "The directed edges, from the sender of a message to its receiver. The state of vertex 1 "
+        "is the given h_1.",
         required=True,
+        example="[2 -> 1, {edge: 3 -> 1, message: 3*h}]",
     ),
     "message": FieldSpec(
         Formula(),
         "The message along every edge, in h (the sender's state) and h_to (the receiver's).",
-        default=None,
+        example="W_m @ h",
     ),
     "aggregate": FieldSpec(
         Choice(
@@ -89,13 +94,17 @@ FIELDS: FieldSpecs = {
     "weights": FieldSpec(
         OneOf(scalar=NameField(), sequence=ListOf(Formula()), mapping=MapOf(NameField(), _WEIGHTS)),
         "A weight for each message, in the order of the edges: a list, the name of a given, or "
-        "either of them by state: {h_1: [0.6, 0.4], h_2: [1]}.",
+        "either of them for each state that is updated.",
+        example="{h_1: [0.6, 0.4], h_2: [1]}",
     ),
     "update": FieldSpec(
-        Formula(), "The new state, in h (the vertex's own state) and agg.", required=True
+        Formula(),
+        "The new state, in h (the vertex's own state) and agg (its aggregated messages).",
+        required=True,
+        example="relu(W @ h + agg)",
     ),
     "update_vertices": FieldSpec(
-        ListOf(VERTEX), "The vertices that get a new state; all by default."
+        ListOf(VERTEX), "The vertices that get a new state; all by default.", example="[1, 3]"
     ),
     "isolated": FieldSpec(
         Choice("zero", "keep"),

@@ -17,9 +17,11 @@ from exsolve.spec.fields import Identifier, Source, Values
 from exsolve.spec.report import plural, suggestion
 
 _VERTEX_PATTERN = "[A-Za-z0-9]+"
-VERTEX = Identifier(_VERTEX_PATTERN, "letters and digits, such as 1 or a")
+VERTEX = Identifier(_VERTEX_PATTERN, "letters and digits, such as 1 or a", "vertices")
 EDGE = Identifier(
-    f"{_VERTEX_PATTERN} *-> *{_VERTEX_PATTERN}", "an edge from a vertex to another: 2 -> 1"
+    f"{_VERTEX_PATTERN} *-> *{_VERTEX_PATTERN}",
+    "an edge from a vertex to another: 2 -> 1",
+    "edges",
 )
 _STATE = re.compile(f"h_({_VERTEX_PATTERN})")
 _WORDS = {

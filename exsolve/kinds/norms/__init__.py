@@ -42,7 +42,9 @@ from exsolve.spec.report import plural
 SUMMARY = "means, variances and outputs of batch, layer, instance and group normalisation"
 
 _NORMS = ("batch", "layer", "instance", "group")
-_BY_NORM = Record({norm: FieldSpec(NameField(), f"For {norm} normalisation.") for norm in _NORMS})
+_BY_NORM = Record(
+    {norm: FieldSpec(NameField(), f"The given for {norm} normalisation.") for norm in _NORMS}
+)
 
 FIELDS: FieldSpecs = {
     "input": FieldSpec(
@@ -50,11 +52,13 @@ FIELDS: FieldSpecs = {
     ),
     "norms": FieldSpec(
         ListOf(Choice(*_NORMS)),
-        "Which statistics: batch, layer, instance, group; all but group by default.",
+        "Which statistics are computed: mu_batch, var_batch and so on.",
         default=("batch", "layer", "instance"),
     ),
     "groups": FieldSpec(
-        Integer(1), "Into how many groups of neighbouring channels `group` divides them."
+        Integer(1),
+        "Into how many groups of neighbouring channels `group` divides them.",
+        example="2",
     ),
     "layer_axes": FieldSpec(
         Choice("all", "features"),
@@ -72,19 +76,28 @@ FIELDS: FieldSpecs = {
         Boolean(), "Whether normalised_batch, normalised_layer, ... are wanted too.", default=False
     ),
     "eps": FieldSpec(
-        Formula(), "What is added to the variance under the root of the normalised tensors; 0."
+        Formula(),
+        "What is added to the variance under the root of the normalised tensors; nothing by "
+        "default.",
+        example="1e-5",
     ),
     "gamma": FieldSpec(
         OneOf(scalar=NameField(), mapping=_BY_NORM),
         "The given that scales the normalised tensor: one number for each channel (for layer: one "
-        "for each cell of an example, or each feature). Or a given for each norm: "
-        "{batch: g, layer: G}.",
+        "for each cell of an example, or each feature). Or a given for each norm.",
+        example="{batch: g, layer: G}",
     ),
     "beta": FieldSpec(
-        OneOf(scalar=NameField(), mapping=_BY_NORM), "The given that shifts it, like gamma."
+        OneOf(scalar=NameField(), mapping=_BY_NORM),
+        "The given that shifts it, like gamma.",
+        example="beta",
     ),
-    "examples": FieldSpec(ListOf(Text()), "Labels of the examples.", default=()),
-    "channels": FieldSpec(ListOf(Text()), "Labels of the channels.", default=()),
+    "examples": FieldSpec(
+        ListOf(Text()), "Labels of the examples.", default=(), example="[first, second]"
+    ),
+    "channels": FieldSpec(
+        ListOf(Text()), "Labels of the channels.", default=(), example="[red, green, blue]"
+    ),
 }
 
 STARTER = """\

@@ -55,12 +55,16 @@ def _equations(example: str) -> MapOf:
 _POSITIVE = "positive pre-activations"
 _DERIVATIVE = Record(
     {
-        "of": FieldSpec(NameField(), "The late state: h_20; h_t with `at`.", required=True),
+        "of": FieldSpec(
+            NameField(), "The late state; h_t with `at`.", required=True, example="h_20"
+        ),
         "for": FieldSpec(
-            NameField(), "The early state it is differentiated by: h_1.", required=True
+            NameField(), "The early state it is differentiated by.", required=True, example="h_1"
         ),
         "at": FieldSpec(
-            ListOf(Integer(0, limits.TIME_STEPS)), "Several late steps: one row for each."
+            ListOf(Integer(0, limits.TIME_STEPS)),
+            "Several late steps: one row for each.",
+            example="[5, 10, 20]",
         ),
         "absolute": FieldSpec(Boolean(), "Whether only the size is wanted.", default=False),
     }
@@ -71,10 +75,13 @@ FIELDS: Mapping[str, FieldSpec] = {
         _equations("h_t"),
         "The equations of one step: h_t is this step's value, h_prev that of the step before.",
         required=True,
+        example="{h_t: tanh(W @ x_t + U @ h_prev + b)}",
     ),
-    "outputs": FieldSpec(_equations("y_t"), "What each step gives out: y_t."),
+    "outputs": FieldSpec(_equations("y_t"), "What each step gives out.", example="{y_t: V @ h_t}"),
     "loss": FieldSpec(
-        _equations("L_t"), "The loss of each step, a scalar: L_t. L is the sum over all steps."
+        _equations("L_t"),
+        "The loss of each step, a scalar. L is the sum over all steps.",
+        example="{L_t: sumsq(y_t - z_t)}",
     ),
     "steps": FieldSpec(
         Integer(1, limits.TIME_STEPS),
@@ -83,6 +90,7 @@ FIELDS: Mapping[str, FieldSpec] = {
     "initial": FieldSpec(
         MapOf(NameField(), Formula()),
         "Each state before the first step, by the state's name without _t; h_0 by default.",
+        example="{h: zeros(2)}",
     ),
     "assume": FieldSpec(
         Choice(_POSITIVE),
@@ -92,11 +100,13 @@ FIELDS: Mapping[str, FieldSpec] = {
     "derivatives": FieldSpec(
         MapOf(NameField(), _DERIVATIVE),
         "Derivatives of a late state by an early one, for cells of single numbers.",
+        example="{dh3_dh1: {of: h_3, for: h_1}}",
     ),
     "parameters": FieldSpec(
         ListOf(NameField(), 0),
         "What the loss is differentiated by besides the states; by default all that the cell and "
         "the outputs use at every step.",
+        example="[W, U, V]",
     ),
 }
 
