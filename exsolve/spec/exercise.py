@@ -157,25 +157,61 @@ _SLUG = Identifier(
 )
 
 _ANNOTATIONS: FieldSpecs = {
-    "note": FieldSpec(Text(), "What it is, in one line.", default=""),
-    "rows": FieldSpec(ListOf(Text()), "Labels of the rows.", default=()),
-    "columns": FieldSpec(ListOf(Text()), "Labels of the columns.", default=()),
+    "note": FieldSpec(
+        Text(), "What it is, in one line.", default="", example="The weights of the first layer."
+    ),
+    "rows": FieldSpec(
+        ListOf(Text()),
+        "Labels of the rows, or of the entries of a vector.",
+        default=(),
+        example="[the, cat, sat]",
+    ),
+    "columns": FieldSpec(
+        ListOf(Text()), "Labels of the columns.", default=(), example="[height, weight]"
+    ),
 }
 _DATA = Data()
-_GIVEN = Record({"value": FieldSpec(Data(), "The data.", required=True), **_ANNOTATIONS})
+_VALUE = FieldSpec(
+    Data(),
+    "The number, or lists of numbers row by row.",
+    required=True,
+    example="[[1, 0], [1/2, ln(3)]]",
+)
+_GIVEN = Record({"value": _VALUE, **_ANNOTATIONS})
 _DEFINITION = Record(
     {
-        "formula": FieldSpec(Formula(), "The formula.", required=True),
+        "formula": FieldSpec(
+            Formula(),
+            "The formula; `exsolve fields functions` lists what it may use.",
+            required=True,
+            example="softmax(Q @ K.T / sqrt(d_k))",
+        ),
         **_ANNOTATIONS,
-        "equals": FieldSpec(Formula(), "Another way to compute it, with which it is compared."),
-        "jacobian": FieldSpec(Record(DERIVATIVE), "The Jacobian that the formula is."),
-        "gradient": FieldSpec(Record(DERIVATIVE), "The gradient that the formula is."),
+        "equals": FieldSpec(
+            Formula(),
+            "Another formula for it; that both are equal is verified.",
+            example="exp(S) / sum(exp(S), axis=-1, keepdims=true)",
+        ),
+        "jacobian": FieldSpec(
+            Record(DERIVATIVE),
+            "Says that the formula is this Jacobian, which is verified.",
+            example="{of: y, for: x}",
+        ),
+        "gradient": FieldSpec(
+            Record(DERIVATIVE),
+            "Says that the formula is this gradient, which is verified.",
+            example="{of: L, for: W}",
+        ),
     }
 )
 _GRADIENT = Record(
     {
-        "of": FieldSpec(Name(), "The scalar quantity that is differentiated.", required=True),
-        "for": FieldSpec(ListOf(Name()), "The quantities to differentiate by.", required=True),
+        "of": FieldSpec(
+            Name(), "The scalar quantity that is differentiated.", required=True, example="L"
+        ),
+        "for": FieldSpec(
+            ListOf(Name()), "The quantities to differentiate by.", required=True, example="[W, b]"
+        ),
         "note": FieldSpec(Text(), "Why, in one line.", default=""),
     }
 )
@@ -192,22 +228,63 @@ _COLLECTIONS: MappingType[str, Field] = {
 def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
     """The fields that every exercise may have."""
     return {
-        "id": FieldSpec(_SLUG, "The exercise's name, as in `exsolve run ID`.", required=True),
-        "title": FieldSpec(Text(), "The title, in one line.", required=True),
-        "kind": FieldSpec(Choice(*kind_names), "The kind of exercise.", required=True),
-        "about": FieldSpec(Text(lines=True), "What it is about, in Markdown.", default=""),
-        "source": FieldSpec(Text(lines=True), "Where the exercise comes from.", default=""),
-        "tags": FieldSpec(ListOf(_SLUG, 0), "Words to find it by.", default=()),
-        "givens": FieldSpec(_COLLECTIONS["givens"], "The data, by name.", default={}),
-        "define": FieldSpec(
-            _COLLECTIONS["define"], "Quantities defined by formulas, by name.", default={}
+        "id": FieldSpec(
+            _SLUG,
+            "The exercise's name, as in `exsolve run ID`.",
+            required=True,
+            example="my-exercise",
         ),
-        "gradients": FieldSpec(_COLLECTIONS["gradients"], "Gradients to derive.", default=()),
+        "title": FieldSpec(
+            Text(),
+            "The title, in one line.",
+            required=True,
+            example="Self-attention over three tokens",
+        ),
+        "kind": FieldSpec(
+            Choice(*kind_names),
+            "The kind of exercise; `formulas` is the one where all definitions are your own.",
+            required=True,
+        ),
+        "about": FieldSpec(
+            Text(lines=True), "What it is about, in Markdown, shown before the data.", default=""
+        ),
+        "source": FieldSpec(
+            Text(lines=True), "Where the exercise comes from: a book, a course.", default=""
+        ),
+        "tags": FieldSpec(
+            ListOf(_SLUG, 0),
+            "Words to find it by, with `exsolve list --tag`.",
+            default=(),
+            example="[attention, softmax]",
+        ),
+        "givens": FieldSpec(
+            _COLLECTIONS["givens"],
+            "The data, by name; as a mapping where there is more to say than the value.",
+            default={},
+            example="{X: [[1, 0], [1/2, ln(3)]], p: 0.6}",
+        ),
+        "define": FieldSpec(
+            _COLLECTIONS["define"],
+            "Quantities defined by formulas over givens and each other, by name, in any order.",
+            default={},
+            example="{h: relu(W @ x + b), y: V @ h}",
+        ),
+        "gradients": FieldSpec(
+            _COLLECTIONS["gradients"],
+            "Gradients to derive by reverse mode; that by W is called grad_W.",
+            default=(),
+            example="[{of: L, for: [W, b]}]",
+        ),
         **SYMBOLIC_FIELDS,
         "lagrangians": FieldSpec(
             LAGRANGIANS, "Minima under constraints, whose conditions are derived.", default=()
         ),
-        "parts": FieldSpec(_COLLECTIONS["parts"], "What is asked, in order.", required=True),
+        "parts": FieldSpec(
+            _COLLECTIONS["parts"],
+            "The questions, in order.",
+            required=True,
+            example="[{id: a, ask: Compute the scores., answers: [S]}]",
+        ),
     }
 
 
