@@ -20,6 +20,10 @@ POWER_BITS = 40_000
 VALUE_BITS = 1_000_000
 """Bits of one rational that later quantities may use: squares of squares double them each time."""
 NAME_LENGTH = 80
+MATHEMATICS_LENGTH = 1_000_000
+"""Characters of LaTeX that is shown in another notation: a large matrix has that many."""
+MATHEMATICS_DEPTH = 200
+"""Nesting in it; a browser stops at 512 elements inside one another, Typst at some 300."""
 
 DIMENSIONS = 8
 CELLS = 1_000_000
@@ -50,3 +54,18 @@ BALL_BITS = 20_000
 LAYERS = 5_000
 TIME_STEPS = 2_000
 PRINTED_DIGITS = 50
+
+VARIANTS = 1_000
+"""Variants of an exercise that are asked for at once."""
+VARIATION_VALUES = 1_000_000
+"""Values in a range that is drawn from."""
+VARIATION_CELLS = 1_000
+"""Cells of an array that is drawn."""
+VARIATION_TRIES = 10_000
+"""Draws for one variant, those that conditions refuse among them."""
+VARIATION_EVALUATIONS = 1_000
+"""The same of draws for which quantities of the exercise are computed."""
+VARIATION_BUILDS = 200
+"""The same of draws for which a whole exercise is read."""
+VARIATION_FIRST = 200
+"""Random draws before all draws are gone through, where they are few."""
