@@ -14,7 +14,7 @@ PACKAGE = Path(exsolve.__file__).parent
 LAYERS = [
     {"arithmetic", "errors", "limits", "version", "folders", "points", "text_width"},
     {"expression"},
-    {"spec", "exact"},
+    {"spec", "exact", "prose"},
     {"ops", "catalogue"},
     {"notation"},
     {"drawing"},
