@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError, Problem
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from exsolve.authoring.workbook import Workbook
     from exsolve.solution import Agreement
     from exsolve.solving.solve import Detail
+    from exsolve.spec.nodes import Mapping as Tree
     from exsolve.spec.problem_set import ProblemSet as SetFile
     from exsolve.spec.problem_set import SetEntry
     from exsolve.spec.report import Report
@@ -131,6 +132,19 @@ def _text(solved: Solution | SolvedSet, format_name: str) -> str:
     return text_of(solved, format_name)
 
 
+class Variant(NamedTuple):
+    """An exercise of the same form with other values.
+
+    ``text`` is its file, YAML; ``values`` are those that were drawn, by name, as they are written.
+    """
+
+    number: int
+    id: str
+    text: str
+    exercise: Exercise
+    values: Mapping[str, str]
+
+
 class Exercise:
     """An exercise that has been read and checked, ready to solve."""
 
@@ -167,6 +181,18 @@ class Exercise:
         from exsolve.solving.solve import question
 
         return Worked(*question(self.workbook))
+
+    def variants(self, count: int, seed: int) -> Iterator[Variant]:
+        """Exercises of the same form with other values, as its field ``vary`` says, one by one.
+
+        They differ from each other and from this one. Each depends on the seed, its number and
+        those before it: the third is the same whether 3 or 30 are asked for. Raises ExsolveError
+        for an exercise that does not vary, and where no values meet its conditions.
+        """
+        from exsolve.variation.search import search
+
+        for found in search(self.workbook, count, seed, _built):
+            yield Variant(*found[:3], Exercise(found.workbook), found.values)
 
 
 class ProblemSet:
@@ -302,12 +328,18 @@ def load_exercise(
     text: str | bytes, file: str = "<text>", givens: Mapping[str, str] | None = None
 ) -> Exercise:
     """Read an exercise from YAML text that is no problem set. Raises as ``load``."""
+    return Exercise(_built(text, file, givens))
+
+
+def _built(
+    source: str | bytes | Tree, file: str, givens: Mapping[str, str] | None = None
+) -> Workbook:
     from exsolve.kinds import kind, kind_names
     from exsolve.solving.assemble import assemble
     from exsolve.spec.exercise import read_draft
 
     names = kind_names()
-    return Exercise(assemble(read_draft(text, file, lambda name: kind(name).FIELDS, names), givens))
+    return assemble(read_draft(source, file, lambda name: kind(name).FIELDS, names), givens)
 
 
 def _points(exercise: Exercise) -> int | float:

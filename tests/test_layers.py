@@ -27,7 +27,7 @@ LAYERS = [
     {"verification"},
     {"authoring"},
     {"layers"},
-    {"kinds", "typesetting"},
+    {"kinds", "typesetting", "variation"},
     {"solving", "document"},
     {"render"},
     {"library"},

@@ -15,6 +15,7 @@ from exsolve.spec.fields import Source
 from exsolve.spec.parts import Part
 
 if TYPE_CHECKING:
+    from exsolve.authoring.variation_plan import VariationPlan
     from exsolve.drawing.pictures import Picture
     from exsolve.verification.claims import Claim
     from exsolve.verification.optimality import Lagrangian
@@ -107,7 +108,8 @@ class Workbook(NamedTuple):
     how they come about;
     ``derivations`` and ``evidence`` (the computations that show the point of an answer in words)
     are those of each part, by its id; ``lagrangians`` are minima under constraints, by the
-    Lagrangian's name; ``functions`` are unknown, each with how many arguments it has.
+    Lagrangian's name; ``functions`` are unknown, each with how many arguments it has;
+    ``variation`` says how other exercises are made of this one.
     """
 
     id: str
@@ -134,6 +136,7 @@ class Workbook(NamedTuple):
     evidence: Mapping[str, tuple[EvidencePlan, ...]]
     lagrangians: Mapping[str, Lagrangian]
     functions: Mapping[str, int]
+    variation: VariationPlan | None
 
     def unused(self) -> list[str]:
         """The givens that nothing is computed from: data to tell a reader, or misspelt names."""

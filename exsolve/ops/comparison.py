@@ -17,6 +17,7 @@ from exsolve.expression.tree import (
     Operation,
     OptionValue,
     Parameter,
+    walk,
 )
 from exsolve.ops.cells import (
     applied,
@@ -30,6 +31,10 @@ from exsolve.ops.registry import register
 from exsolve.ops.shapes import elementwise
 
 Options = Mapping[str, OptionValue]
+
+COMPARISONS = frozenset(
+    ("greater", "less", "greater_equal", "less_equal", "equal_to", "not_equal_to")
+)
 
 
 def _comparison(
@@ -68,6 +73,11 @@ def _comparison(
             reason="a step function: its slope is 0 wherever it has one",
         )
     )
+
+
+def compares(node: Node) -> bool:
+    """Whether an expression has a comparison in it, so that it can be a condition."""
+    return any(isinstance(part, Call) and part.operation.name in COMPARISONS for part in walk(node))
 
 
 _comparison("greater", "1 where a > b, else 0", ">", ">", ">", lambda s: s > 0)

@@ -110,6 +110,11 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     derivations = read_derivations(exercise, graph, reading)
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading)
+    variation = None
+    if exercise.variation is not None:
+        from exsolve.variation.reading import read_variation
+
+        variation = read_variation(exercise, exercise.variation, graph, unreadable, reading)
     reading.finish(draft.report)
     free_symbols: dict[str, frozenset[str]] = {}
     derived: Mapping[str, Claim] = {}
@@ -143,6 +148,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         evidence=evidence,
         lagrangians=minima,
         functions=dict(exercise.functions),
+        variation=variation,
     )
 
 

@@ -9,8 +9,9 @@ from exsolve.authoring.checking import checked
 from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
 from exsolve.expression.sizes import shape_text
-from exsolve.expression.tree import Call, Node, Shape, names, walk
+from exsolve.expression.tree import Node, Shape, names
 from exsolve.graph import CONSTANT_NAMES, Graph, fixed_place
+from exsolve.ops.comparison import compares
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import Source, Values
 from exsolve.spec.symbolic import Random, Symbol
@@ -18,9 +19,6 @@ from exsolve.verification.setting import Condition, RandomSymbol, Setting
 
 MOST_CELLS = 10_000
 """Cells of a symbol whose sizes are all numbers."""
-COMPARISONS = frozenset(
-    ("greater", "less", "greater_equal", "less_equal", "equal_to", "not_equal_to")
-)
 
 
 def read_setting(exercise: Exercise, reading: Reading) -> Setting:
@@ -142,11 +140,7 @@ def _check_conditions(exercise: Exercise, setting: Setting, reading: Reading) ->
     known = {*setting.symbols, *setting.letters, *CONSTANT_NAMES}
     graph = Graph([], setting.names)
     for source, condition in zip(exercise.conditions, setting.conditions, strict=False):
-        compares = any(
-            isinstance(part, Call) and part.operation.name in COMPARISONS
-            for part in walk(condition.node)
-        )
-        if not compares:
+        if not compares(condition.node):
             reading.refuse(
                 f"the condition {condition.text} compares nothing",
                 source,

@@ -46,6 +46,7 @@ from exsolve.spec.symbolic import (
     read_random,
     read_symbols,
 )
+from exsolve.spec.variation import VARIATION, Variation, read_variation
 from exsolve.spec.yaml_text import read_tree
 
 KindFields = Callable[[str], FieldSpecs | None]
@@ -113,6 +114,7 @@ class Exercise(NamedTuple):
     lagrangians: tuple[Lagrangian, ...]
     jacobian_layout: str
     vectors: str
+    variation: Variation | None
     settings: Values
     file: str
     content: bytes
@@ -285,6 +287,7 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
             required=True,
             example="[{id: a, ask: Compute the scores., answers: [S]}]",
         ),
+        "vary": FieldSpec(VARIATION, "How `exsolve vary` makes other exercises of this one."),
     }
 
 
@@ -431,6 +434,7 @@ def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exer
         lagrangians=tuple(read_lagrangian(one) for one in values["lagrangians"] or ()),
         jacobian_layout=str(values["jacobian_layout"] or "numerator"),
         vectors=str(values["vectors"] or "columns"),
+        variation=None if values["vary"] is None else read_variation(values["vary"], tree),
         settings=Values(settings, places, tree.position),
         file=file,
         content=tree.document.content,

@@ -1,0 +1,443 @@
+"""The field ``vary`` held to the names of its exercise. What is wrong is noted, all at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable
+
+from flint import fmpq
+
+from exsolve.authoring.checking import checked
+from exsolve.authoring.known_names import Either
+from exsolve.authoring.reading import Reading
+from exsolve.authoring.variation_plan import (
+    AnswerCondition,
+    Check,
+    Condition,
+    Derived,
+    Draw,
+    Pattern,
+    Template,
+    VariationPlan,
+    WholeDivisions,
+)
+from exsolve.errors import Position
+from exsolve.expression.sizes import shape_text
+from exsolve.expression.tree import Node, Shape, free_names
+from exsolve.graph import CONSTANT_NAMES, Graph, Quantity, suggestion
+from exsolve.ops.comparison import compares
+from exsolve.ops.construct import call
+from exsolve.spec.exercise import Exercise, common_fields
+from exsolve.spec.fields import DataValue, Source
+from exsolve.spec.report import quote
+from exsolve.spec.variation import AnswerConditions, Variation
+from exsolve.spec.variation import Draw as Written
+from exsolve.variation.draws import read_draw
+from exsolve.variation.templates import (
+    passage_pattern,
+    read_pattern,
+    read_template,
+    scalars,
+    writes_decimals,
+)
+
+FIXED = ("id", "kind", "vary", "givens")
+"""Fields that a variation does not replace as a whole."""
+
+
+def read_variation(
+    exercise: Exercise,
+    variation: Variation,
+    graph: Graph,
+    unreadable: Container[str],
+    reading: Reading,
+) -> VariationPlan:
+    """The plan of the exercise's variation. What is wrong with it is noted.
+
+    ``unreadable`` are names of quantities that are known but not understood.
+    """
+    earlier = reading.unreadable
+    reading.unreadable = unreadable
+    plan = _Reader(exercise, variation, graph, unreadable, reading).plan()
+    reading.unreadable = earlier
+    return plan
+
+
+class _Reader:
+    def __init__(
+        self,
+        exercise: Exercise,
+        variation: Variation,
+        graph: Graph,
+        unreadable: Container[str],
+        reading: Reading,
+    ) -> None:
+        self.exercise = exercise
+        self.variation = variation
+        self.base = graph
+        self.unreadable = unreadable
+        self.reading = reading
+        self.draws: dict[str, Draw] = {}
+        self.words: dict[str, tuple[str, ...]] = {}
+        self.derived: dict[str, Derived] = {}
+        self.quantities: list[Quantity] = []
+        self.used: set[str] = set()
+
+    def plan(self) -> VariationPlan:
+        """Everything under ``vary``, read in an order in which each finds what it refers to."""
+        variation, reading = self.variation, self.reading
+        self.read_draws()
+        self.read_drawn_givens()
+        self.drawn = self.graph_of_draws()
+        known = {**self.base.symbols, **self.base.shapes, **self.drawn.symbols, **self.drawn.shapes}
+        self.all = Graph([], known)
+        new_givens = self.read_new_givens()
+        fields = {name: self.field(name) for name in variation.fields}
+        texts = tuple(
+            (passage_pattern(passage.text), read_template(source, self.placeholder, reading))
+            # where one passage is part of another, the longer one is meant
+            for passage, source in sorted(variation.texts, key=lambda one: -len(one[0]))
+        )
+        self.refuse_absent_passages()
+        checks = [*self.conditions(), *self.answer_conditions()]
+        if variation.whole_divisions is not None:
+            checks.append(WholeDivisions(self.answers(), variation.whole_divisions))
+        self.refuse_unused()
+        cheap = {*self.drawn.symbols, *self.drawn.quantities}
+        late = [name for name in self.used_in(texts) if name not in cheap]
+        return VariationPlan(
+            self.exercise.id,
+            self.draws,
+            self.words,
+            self.drawn,
+            self.derived,
+            new_givens,
+            self.reading.givens.readable,
+            fields,
+            texts,
+            tuple(dict.fromkeys(late)),
+            # what is cheap is tried first
+            tuple(sorted(checks, key=lambda one: bool(one.names))),
+            variation.position,
+            variation.tree,
+        )
+
+    # What is drawn
+
+    def read_draws(self) -> None:
+        for name, one in self.variation.draw.items():
+            if self.clashes(name):
+                continue
+            if isinstance(one, DataValue):
+                self.read_derived(name, one)
+            elif one.sort == "words":
+                self.words[name] = tuple(str(word) for word in one.words)
+            elif (draw := read_draw(name, one, self.reading)) is not None:
+                self.draws[name] = draw
+
+    def clashes(self, name: str) -> bool:
+        """Whether a drawn name means something else in the exercise, which is reported."""
+        taken = name in self.base.quantities or name in self.base.symbols
+        if taken or name in self.exercise.givens or name in self.exercise.functions:
+            self.reading.refuse(
+                f"{name} is a name of this exercise already",
+                self.variation.places[name],
+                expected="a name of its own for what is drawn",
+                found=name,
+                hint="put it under vary's givens"
+                if name in self.exercise.givens
+                else "rename what is drawn",
+            )
+            return True
+        return False
+
+    def read_derived(self, name: str, data: DataValue) -> None:
+        """A formula, or lists of them, over what is drawn."""
+        nodes = [self.reading.parse(source) for source in data.flat()]
+        sound = tuple(node for node in nodes if node is not None)
+        if len(sound) < len(nodes):
+            return
+        self.note(sound)
+        decimals = any(writes_decimals(node) for node in sound)
+        self.derived[name] = Derived(sound, data.shape, decimals, data.first.position())
+        first = data.first
+        locate = first.position if not data.shape else lambda offset: first.position()
+        self.quantities.append(Quantity(name, _stacked(sound, data.shape), locate=locate))
+
+    def read_drawn_givens(self) -> None:
+        """Givens whose cells are drawn themselves."""
+        for name, one in self.variation.givens.items():
+            if name not in self.exercise.givens:
+                self.reading.refuse(
+                    f"this exercise has no given {name!r}",
+                    self.variation.given_places[name],
+                    expected="one of " + (", ".join(self.exercise.givens) or "no givens at all"),
+                    found=name,
+                    hint=f"put {name} under draw" if name not in self.base.quantities else "",
+                )
+            elif isinstance(one, Written) and name in self.reading.givens.readable:
+                if one.sort == "words":
+                    self.reading.refuse(
+                        f"{name} is made of numbers, not of words",
+                        one.position,
+                        expected="from (with to), choose or shuffle",
+                        found="words",
+                    )
+                    continue
+                draw = read_draw(name, one, self.reading, self.reading.givens[name])
+                if draw is not None and self.fits(name, draw.shape, one.position):
+                    self.draws[name] = draw
+
+    def fits(self, name: str, shape: Shape, place: Position) -> bool:
+        """Whether a given keeps its shape; where it does not, that is reported."""
+        wanted = tuple(self.reading.givens[name].shape)
+        if shape != wanted:
+            self.reading.refuse(
+                f"{name} gets another shape",
+                place,
+                expected=f"{shape_text(wanted)}, as in the exercise",
+                found=shape_text(shape),
+            )
+        return shape == wanted
+
+    def graph_of_draws(self) -> Graph:
+        """What is derived, over what is drawn and the givens that stay."""
+        varied = self.variation.givens.keys() - self.draws.keys()
+        symbols: dict[str, Shape] = {
+            name: tuple(value.shape)
+            for name, value in self.reading.givens.readable.items()
+            if name not in varied
+        }
+        symbols |= {name: one.shape for name, one in self.draws.items()}
+        broken = [name for name in self.variation.draw if name not in self.derived]
+        self.unreadable = Either({*broken, *self.words}, self.unreadable)
+        self.reading.unreadable = self.unreadable
+        for one in self.quantities:
+            self.refuse_words(one.expression, self.variation.draw[one.name])
+        return Graph(self.quantities, symbols, self.unreadable, self.reading.problems)
+
+    def refuse_words(self, node: Node, data: object) -> None:
+        words = [name for name in free_names(node) if name in self.words]
+        if words and isinstance(data, DataValue):
+            self.reading.refuse(
+                f"{words[0]} is a word, and no number to compute with",
+                data.first,
+                expected="names of numbers that are drawn",
+                found=words[0],
+            )
+
+    # What becomes of it
+
+    def read_new_givens(self) -> dict[str, Derived]:
+        found = {}
+        for name, data in self.variation.givens.items():
+            if not isinstance(data, DataValue) or name not in self.reading.givens.readable:
+                continue
+            known = len(self.reading.problems)
+            nodes = []
+            for source in data.flat():
+                node = checked(source, self.drawn, self.reading)
+                if node is None:
+                    continue
+                self.refuse_words(node, DataValue((), source))
+                nodes.append(node)
+                if data.shape and self.drawn.shape(node):
+                    self.reading.refuse(
+                        f"{name}: an array stands among numbers", source, expected="a number"
+                    )
+            self.note(nodes)
+            if len(self.reading.problems) > known or len(nodes) < len(list(data.flat())):
+                continue
+            shape: Shape = data.shape or self.drawn.shape(nodes[0])
+            place = data.first.position()
+            if self.fits(name, shape, place):
+                decimals = any(writes_decimals(node) for node in nodes)
+                found[name] = Derived(tuple(nodes), data.shape, decimals, place)
+        return found
+
+    def field(self, name: str) -> Pattern:
+        node, place = self.variation.fields[name], self.variation.field_places[name]
+        known = [*common_fields(()), *self.exercise.settings]
+        if name in FIXED or name not in known:
+            self.reading.refuse(
+                f"{quote(name)} is no field that a variation replaces",
+                place,
+                expected="a field of the file other than " + ", ".join(FIXED),
+                found=name,
+                hint="put givens under vary's givens"
+                if name == "givens"
+                else suggestion(name, known)
+                if name not in FIXED
+                else "",
+            )
+        return read_pattern(node, self.early_placeholder, self.reading)
+
+    def early_placeholder(self, source: Source) -> Node | None:
+        """A formula in a field, which the exercise is made from: of what is drawn only."""
+        return self.parsed_placeholder(source, self.drawn)
+
+    def placeholder(self, source: Source) -> Node | None:
+        return self.parsed_placeholder(source, self.all)
+
+    def parsed_placeholder(self, source: Source, graph: Graph) -> Node | None:
+        name = source.text.strip()
+        if name in self.words:
+            self.used.add(name)
+            return self.reading.parse(source)
+        node = checked(source, graph, self.reading)
+        if node is not None:
+            self.note([node])
+            self.refuse_words(node, DataValue((), source))
+        return node
+
+    def refuse_absent_passages(self) -> None:
+        """Report passages that stand nowhere in the texts that stay."""
+        if not self.variation.texts:
+            return
+        replaced = {*self.variation.fields, "vary", "id", "kind"}
+        entries = self.variation.tree.entries.items()
+        texts = [
+            scalar.text
+            for name, entry in entries
+            if name not in replaced
+            for scalar in scalars(entry.value)
+        ]
+        for passage, _ in self.variation.texts:
+            pattern = re.compile(passage_pattern(passage.text))
+            if not any(pattern.search(text) for text in texts):
+                self.reading.refuse(
+                    f"{quote(passage.text)} stands nowhere in the texts of this file",
+                    passage,
+                    expected="whole words, as they stand in a text that is not replaced otherwise",
+                    found=quote(passage.text),
+                )
+
+    # What must hold
+
+    def conditions(self) -> Iterable[Check]:
+        for sources in self.variation.distinct:
+            nodes = [self.condition_part(source) for source in sources]
+            sound = tuple(node for node in nodes if node is not None)
+            text = f"distinct: [{', '.join(source.text for source in sources)}]"
+            if len(sound) == len(nodes):
+                yield self.condition(text, sound, True, sources[0].position())
+        for source in self.variation.where:
+            node = self.condition_part(source)
+            if node is None:
+                continue
+            if not compares(node):
+                self.reading.refuse(
+                    f"the condition {source.text} compares nothing",
+                    source,
+                    expected="a comparison such as m > n or sum(A, axis=1)[0] == 1",
+                    found=source.text,
+                )
+            yield self.condition(source.text, (node,), False, source.position())
+
+    def condition_part(self, source: Source) -> Node | None:
+        node = checked(source, self.all, self.reading)
+        if node is not None:
+            self.refuse_words(node, DataValue((), source))
+        return node
+
+    def condition(
+        self, text: str, nodes: tuple[Node, ...], differ: bool, place: Position
+    ) -> Condition:
+        cheap = {*self.drawn.symbols, *self.drawn.quantities, *self.exercise.givens}
+        names = [name for node in nodes for name in free_names(node) if name not in cheap]
+        computed = tuple(name for name in dict.fromkeys(names) if name in self.base.quantities)
+        return Condition(text, nodes, differ, computed, place)
+
+    def answers(self) -> tuple[str, ...]:
+        named = [answer.text for part in self.exercise.parts for answer in part.answers]
+        return tuple(dict.fromkeys(named))
+
+    def answer_conditions(self) -> Iterable[Check]:
+        for one in self.variation.answers:
+            for source in one.of:
+                if source.text not in self.base.quantities and source.text not in self.unreadable:
+                    self.reading.refuse(
+                        f"{source.text} is no quantity of this exercise",
+                        source,
+                        expected="an answer, or another quantity that is computed",
+                        found=source.text,
+                        hint=suggestion(source.text, list(self.base.quantities)),
+                    )
+            names = tuple(source.text for source in one.of) or self.answers()
+            found = [check for check in self.bounds(one, names) if check is not None]
+            if not one.places.keys() - {"of"}:
+                self.reading.refuse(
+                    "it is not said what holds of these answers",
+                    one.position,
+                    expected="denominator_below, decimals, largest, whole, rational, distinct or "
+                    "nonzero",
+                )
+            yield from found
+
+    def bounds(
+        self, one: AnswerConditions, names: tuple[str, ...]
+    ) -> Iterable[AnswerCondition | None]:
+        for field in ("whole", "rational", "nonzero", "distinct"):
+            if getattr(one, field):
+                yield AnswerCondition(field, None, names, one.places[field])
+        for field in ("denominator_below", "decimals"):
+            bound = getattr(one, field)
+            if bound is not None:
+                yield AnswerCondition(field, fmpq(bound), names, one.places[field])
+        if one.largest is not None:
+            value = self.reading.array("largest", DataValue((), one.largest))
+            if value is None:
+                return
+            if value.shape or not isinstance(value[()], fmpq) or value[()] < 0:
+                self.reading.refuse(
+                    "the largest magnitude is a rational number of at least 0",
+                    one.largest,
+                    expected="a number such as 100",
+                    found=one.largest.text,
+                )
+                return
+            yield AnswerCondition("largest", value[()], names, one.places["largest"])
+
+    # What is made of it
+
+    def note(self, nodes: Iterable[Node]) -> None:
+        self.used.update(name for node in nodes for name in free_names(node))
+
+    def used_in(self, texts: Iterable[tuple[str, Template]]) -> list[str]:
+        found: list[str] = []
+        for _, template in texts:
+            nodes = [piece.node for piece in template if not isinstance(piece, str)]
+            found += [name for node in nodes for name in free_names(node)]
+        return [name for name in found if name not in CONSTANT_NAMES and name not in self.words]
+
+    def refuse_unused(self) -> None:
+        """Report a variation in which nothing changes, and draws that nothing is made of."""
+        variation = self.variation
+        if not (variation.givens or variation.fields or variation.texts):
+            self.reading.refuse(
+                "nothing varies",
+                variation.position,
+                expected="givens, fields or texts that change with what is drawn",
+            )
+            return
+        for name, place in variation.places.items():
+            if name not in self.used and not self.clashes_silently(name):
+                self.reading.refuse(
+                    f"{name} is drawn, but nothing is made of it",
+                    place,
+                    expected="a given, a field, a text or another draw that uses it",
+                    found=name,
+                )
+
+    def clashes_silently(self, name: str) -> bool:
+        """Whether a drawn name is refused already."""
+        return name in self.base.quantities or name in self.exercise.givens
+
+
+def _stacked(nodes: tuple[Node, ...], shape: tuple[int, ...]) -> Node:
+    """Formulas row by row as one array."""
+    if not shape:
+        return nodes[0]
+    width = len(nodes) // shape[0]
+    rows = [nodes[start : start + width] for start in range(0, len(nodes), width)]
+    return call("stack", *(_stacked(row, shape[1:]) for row in rows))
