@@ -44,8 +44,10 @@ def inline_svg(picture: Picture, title: str = "") -> str:
     """The picture as an element of an HTML page: in the font and colour of the text around it,
     light or dark, and without the address that names the language in a document of its own.
 
-    It has the width that its text needs; a page that shows it narrower lets its height follow
-    (``max-width: 100%; height: auto``). ``title``: as for :func:`svg`.
+    It has the width that its text needs and says it in the property ``--width`` too: a page that
+    shows it narrower lets its height follow (``max-width: 100%; height: auto``) and can stop where
+    letters become too small (``min-width: calc(0.7 * var(--width))``, in a box that scrolls).
+    ``title``: as for :func:`svg`.
     """
     return _element(picture, title, standalone=False)
 
@@ -54,15 +56,16 @@ def _element(picture: Picture, title: str, standalone: bool) -> str:
     elements, box = placed(picture)
     width, height = number(box.width), number(box.height)
     name = visible(title or picture.title or kind_of(picture))
-    space, fonts, paper = "", "", []
     if standalone:
         space = 'xmlns="http://www.w3.org/2000/svg" '
-        fonts = f'color="black" font-family="{_FONTS}" '
+        look = f'color="black" font-family="{_FONTS}"'
         paper = [f'<path fill="white" d="{_outline(box)}"/>']
+    else:
+        space, look, paper = "", f'style="--width:{width}px"', []
     return "\n".join(
         [
             f'<svg {space}role="img" viewBox="{number(box.left)} {number(box.top)} '
-            f'{width} {height}" width="{width}" height="{height}" {fonts}'
+            f'{width} {height}" width="{width}" height="{height}" {look} '
             f'fill="currentColor" font-size="{number(FONT_SIZE)}">',
             f"<title>{escape(name)}</title>",
             f"<desc>{escape(described(picture))}</desc>",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from exsolve.drawing.labels import visible
 from exsolve.drawing.pictures import Label, Picture
 from exsolve.drawing.placed import placed
 from exsolve.drawing.placed.elements import (
@@ -30,9 +29,12 @@ _UNIT = _FONT_POINTS / FONT_SIZE
 """Points to a unit of the layout: its text is 14 units high."""
 _LINE = 0.7
 """Lines beside letters of Computer Modern are thinner than beside those of a screen."""
-_NUMERIC = re.compile(r"[-−0-9.,=≈∇·/\[\]() ⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[0-9][-−0-9.,=≈∇·/\[\]() ⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*")
-_RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_EXPONENT = re.compile(r"(?<=[0-9])e([-+]?[0-9]+)")
+_NUMERIC = re.compile(r"[-−0-9.,=≈∇·/\[\]() ⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
+_LOWERED_AGAIN = str.maketrans(_SUPERSCRIPTS, "-0123456789")
+_RAISING = str.maketrans("-0123456789", _SUPERSCRIPTS, "+")
 _SIGNS = str.maketrans({"−": "-", "≈": r"\approx ", "∇": r"\nabla ", "·": r"\cdot "})
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
@@ -45,7 +47,8 @@ def tikz(picture: Picture) -> str:
     it is as wide. It takes exactly the room that its layout has.
     """
     elements, box = placed(picture)
-    unit = min(_UNIT, TEXT_WIDTH / box.width)
+    # the coordinates are rounded to a decimal
+    unit = min(_UNIT, TEXT_WIDTH / (box.width + 0.1))
     return _Writer(box, unit).picture(elements)
 
 
@@ -142,7 +145,8 @@ def _label(label: Label) -> str:
     """Mathematics for Nodes and for numbers, whose signs are minus signs; else escaped text."""
     if isinstance(label, Node):
         return f"${written(label, 'latex')}$"
-    if _NUMERIC.fullmatch(label):
-        raised = _RAISED.sub(lambda match: f"^{{{match[0].translate(_PLAIN_DIGITS)}}}", label)
-        return f"${raised.translate(_SIGNS)}$"
-    return escape_latex(visible(label))
+    numbers = _EXPONENT.sub(lambda match: "·10" + match[1].translate(_RAISING), label)
+    if _NUMERIC.fullmatch(numbers) and any(map(str.isdigit, numbers)):
+        raised = _RAISED.sub(lambda match: f"^{{{match[0].translate(_LOWERED_AGAIN)}}}", numbers)
+        return f"${raised.translate(_SIGNS)}$".replace("  ", " ")
+    return escape_latex(label)

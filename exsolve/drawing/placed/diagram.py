@@ -74,8 +74,8 @@ def _boxes(diagram: Diagram, contents: list[list[Label]], edges: list[Link]) -> 
     """The nodes' rectangles: places in proportion, stretched until no two come too close."""
     places = grid(diagram)
     rows = sorted({round(node.row, 6) for node in diagram.nodes})
-    columns = _evened(places.column_values)
-    levels = _evened(rows)
+    usual_x, usual_y = _usual_gap(places.column_values), _usual_gap(rows)
+    columns, levels = _evened(places.column_values, usual_x), _evened(rows, usual_y)
     at = [(columns[c], levels[r]) for c, r in zip(places.columns, places.rows, strict=True)]
     sizes = [
         (
@@ -89,7 +89,9 @@ def _boxes(diagram: Diagram, contents: list[list[Label]], edges: list[Link]) -> 
         pair = frozenset((edge.source, edge.target))
         width = min(text_width(edge.label), LONGEST_LINE) + 16 if edge.label else 0.0
         labels[pair] = max(labels.get(pair, 0.0), width)
-    scale_x = scale_y = _PITCH
+    # a unit is as wide as it is high, until boxes have to move apart
+    scale_x = _PITCH * max(min(usual_x / usual_y, 1.0), 0.5)
+    scale_y = _PITCH * max(min(usual_y / usual_x, 1.0), 0.5)
     for one in range(len(at)):
         for other in range(one):
             across = abs(at[one][0] - at[other][0])
@@ -116,13 +118,16 @@ def _boxes(diagram: Diagram, contents: list[list[Label]], edges: list[Link]) -> 
     ]
 
 
-def _evened(values: list[float]) -> list[float]:
-    """Sorted places with no gap much smaller or larger than the others, in units of a usual one."""
+def _usual_gap(values: list[float]) -> float:
     gaps = [after - before for before, after in pairwise(values)]
-    usual = median(gaps) if gaps else 1.0
+    return median(gaps) if gaps else 1.0
+
+
+def _evened(values: list[float], usual: float) -> list[float]:
+    """Sorted places with no gap much smaller or larger than the others, in units of a usual one."""
     places = [0.0]
-    for gap in gaps:
-        places.append(places[-1] + min(max(gap / usual, 0.4), 3.0))
+    for before, after in pairwise(values):
+        places.append(places[-1] + min(max((after - before) / usual, 0.4), 3.0))
     return places[: len(values)]
 
 

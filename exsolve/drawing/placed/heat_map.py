@@ -10,9 +10,9 @@ from exsolve.drawing.placed.elements import LINE_HEIGHT, Box, Pen, Rectangle
 from exsolve.drawing.placed.sheet import Sheet, lines_of, text_width
 from exsolve.drawing.shading import scale, share
 
-DARKEST = 0.45
+DARKEST = 0.38
 """Share of the ink in the darkest cell: the number, in that colour, still stands out at a contrast
-above 4.5 on black and on white."""
+above 4.5 on white, on black, and in the light and dark greys of a dark page."""
 LONGEST_LABEL = 120.0
 _LEAST = 52.0
 _BORDER = Pen(shade=0.35)
