@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -21,7 +22,9 @@ from exsolve.drawing.pictures import (
 )
 from exsolve.drawing.placed.elements import FONT_SIZE, LINE_HEIGHT, Box
 from exsolve.drawing.placed.sheet import text_width
-from exsolve.drawing.svg import svg
+from exsolve.drawing.svg import inline_svg, svg
+from exsolve.expression.parser import parse
+from exsolve.ops import OPERATIONS
 
 SPACE = "{http://www.w3.org/2000/svg}"
 HEAT_MAP = HeatMap(
@@ -92,6 +95,67 @@ def test_self_contained_and_the_same_each_time(picture: Picture) -> None:
     root = parsed(picture)
     assert root.find(f"{SPACE}title").text == visible(picture.title)
     assert root.find(f"{SPACE}desc").text
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)
+def test_inline_in_a_page_it_has_no_address_and_the_colour_and_font_around_it(
+    picture: Picture,
+) -> None:
+    text = inline_svg(picture)
+    assert inline_svg(picture) == text
+    for forbidden in ("http", "xmlns", " id=", "font-family", '"black"', '"white"', "url(", "#"):
+        assert forbidden not in text
+    root = ElementTree.fromstring(text)
+    assert root.attrib["role"] == "img"
+    assert root.attrib["fill"] == "currentColor"
+    assert root.attrib["style"] == f"--width:{root.attrib['width']}px"
+    drawn = [ElementTree.tostring(element) for element in root]
+    alone = ElementTree.fromstring(svg(picture).replace(f' xmlns="{SPACE[1:-1]}"', ""))
+    assert [ElementTree.tostring(element) for element in alone if not is_paper(element)] == drawn
+
+
+def is_paper(element: ElementTree.Element) -> bool:
+    return element.attrib.get("fill") == "white"
+
+
+def test_a_document_of_its_own_is_black_on_white() -> None:
+    root = parsed(HEAT_MAP)
+    assert root.attrib["color"] == "black"
+    paper = [element for element in root.iter() if is_paper(element)]
+    assert [element.tag for element in paper] == [f"{SPACE}path"]
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    numbers = [float(part) for part in paper[0].attrib["d"].split() if part not in "MHVZ"]
+    assert numbers == pytest.approx([left, top, left + width, top + height, left], abs=0.11)
+
+
+@pytest.mark.parametrize("write", [svg, inline_svg])
+def test_a_picture_is_named_by_the_title_that_it_is_given_or_has_or_by_what_it_is(
+    write: Callable[..., str],
+) -> None:
+    def names(picture: Picture, title: str = "") -> list[str | None]:
+        root = ElementTree.fromstring(write(picture, title))
+        return [part.text for part in root.iter() if part.tag.endswith("title")]
+
+    untitled = HEAT_MAP._replace(title="")
+    assert names(HEAT_MAP, "Weights <1>") == ["Weights <1>"]
+    assert names(HEAT_MAP) == ["Attention"]
+    assert names(untitled) == ["Heat map"]
+    assert names(messages()._replace(title="")) == ["Diagram"]
+    assert "Weights" not in write(untitled, "Weights").partition("</title>")[2]
+
+
+def test_subscripts_stand_lower_and_what_follows_on_the_line_again() -> None:
+    label = parse("W_a*h_t + squared_distance", OPERATIONS)
+    (text,) = parsed(Diagram("", (DiagramNode("a", label),), ())).iter(f"{SPACE}text")
+    assert "".join(text.itertext()) == "Wa ⊙ ht + squared_distance"
+    italic = [span.text for span in text if span.attrib.get("font-style") == "italic"]
+    assert italic == ["W", "h"]
+    heights = [0.0]
+    for span in text:
+        heights.append(heights[-1] + float(span.attrib.get("dy", "0")))
+    lowered = [span.text for span, height in zip(text, heights[1:], strict=True) if height > 1]
+    assert lowered == ["a", "t"]
+    assert heights[-1] == 0
 
 
 def test_edges_with_heads_as_many_as_directions() -> None:
