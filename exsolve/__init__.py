@@ -13,7 +13,7 @@ from exsolve.version import __version__
 if TYPE_CHECKING:
     from exsolve.library import Exercise, ProblemSet
 
-__all__ = ["ExsolveError", "__version__", "load"]
+__all__ = ["ExsolveError", "__version__", "load", "load_text"]
 
 
 def load(name: str, /, **givens: object) -> Exercise | ProblemSet:
@@ -24,3 +24,10 @@ def load(name: str, /, **givens: object) -> Exercise | ProblemSet:
     from exsolve.library import load as load_file
 
     return load_file(name, {given: str(value) for given, value in givens.items()})
+
+
+def load_text(text: str, file: str = "<text>", /, **givens: object) -> Exercise | ProblemSet:
+    """The exercise or problem set in a YAML text; ``file`` is what messages call it."""
+    from exsolve.library import load_text as read
+
+    return read(text, file, {given: str(value) for given, value in givens.items()})

@@ -111,8 +111,8 @@ class Section(NamedTuple):
     """A part of the document under a heading; ``anchor`` is unique in the document.
 
     ``label`` is the id of an exercise or set, or ``(a)`` of a part, whose heading is its question
-    ``ask`` (Markdown); ``points`` say what it is worth. ``title`` is empty where it would only repeat
-    the document's: such a section has no heading, and its label and points are the document's own.
+    ``ask`` (Markdown); ``points`` say what it is worth. ``title`` is empty where it would only
+    repeat the document's: such a section has no heading; its label and points are the document's.
     """
 
     role: Literal["set", "exercise", "given", "part", "form"]

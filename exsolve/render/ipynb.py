@@ -114,14 +114,16 @@ class _Notebook:
 
 def _loading(solution: Solution) -> list[str]:
     """The code that solves the exercise again, from its own file."""
-    others = f", givens={dict(solution.assigned)!r}" if solution.assigned else ""
-    lines = solution.content.splitlines(keepends=True)
+    lines = solution.content.splitlines(keepends=True) or [""]
+    givens = [f"    {name}={value!r}," for name, value in solution.assigned]
     return [
         "import exsolve",
         "",
         "exercise = exsolve.load_text(",
-        *(f"    {line!r}" for line in lines),
-        f"    , {solution.exercise + '.yaml'!r}{others}",
+        *(f"    {line!r}" for line in lines[:-1]),
+        f"    {lines[-1]!r},",
+        f"    {f'{solution.exercise}.yaml'!r},",
+        *givens,
         ")",
         f"solution = exercise.solve(digits={solution.digits})",
     ]

@@ -1,0 +1,1 @@
+"""Documents opened by the programs that readers open them with."""
