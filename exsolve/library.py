@@ -194,6 +194,29 @@ class Exercise:
         for found in search(self.workbook, count, seed, _built):
             yield Variant(*found[:3], Exercise(found.workbook), found.values)
 
+    def sample_variant(self) -> Variant | None:
+        """A variant of a fixed seed, solved, to see that the exercise varies; None if it does not.
+
+        Raises ExsolveError as ``variants`` does, and at the place of ``vary`` for a variant that
+        cannot be solved.
+        """
+        plan = self.workbook.variation
+        if plan is None:
+            return None
+        variant = next(self.variants(1, 0))
+        try:
+            variant.exercise.agreement()
+        except ExsolveError as error:
+            values = ", ".join(f"{name} = {text}" for name, text in variant.values.items())
+            raise ExsolveError(
+                problem._replace(
+                    message=f"a variant with {values} has no solution: {problem.message}",
+                    position=plan.position,
+                )
+                for problem in error.problems
+            ) from error
+        return variant
+
 
 class ProblemSet:
     """A problem set all of whose exercises have been read and checked, ready to solve.

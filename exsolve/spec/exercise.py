@@ -287,7 +287,12 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
             required=True,
             example="[{id: a, ask: Compute the scores., answers: [S]}]",
         ),
-        "vary": FieldSpec(VARIATION, "How `exsolve vary` makes other exercises of this one."),
+        "vary": FieldSpec(
+            VARIATION,
+            "How `exsolve vary` makes other exercises of this one: what is drawn, what becomes of "
+            "it, and what must hold.",
+            example="{draw: {m: {from: 2, to: 9}}, givens: {x: [m, 10 - m]}, where: [m > 5]}",
+        ),
     }
 
 

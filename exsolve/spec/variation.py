@@ -141,20 +141,28 @@ class _DrawRecord(Record):
 
 _DRAW = _DrawRecord(
     {
-        "from": FieldSpec(Formula(), "The smallest value of a range."),
-        "to": FieldSpec(Formula(), "The largest value, included."),
-        "step": FieldSpec(Formula(), "The distance of the values; 1 by default."),
-        "except": FieldSpec(ListOf(Formula()), "Values of the range to leave out.", default=()),
-        "choose": FieldSpec(ListOf(Data()), "One of these numbers, formulas or arrays."),
+        "from": FieldSpec(Formula(), "The smallest value of a range.", example="2"),
+        "to": FieldSpec(Formula(), "The largest value, included.", example="95"),
+        "step": FieldSpec(Formula(), "The distance of the values; 1 by default.", example="1/4"),
+        "except": FieldSpec(
+            ListOf(Formula()), "Values of the range to leave out.", default=(), example="[0]"
+        ),
+        "choose": FieldSpec(
+            ListOf(Data()), "One of these numbers, formulas or arrays.", example="[2, 4, sqrt(3)]"
+        ),
         "shuffle": FieldSpec(
             OneOf(Choice("rows", "columns", "cells"), Data()),
             "These values in another order; `rows`, `columns` or `cells` of a given's own value.",
+            example="[1, 2, 3]",
         ),
-        "words": FieldSpec(ListOf(Text()), "One of these words, for texts only."),
+        "words": FieldSpec(
+            ListOf(Text()), "One of these words, for texts only.", example="[red, blue]"
+        ),
         "sizes": FieldSpec(
             ListOf(Integer(1, LARGEST_SIZE), 0),
             "The sizes of an array whose cells are drawn one by one; under givens, those of the "
             "given by default.",
+            example="[2, 3]",
         ),
     }
 )
@@ -162,12 +170,18 @@ _VALUE = OneOf(Formula(), Data(), _DRAW)
 _EXPRESSIONS = ListOf(Formula(), 2)
 _ANSWERS = Record(
     {
-        "of": FieldSpec(ListOf(Name()), "The quantities that are judged; all answers by default."),
-        "denominator_below": FieldSpec(
-            Integer(2), "Rational values have a denominator below this."
+        "of": FieldSpec(
+            ListOf(Name()),
+            "The quantities that are judged; all answers by default.",
+            example="[A, H]",
         ),
-        "decimals": FieldSpec(Integer(0, 20), "Rational values have at most so many decimals."),
-        "largest": FieldSpec(Formula(), "No value is larger, in magnitude."),
+        "denominator_below": FieldSpec(
+            Integer(2), "Rational values have a denominator below this.", example="100"
+        ),
+        "decimals": FieldSpec(
+            Integer(0, 20), "Rational values have at most so many decimals.", example="2"
+        ),
+        "largest": FieldSpec(Formula(), "No value is larger, in magnitude.", example="100"),
         "whole": FieldSpec(Boolean(), "Every value is a whole number.", default=False),
         "rational": FieldSpec(Boolean(), "Every value is rational.", default=False),
         "distinct": FieldSpec(
@@ -182,11 +196,13 @@ VARIATION = Record(
             MapOf(Name(), _VALUE),
             "Numbers to draw, by names of their own: `{from: 2, to: 9}`, `{choose: [2, 4]}`, "
             "`{shuffle: [1, 2, 3]}`, `{words: [red, blue]}`, or a formula over the others.",
+            example="{m: {from: 2, to: 95}, n: 97 - m}",
             default={},
         ),
         "givens": FieldSpec(
             MapOf(Name(), _VALUE),
             "Other values for givens: draws, made cell by cell, or formulas over drawn numbers.",
+            example="{x: {from: -2, to: 2}, y: [m, n]}",
             default={},
         ),
         "fields": FieldSpec(
@@ -194,23 +210,31 @@ VARIATION = Record(
             "Other values for fields of the file, with {formulas} over drawn numbers in their "
             "texts.",
             default={},
+            example="{title: 'Convolution with {k} channels'}",
         ),
         "texts": FieldSpec(
             MapOf(_Passage(), Text(lines=True)),
             "Passages in the texts of the file, and what stands there instead, with {formulas} "
             "over drawn numbers, givens and computed quantities.",
+            example="{'17 apples': '{m} apples'}",
             default={},
         ),
         "distinct": FieldSpec(
-            ListOf(_EXPRESSIONS, 0), "Lists of formulas whose values all differ.", default=()
+            ListOf(_EXPRESSIONS, 0),
+            "Lists of formulas whose values all differ.",
+            default=(),
+            example="[[m, n, 1]]",
         ),
         "where": FieldSpec(
             ListOf(Formula(), 0),
             "Comparisons that hold, of drawn numbers, givens and computed quantities.",
+            example="[m > n, sum(x) == 10]",
             default=(),
         ),
         "answers": FieldSpec(
-            OneOf(None, ListOf(_ANSWERS), _ANSWERS), "What holds of the answers' values."
+            OneOf(None, ListOf(_ANSWERS), _ANSWERS),
+            "What holds of the answers' values.",
+            example="{denominator_below: 100, largest: 50}",
         ),
         "whole_divisions": FieldSpec(
             Boolean(), "Nothing is rounded down: no layer leaves a remainder.", default=False

@@ -55,13 +55,19 @@ def command(
 
 
 def _checked(exercise: Exercise, name: str) -> list[str]:
-    """What is said of an exercise without errors; raises ExsolveError for one with errors."""
+    """What is said of an exercise without errors; raises ExsolveError for one with errors.
+
+    One that varies has a variant too, which is solved.
+    """
     from exsolve.typesetting import phrases
 
     agreement = exercise.agreement()
     lines = [f"{name}: {phrases.checked(agreement)}"]
     if unused := exercise.workbook.unused():
         lines.append(f"{name}: note: nothing is computed from {', '.join(unused)}")
+    if variant := exercise.sample_variant():
+        values = ", ".join(f"{drawn} = {text}" for drawn, text in variant.values.items())
+        lines.append(f"{name}: varies, as with {values}")
     return lines
 
 
