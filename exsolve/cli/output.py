@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from exsolve.solution import Handout, Solution, SolvedSet
 WIDEST = 100
 
 
-def chosen_format(wanted: str | None, output: Path | None, plain: bool) -> str:
-    """The format asked for by name or by the output file's suffix.
+def chosen_format(wanted: str | None, output: Path | None, plain: bool, files: bool = False) -> str:
+    """The format asked for by name or by the output file's suffix; ``files``: not for a terminal.
 
     Raises ExsolveError, before any work, for one that there is not or that cannot be made here.
     """
@@ -38,7 +39,7 @@ def chosen_format(wanted: str | None, output: Path | None, plain: bool) -> str:
     module = format_module(name)
     if check := getattr(module, "check", None):
         check()
-    if getattr(module, "BINARY", False) and output is None and sys.stdout.isatty():
+    if getattr(module, "BINARY", False) and not (files or output) and sys.stdout.isatty():
         raise ExsolveError(
             f"{name} is not for a terminal", hint=f"write a file: -o solution{module.SUFFIX}"
         )
@@ -70,6 +71,42 @@ def check_writable(output: Path | None) -> None:
             expected="a file that may be written",
             found="a folder" if output.is_dir() else "",
         )
+
+
+def suffix_of(format_name: str) -> str:
+    """The suffix of files in a format; raises ExsolveError for one that is not for files."""
+    from exsolve.render import format_module
+
+    suffix = str(format_module(chosen_format(format_name, None, False, files=True)).SUFFIX)
+    if not suffix:
+        raise ExsolveError(f"{format_name} is for a terminal, not for files")
+    return suffix
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be written to or made, before the work is done."""
+    place = folder
+    try:
+        while not place.exists() and place != place.parent:
+            place = place.parent
+    except (OSError, ValueError) as error:
+        raise ExsolveError(
+            f"{str(folder)[:80]!r} cannot be the name of a folder", found=str(error)[:80]
+        ) from error
+    if not place.is_dir():
+        raise ExsolveError(f"{folder}: {place} is a file", expected="a folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise ExsolveError(f"{folder}: {place} cannot be written to")
+
+
+def write_files(folder: Path, files: Mapping[Path, str | bytes]) -> None:
+    """Write files into a folder, which is made if need be; each whole, or as it was."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExsolveError(f"{folder}: cannot be made ({error.strerror})") from error
+    for file, content in files.items():
+        write_file(file, content)
 
 
 def check_different(*outputs: Path | None) -> None:
