@@ -1,0 +1,112 @@
+"""What stands beside what: the class of each thing in a row, which decides about signs and gaps.
+
+The classes and the gaps between them are those of TeX (Knuth, The TeXbook, chapter 18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from exsolve.expression.layout.tree import (
+    Accent,
+    Binomial,
+    Fenced,
+    Fraction,
+    Function,
+    Kind,
+    Layout,
+    Operator,
+    Row,
+    Scripts,
+    Space,
+    Stacked,
+    Table,
+    Text,
+)
+from exsolve.expression.layout.vocabulary import BESIDE_BOUNDS, SIGNED
+
+Class = Kind | Literal["inner", "space"]
+
+_DOTS: Final = frozenset("…⋯⋱")
+_BEFORE_A_SIGN: Final = frozenset({"binary", "prefix", "relation", "open", "punctuation", "large"})
+_AFTER_NO_SIGN: Final = frozenset({"relation", "close", "punctuation"})
+
+
+def class_of(layout: Layout) -> Class:
+    """What a thing is for its neighbours."""
+    while isinstance(layout, Scripts | Accent):
+        layout = layout.base
+    if isinstance(layout, Operator):
+        return "inner" if layout.text in _DOTS else layout.kind
+    if isinstance(layout, Function):
+        return "large"
+    if isinstance(layout, Fraction | Fenced | Binomial):
+        return "inner"
+    if isinstance(layout, Table):
+        return "inner" if layout.left or layout.right else "ordinary"
+    return "space" if isinstance(layout, Space) else "ordinary"
+
+
+def finished(items: Sequence[Layout], after_sign: bool = True) -> Layout:
+    """The row, where each sign is between two things, before one or by itself.
+
+    ``after_sign``: whether a sign that begins the row is one before a thing.
+    """
+    if not any(isinstance(item, Operator) and item.kind == "binary" for item in items):
+        return Row(tuple(items))
+    decided: list[Layout] = []
+    previous: Class = "open" if after_sign else "ordinary"
+    for place, item in enumerate(items):
+        if isinstance(item, Operator) and item.kind == "binary":
+            if previous in _BEFORE_A_SIGN:
+                item = item._replace(kind="prefix" if item.text in SIGNED else "ordinary")
+            if _ends(items, place) and item.kind in ("binary", "prefix"):
+                item = item._replace(kind="ordinary")
+        decided.append(item)
+        kind = class_of(item)
+        previous = previous if kind == "space" else kind
+    return Row(tuple(decided))
+
+
+def _ends(items: Sequence[Layout], place: int) -> bool:
+    """Whether nothing follows that a sign could stand before."""
+    for item in items[place + 1 :]:
+        kind = class_of(item)
+        if kind != "space":
+            return kind in _AFTER_NO_SIGN
+    return True
+
+
+def single(layout: Layout) -> Layout:
+    """What a row of one thing holds, else the row."""
+    while isinstance(layout, Row) and len(layout.items) == 1:
+        layout = layout.items[0]
+    return layout
+
+
+def stacked_by_itself(base: Layout) -> Stacked:
+    """Where scripts of a thing stand if nothing else is said."""
+    if isinstance(base, Operator) and base.kind == "large":
+        return "no" if base.text in BESIDE_BOUNDS else "display"
+    if isinstance(base, Function):
+        return "display" if base.limits else "no"
+    if isinstance(base, Accent) and base.mark in "⏞⏟":
+        return "always"
+    return "no"
+
+
+def gap(left: Layout, right: Layout, script: bool) -> bool:
+    """Whether a thin space stands between two neighbours that signs do not part."""
+    one, two = class_of(left), class_of(right)
+    if isinstance(left, Text) or isinstance(right, Text):
+        return False
+    if one == "large":
+        return two in ("ordinary", "large", "inner") or two == "prefix"
+    if two == "large":
+        return one in ("ordinary", "close", "large", "inner", "postfix")
+    if script or "inner" not in (one, two):
+        return False
+    if one == "inner":
+        return two in ("ordinary", "open", "inner", "punctuation")
+    return one in ("ordinary", "close", "postfix")
