@@ -37,9 +37,9 @@ def _em(character: str) -> float:
     if character in _NARROW:
         return 0.42
     if character in _BROAD:
-        return 1.0
+        return 1.1
     if character.isascii():
-        return 0.75 if character.isupper() else 0.65
+        return 0.8 if character.isupper() else 0.65
     if character in "₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
         return 0.45
     return 1.1 if unicodedata.east_asian_width(character) in "WF" else 0.9
