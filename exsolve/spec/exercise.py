@@ -1,4 +1,4 @@
-"""The frozen exercise, the fields that all exercises share, and their JSON Schema."""
+"""The frozen exercise, and how it is read from its file."""
 
 from __future__ import annotations
 
@@ -8,45 +8,31 @@ from collections.abc import Mapping as MappingType
 from typing import Any, NamedTuple
 
 from exsolve.errors import Position
+from exsolve.spec.common_fields import COLLECTIONS, common_fields
 from exsolve.spec.consistency import check_consistency
 from exsolve.spec.entries import Entries
 from exsolve.spec.fields import (
-    AnyNode,
-    Choice,
-    Data,
     DataValue,
-    Field,
-    FieldSpec,
     FieldSpecs,
-    Formula,
-    Identifier,
-    ListOf,
-    MapOf,
-    Name,
-    OneOf,
     Record,
     Report,
-    Schema,
     Source,
-    Text,
     Values,
     report_unknown,
 )
 from exsolve.spec.files import read_bytes
-from exsolve.spec.lagrangians import LAGRANGIANS, Lagrangian, read_lagrangian
+from exsolve.spec.lagrangians import Lagrangian, read_lagrangian
 from exsolve.spec.nodes import Mapping, Scalar
-from exsolve.spec.parts import PART, Part, read_part
+from exsolve.spec.parts import Part, read_part
 from exsolve.spec.report import nearest
 from exsolve.spec.symbolic import (
-    DERIVATIVE,
-    SYMBOLIC_FIELDS,
     Derivative,
     Random,
     Symbol,
     read_random,
     read_symbols,
 )
-from exsolve.spec.variation import VARIATION, Variation, read_variation
+from exsolve.spec.variation import Variation, read_variation
 from exsolve.spec.yaml_text import read_tree
 
 KindFields = Callable[[str], FieldSpecs | None]
@@ -154,155 +140,7 @@ class Draft(NamedTuple):
     complete: bool
 
 
-_SLUG = Identifier(
-    "[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and single hyphens between them"
-)
-
-_ANNOTATIONS: FieldSpecs = {
-    "note": FieldSpec(
-        Text(), "What it is, in one line.", default="", example="The weights of the first layer."
-    ),
-    "rows": FieldSpec(
-        ListOf(Text()),
-        "Labels of the rows, or of the entries of a vector.",
-        default=(),
-        example="[the, cat, sat]",
-    ),
-    "columns": FieldSpec(
-        ListOf(Text()), "Labels of the columns.", default=(), example="[height, weight]"
-    ),
-}
-_DATA = Data()
-_VALUE = FieldSpec(
-    Data(),
-    "The number, or lists of numbers row by row.",
-    required=True,
-    example="[[1, 0], [1/2, ln(3)]]",
-)
-_GIVEN = Record({"value": _VALUE, **_ANNOTATIONS})
-_DEFINITION = Record(
-    {
-        "formula": FieldSpec(
-            Formula(),
-            "The formula; `exsolve fields functions` lists what it may use.",
-            required=True,
-            example="softmax(Q @ K.T / sqrt(d_k))",
-        ),
-        **_ANNOTATIONS,
-        "equals": FieldSpec(
-            Formula(),
-            "Another formula for it; that both are equal is verified.",
-            example="exp(S) / sum(exp(S), axis=-1, keepdims=true)",
-        ),
-        "jacobian": FieldSpec(
-            Record(DERIVATIVE),
-            "Says that the formula is this Jacobian, which is verified.",
-            example="{of: y, for: x}",
-        ),
-        "gradient": FieldSpec(
-            Record(DERIVATIVE),
-            "Says that the formula is this gradient, which is verified.",
-            example="{of: L, for: W}",
-        ),
-    }
-)
-_GRADIENT = Record(
-    {
-        "of": FieldSpec(
-            Name(), "The scalar quantity that is differentiated.", required=True, example="L"
-        ),
-        "for": FieldSpec(
-            ListOf(Name()), "The quantities to differentiate by.", required=True, example="[W, b]"
-        ),
-        "note": FieldSpec(Text(), "Why, in one line.", default=""),
-    }
-)
 _SYMBOLIC = ("symbols", "random", "lagrangians")
-_COLLECTIONS: MappingType[str, Field] = {
-    "givens": MapOf(Name(), OneOf(_DATA, _DATA, _GIVEN)),
-    "define": MapOf(Name(), OneOf(Formula(), None, _DEFINITION)),
-    "gradients": ListOf(_GRADIENT, 0),
-    "parts": ListOf(PART),
-}
-"""What is still read entry by entry where one of the entries is broken."""
-
-
-def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
-    """The fields that every exercise may have."""
-    return {
-        "id": FieldSpec(
-            _SLUG,
-            "The exercise's name, as in `exsolve run ID`.",
-            required=True,
-            example="my-exercise",
-        ),
-        "title": FieldSpec(
-            Text(),
-            "The title, in one line.",
-            required=True,
-            example="Self-attention over three tokens",
-        ),
-        "kind": FieldSpec(
-            Choice(*kind_names),
-            "The kind of exercise; `formulas` is the one where all definitions are your own.",
-            required=True,
-        ),
-        "about": FieldSpec(
-            Text(lines=True), "What it is about, in Markdown, shown before the data.", default=""
-        ),
-        "source": FieldSpec(
-            Text(lines=True), "Where the exercise comes from: a book, a course.", default=""
-        ),
-        "tags": FieldSpec(
-            ListOf(_SLUG, 0),
-            "Words to find it by, with `exsolve list --tag`.",
-            default=(),
-            example="[attention, softmax]",
-        ),
-        "givens": FieldSpec(
-            _COLLECTIONS["givens"],
-            "The data, by name; as a mapping where there is more to say than the value.",
-            default={},
-            example="{X: [[1, 0], [1/2, ln(3)]], p: 0.6}",
-        ),
-        "define": FieldSpec(
-            _COLLECTIONS["define"],
-            "Quantities defined by formulas over givens and each other, by name, in any order.",
-            default={},
-            example="{h: relu(W @ x + b), y: V @ h}",
-        ),
-        "gradients": FieldSpec(
-            _COLLECTIONS["gradients"],
-            "Gradients to derive by reverse mode; that by W is called grad_W.",
-            default=(),
-            example="[{of: L, for: [W, b]}]",
-        ),
-        **SYMBOLIC_FIELDS,
-        "lagrangians": FieldSpec(
-            LAGRANGIANS, "Minima under constraints, whose conditions are derived.", default=()
-        ),
-        "parts": FieldSpec(
-            _COLLECTIONS["parts"],
-            "The questions, in order.",
-            required=True,
-            example="[{id: a, ask: Compute the scores., answers: [S]}]",
-        ),
-        "vary": FieldSpec(
-            VARIATION,
-            "How `exsolve vary` makes other exercises of this one: what is drawn, what becomes of "
-            "it, and what must hold.",
-            example="{draw: {m: {from: 2, to: 9}}, givens: {x: [m, 10 - m]}, where: [m > 5]}",
-        ),
-    }
-
-
-def header_fields() -> tuple[Record, Record]:
-    """The fields of the file and of each part that a list of exercises shows."""
-    common = common_fields(())
-    shown = {name: common[name] for name in ("id", "title", "tags", "parts")}
-    kind = FieldSpec(_SLUG, "The kind of exercise.", required=True)
-    parts = shown["parts"]._replace(field=ListOf(AnyNode()))
-    return Record({**shown, "kind": kind, "parts": parts}), Record({"id": PART.fields["id"]})
 
 
 def load_exercise(
@@ -451,7 +289,7 @@ def _read_or_salvaged(field: str, tree: Mapping, values: Values) -> Any:
     """The value of a common field; where that could not be read, what is sound in it."""
     if values[field] is not None or field not in tree.entries:
         return values[field]
-    return _COLLECTIONS[field].salvage(tree.entries[field].value)
+    return COLLECTIONS[field].salvage(tree.entries[field].value)
 
 
 def _names(tree: Mapping, field: str) -> list[str]:
@@ -491,38 +329,3 @@ def _claimed(value: Values, field: str) -> Derivative | None:
     if claim is None:
         return None
     return Derivative(claim["of"], claim["of"], claim["for"], "", claim.position)
-
-
-def schema(kind_fields: KindFields, kind_names: Sequence[str]) -> Schema:
-    """The JSON Schema (draft 2020-12) of exercise files, made from the fields themselves."""
-    common = common_fields(kind_names)
-    shared = Record(common).schema()
-    kinds = []
-    for name in kind_names:
-        own = Record(kind_fields(name) or {}).schema()
-        allowed = {**dict.fromkeys(common, True), **own["properties"]}
-        kinds.append(
-            {
-                "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
-                "then": {
-                    **own,
-                    "properties": allowed,
-                },
-            }
-        )
-    part = shared["properties"]["parts"]["items"]
-    part["anyOf"] = [
-        {"properties": {"answers": {"minItems": 1}}, "required": ["answers"]},
-        {"required": ["text"]},
-        {"required": ["derivations"]},
-        {"required": ["evidence"]},
-    ]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "An exercise for exsolve",
-        "type": "object",
-        "properties": shared["properties"],
-        "required": shared["required"],
-        "allOf": kinds,
-        "$defs": {"data": Data.definition()},
-    }

@@ -278,7 +278,7 @@ def _set_header(tree: Mapping, report: Report) -> SetHeader:
 
 
 def _header(tree: Mapping, report: Report) -> Header:
-    from exsolve.spec.exercise import header_fields
+    from exsolve.spec.common_fields import header_fields
     from exsolve.spec.fields import FieldSpec, Points, Record
     from exsolve.spec.nodes import Mapping
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from exsolve.errors import Position
-from exsolve.spec.exercise import common_fields
+from exsolve.spec.common_fields import common_fields
 from exsolve.spec.fields import (
     Field,
     FieldSpec,
@@ -16,7 +16,6 @@ from exsolve.spec.fields import (
     OneOf,
     Points,
     Record,
-    Schema,
     Source,
     Text,
     Values,
@@ -177,17 +176,3 @@ def _entry(value: Source | Values) -> SetEntry:
         points = (points,)
     place = value.place("points")
     return SetEntry(value["exercise"], str(value["title"]), points, place)
-
-
-def with_problem_sets(exercise: Schema) -> Schema:
-    """The JSON Schema of exercise files and problem sets, from that of exercise files alone."""
-    outside = {name: exercise[name] for name in ("$schema", "$defs")}
-    inside = {name: part for name, part in exercise.items() if name not in outside}
-    return {
-        "$schema": outside["$schema"],
-        "title": "An exercise or a problem set for exsolve",
-        "if": {"required": ["exercises"], "not": {"required": ["parts"]}},
-        "then": {"title": "A problem set for exsolve", **Record(set_fields()).schema()},
-        "else": inside,
-        "$defs": outside["$defs"],
-    }

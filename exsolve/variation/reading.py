@@ -27,7 +27,8 @@ from exsolve.expression.tree import Node, Shape, free_names
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity, suggestion
 from exsolve.ops.comparison import compares
 from exsolve.ops.construct import call
-from exsolve.spec.exercise import Exercise, common_fields
+from exsolve.spec.common_fields import common_fields
+from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
 from exsolve.spec.report import quote
 from exsolve.spec.variation import AnswerConditions, Variation

@@ -18,9 +18,10 @@ from yaml_trees import read_text
 
 from exsolve.errors import ExsolveError
 from exsolve.spec import nodes
-from exsolve.spec.exercise import Exercise, load_exercise, read_exercise, schema
+from exsolve.spec.exercise import Exercise, load_exercise, read_exercise
 from exsolve.spec.fields import Choice, FieldSpec, Integer, ListOf, Text
 from exsolve.spec.header import Header, _read_in_full, _scan, read_header
+from exsolve.spec.schema import schema
 
 KINDS: dict[str, Mapping[str, FieldSpec]] = {
     "attention": {

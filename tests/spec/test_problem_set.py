@@ -16,16 +16,15 @@ from yaml_trees import read_text
 
 from exsolve.errors import ExsolveError
 from exsolve.kinds import kind, kind_names
-from exsolve.spec.exercise import schema
 from exsolve.spec.header import SetHeader, _read_in_full, _scan, read_header, total
 from exsolve.spec.problem_set import (
     ProblemSet,
     is_problem_set,
     problem_set_tree,
     read_problem_set,
-    with_problem_sets,
 )
 from exsolve.spec.report import Report
+from exsolve.spec.schema import schema, with_problem_sets
 
 GOOD = """\
 id: sheet-1

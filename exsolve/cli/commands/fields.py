@@ -65,7 +65,7 @@ def all_chapters() -> Iterator[Chapter]:
     from exsolve.expression.binding import signature
     from exsolve.kinds import kind, kind_names
     from exsolve.ops import OPERATIONS
-    from exsolve.spec.exercise import common_fields
+    from exsolve.spec.common_fields import common_fields
     from exsolve.spec.problem_set import set_fields
     from exsolve.spec.reference import Chapter, entries_of
 

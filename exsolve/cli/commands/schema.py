@@ -10,8 +10,7 @@ def command() -> None:
     import json
 
     from exsolve.kinds import kind, kind_names
-    from exsolve.spec.exercise import schema
-    from exsolve.spec.problem_set import with_problem_sets
+    from exsolve.spec.schema import schema, with_problem_sets
 
     exercises = schema(lambda name: kind(name).FIELDS, kind_names())
     typer.echo(json.dumps(with_problem_sets(exercises), indent=2))

@@ -13,7 +13,7 @@ from yaml_trees import read_text
 from exsolve.kinds import kind, kind_names
 from exsolve.layers import LAYER_TYPES
 from exsolve.ops import OPERATIONS
-from exsolve.spec.exercise import common_fields
+from exsolve.spec.common_fields import common_fields
 from exsolve.spec.fields import FieldSpec, FieldSpecs, ListOf, MapOf, OneOf, Record
 from exsolve.spec.nodes import Mapping
 from exsolve.spec.problem_set import set_fields
