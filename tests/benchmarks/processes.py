@@ -8,8 +8,13 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.benchmarks.measuring import row
+
+SETS = ("uw-section-09", "mila-hw2-2022", "nyu-hw4")
+FOLDER = TemporaryDirectory()
+"""Where documents are written; gone when the process ends."""
 
 EXSOLVE = str(Path(sys.executable).with_name("exsolve"))
 
@@ -51,5 +56,27 @@ BENCHMARKS: dict[str, Callable[[int], str]] = {
         "exsolve run attention-forward / python -c 'import sympy'",
         "<= 1.25x",
         process(EXSOLVE, "run", "attention-forward"),
+    ),
+    "keys": partial(
+        compared,
+        "exsolve key of all three sets, HTML / python -c 'import sympy'",
+        "<= 8x",
+        process(EXSOLVE, "key", *SETS, "-o", str(Path(FOLDER.name) / "key.html")),
+    ),
+    "variants": partial(
+        compared,
+        "exsolve vary attention-forward, 30 with sheets and keys / python -c 'import sympy'",
+        "<= 12x",
+        process(
+            EXSOLVE,
+            "vary",
+            "attention-forward",
+            "--seed",
+            "7",
+            "--count",
+            "30",
+            "-o",
+            str(Path(FOLDER.name) / "exam"),
+        ),
     ),
 }
