@@ -1,30 +1,37 @@
-"""Mathematics in prose: the LaTeX that our own notation knows, in other notations; the rest is code."""
+"""Mathematics in prose: LaTeX that the program knows, in other notations; the rest is code."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
+from exsolve.errors import LanguageError
 from exsolve.prose.tree import Mathematics
 
 
 def in_mathml(mathematics: Mathematics) -> str | None:
     """As MathML; None where the LaTeX is none that the program knows."""
-    return _written("mathml", mathematics)
+    from exsolve.expression.mathml import mathml
+
+    try:
+        return mathml(mathematics.latex, mathematics.display)
+    except LanguageError:
+        return None
 
 
 def in_typst(mathematics: Mathematics) -> str | None:
     """As Typst mathematics, without its dollars; None as above."""
-    return _written("typst", mathematics)
+    from exsolve.expression.typst import typst
+
+    try:
+        return typst(mathematics.latex)
+    except LanguageError:
+        return None
 
 
-def _written(name: str, mathematics: Mathematics) -> str | None:
+def is_known(mathematics: Mathematics) -> bool:
+    """Whether the LaTeX is of the subset that is shown as mathematics, and no command acts."""
+    from exsolve.expression.layout import layout
+
     try:
-        module = import_module(f"exsolve.expression.{name}")
-    except ImportError:
-        return None
-    try:
-        if name == "mathml":
-            return str(module.mathml(mathematics.latex, mathematics.display))
-        return str(module.typst(mathematics.latex))
-    except ValueError:
-        return None
+        layout(mathematics.latex)
+    except LanguageError:
+        return False
+    return True

@@ -1,8 +1,8 @@
 r"""Prose as Typst markup, in which every text stands in a string literal.
 
-A string is never read as markup or code, so that ``#``, ``$``, ``@``, ``<label>``, ``//``, addresses
-and backslashes are what they look like. Each call ends with a semicolon, behind which nothing can
-continue it.
+A string is never read as markup or code, so that ``#``, ``$``, ``@``, ``<label>``, ``//``,
+addresses and backslashes are what they look like. Each call ends with a semicolon, behind which
+nothing can continue it.
 """
 
 from __future__ import annotations
