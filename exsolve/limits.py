@@ -63,7 +63,7 @@ VARIATION_CELLS = 1_000
 """Cells of an array that is drawn."""
 VARIATION_TRIES = 10_000
 """Draws for one variant, those that conditions refuse among them."""
-VARIATION_EVALUATIONS = 1_000
+VARIATION_EVALUATIONS = 2_000
 """The same of draws for which quantities of the exercise are computed."""
 VARIATION_BUILDS = 200
 """The same of draws for which a whole exercise is read."""

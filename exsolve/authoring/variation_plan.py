@@ -146,6 +146,14 @@ Pattern = Template | list["Pattern"] | dict[str, "Pattern"]
 """A value of a field, with formulas in its texts."""
 
 
+class Passage(NamedTuple):
+    """Words of the file, a regular expression that finds them, and what stands there instead."""
+
+    words: str
+    pattern: str
+    template: Template
+
+
 class Condition(NamedTuple):
     """A comparison that holds (of one node), or formulas whose values all differ.
 
@@ -197,7 +205,7 @@ class VariationPlan(NamedTuple):
     new_givens: Mapping[str, Derived]
     given: Mapping[str, Array]
     fields: Mapping[str, Pattern]
-    texts: tuple[tuple[str, Template], ...]
+    texts: tuple[Passage, ...]
     late: tuple[str, ...]
     checks: tuple[Check, ...]
     position: Position

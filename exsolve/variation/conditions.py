@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from flint import fmpq
@@ -14,7 +14,7 @@ from exsolve.authoring.variation_plan import (
     Condition,
 )
 from exsolve.errors import LanguageError
-from exsolve.evaluate import Array, ClosedFormRoute, value_of
+from exsolve.evaluate import Array, ClosedFormRoute, as_float, value_of
 from exsolve.exact.closed_form import CLOSED_FORMS, free_symbols
 from exsolve.expression.tree import Call, walk
 from exsolve.graph import Graph
@@ -64,7 +64,8 @@ def _answers(check: AnswerCondition, values: Mapping[str, Array]) -> str | None:
             if all(_same(cell, fmpq(0)) for cell in array.flat):
                 return f"{name} has only zeros"
         elif check.field == "distinct":
-            twice = next((a for a, b in combinations(array.flat, 2) if _same(a, b)), None)
+            ordered = sorted((cell for cell in array.flat if _has_value(cell)), key=as_float)
+            twice = next((a for a, b in pairwise(ordered) if _same(a, b)), None)
             if twice is not None:
                 return f"{name} has {_shown([twice])} twice"
         else:
@@ -74,10 +75,15 @@ def _answers(check: AnswerCondition, values: Mapping[str, Array]) -> str | None:
     return None
 
 
+def _has_value(cell: Any) -> bool:
+    """Whether a number has one value: none with a letter such as N."""
+    return isinstance(cell, fmpq) or not free_symbols(cell)
+
+
 def _holds(check: AnswerCondition, cell: Any) -> bool:
     """Whether one number is as it must be; a letter such as N may be any number."""
     rational = isinstance(cell, fmpq)
-    if not rational and free_symbols(cell):
+    if not _has_value(cell):
         return True
     if check.field == "rational":
         return rational

@@ -16,8 +16,8 @@ from exsolve.authoring.variation_plan import (
     Condition,
     Derived,
     Draw,
+    Passage,
     Pattern,
-    Template,
     VariationPlan,
     WholeDivisions,
 )
@@ -95,7 +95,11 @@ class _Reader:
         new_givens = self.read_new_givens()
         fields = {name: self.field(name) for name in variation.fields}
         texts = tuple(
-            (passage_pattern(passage.text), read_template(source, self.placeholder, reading))
+            Passage(
+                passage.text,
+                passage_pattern(passage.text),
+                read_template(source, self.placeholder, reading),
+            )
             # where one passage is part of another, the longer one is meant
             for passage, source in sorted(variation.texts, key=lambda one: -len(one[0]))
         )
@@ -404,10 +408,10 @@ class _Reader:
     def note(self, nodes: Iterable[Node]) -> None:
         self.used.update(name for node in nodes for name in free_names(node))
 
-    def used_in(self, texts: Iterable[tuple[str, Template]]) -> list[str]:
+    def used_in(self, texts: Iterable[Passage]) -> list[str]:
         found: list[str] = []
-        for _, template in texts:
-            nodes = [piece.node for piece in template if not isinstance(piece, str)]
+        for one in texts:
+            nodes = [piece.node for piece in one.template if not isinstance(piece, str)]
             found += [name for node in nodes for name in free_names(node)]
         return [name for name in found if name not in CONSTANT_NAMES and name not in self.words]
 

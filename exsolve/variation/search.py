@@ -8,16 +8,16 @@ then the new exercise itself, which has the last word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
 from exsolve import limits
-from exsolve.authoring.variation_plan import Check, VariationPlan
+from exsolve.authoring.variation_plan import Check, Template, VariationPlan
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
-from exsolve.expression.tree import Node
+from exsolve.expression.tree import Node, free_names
 from exsolve.graph import Graph
 from exsolve.spec.nodes import Mapping as Tree
 from exsolve.variation.conditions import failure
@@ -85,7 +85,7 @@ class _Candidate(NamedTuple):
     texts: Mapping[str, Array]
     workbook: Workbook
     written: Written
-    key: object
+    key: tuple[str, ...]
 
 
 class _Search:
@@ -102,10 +102,12 @@ class _Search:
         self._cheap = [check for check in plan.checks if not check.names]
         self._computed = [check for check in plan.checks if check.names]
         self._names = sorted({*(n for one in self._computed for n in one.names), *plan.late})
-        self._passages = re.compile("|".join(f"({pattern})" for pattern, _ in plan.texts) or "(?!)")
+        self._passages = re.compile("|".join(f"({one.pattern})" for one in plan.texts) or "(?!)")
         self._same_graph: bool | None = None
         """Whether new givens leave all definitions as they are; None before the first variant."""
-        self._seen = {self._key(Instance({}, {}, {}, plan.given), self._original)}
+        self._size = plan.size
+        self._telling = [one for one in plan.texts if self._tells_apart(one.template)]
+        self._seen = {self._original_key()}
         self._bad: set[int] = set()
         """Draws that do not meet the conditions, where all draws are gone through."""
 
@@ -154,17 +156,17 @@ class _Search:
                 found = None
             if found is not None:
                 return found
-            if self._plan.size <= limits.VARIATION_TRIES:
+            if self._size <= limits.VARIATION_TRIES:
                 self._bad.add(index)
             if tally.exhausted:
                 break
         else:
-            tally.complete = self._plan.size <= limits.VARIATION_TRIES
+            tally.complete = self._size <= limits.VARIATION_TRIES
         raise ExsolveError(tally.problem())
 
     def _stream(self, number: int) -> Iterator[int]:
         """Draws in random order: all of them where they are few."""
-        size = self._plan.size
+        size = self._size
         stream = Random(f"{self._plan.id}:{self._seed}:{number}")
         if size <= limits.VARIATION_TRIES:
             start = min(size, limits.VARIATION_FIRST)
@@ -182,31 +184,26 @@ class _Search:
             return None
         if self._same_graph and self._computed:
             tally.evaluations += 1
-            try:
-                values = self._values(self._base, instance)
-            except ExsolveError as error:
-                tally.unsound(error, instance)
+            if not self._hold_with_new_givens(instance, tally):
                 return None
-            if not self._hold(self._computed, self._base.graph, values, instance, tally):
-                return None
-        if (key := self._early_key(instance)) in self._seen:
+        if (key := self._key(instance)) in self._seen:
             tally.doubled += 1
             return None
         return self._built(instance, key, number, tally)
 
     def _built(
-        self, instance: Instance, key: object, number: int, tally: Tally
+        self, instance: Instance, key: tuple[str, ...], number: int, tally: Tally
     ) -> _Candidate | None:
         """The exercise of a draw, if it is sound and meets all conditions."""
         tally.builds += 1
         try:
             written = self._written(instance, None, number)
             workbook = self._workbook(written, number)
-            values = self._values(workbook, instance)
+            values = {**self._values(workbook, self._names, {}), **instance.values}
             if self._plan.late:
                 written = self._written(instance, values, number)
                 workbook = self._workbook(written, number)
-                values = self._values(workbook, instance)
+                values = {**self._values(workbook, self._names, {}), **instance.values}
             self._refuse_without_values(workbook)
         except ExsolveError as error:
             tally.unsound(error, instance)
@@ -237,17 +234,31 @@ class _Search:
                 return False
         return True
 
-    def _values(self, workbook: Workbook, instance: Instance) -> dict[str, Array]:
-        """The quantities that conditions and texts are about, and all that they need."""
-        names = [name for name in self._names if name not in workbook.general]
-        replaced = instance.givens if workbook is self._base else {}
-        values = evaluate(
-            workbook.numeric,
-            ClosedFormRoute(),
-            only=names,
-            replaced={name: one.value for name, one in replaced.items()},
-        )
-        return {**values, **instance.values}
+    def _hold_with_new_givens(self, instance: Instance, tally: Tally) -> bool:
+        """Whether the conditions hold in this exercise with the givens of the draw.
+
+        No more is computed than the first condition that is not met needs.
+        """
+        graph, values = self._base.graph, dict(instance.values)
+        replaced = {name: one.value for name, one in instance.givens.items()}
+        for check in self._computed:
+            try:
+                found = self._values(self._base, check.names, {**values, **replaced})
+            except ExsolveError as error:
+                tally.unsound(error, instance)
+                return False
+            values.update((name, value) for name, value in found.items() if name not in values)
+            if not self._hold([check], graph, values, instance, tally):
+                return False
+        return True
+
+    @staticmethod
+    def _values(
+        workbook: Workbook, wanted: Iterable[str], replaced: Mapping[str, Array]
+    ) -> dict[str, Array]:
+        """Quantities with all that they need, and what stands in the place of others."""
+        names = [name for name in wanted if name not in workbook.general]
+        return {**evaluate(workbook.numeric, ClosedFormRoute(), names, replaced), **replaced}
 
     @staticmethod
     def _refuse_without_values(workbook: Workbook) -> None:
@@ -262,19 +273,32 @@ class _Search:
 
     # The file of a variant
 
-    def _early_key(self, instance: Instance) -> object:
-        return self._key(instance, self._wanted(instance, None, self._plan.id))
+    def _tells_apart(self, template: Template) -> bool:
+        """Whether what stands in a text makes a variant another one: numbers do.
 
-    def _key(self, instance: Instance, wanted: Plain) -> object:
+        Words do not, unless nothing else is drawn: an exam with the same numbers is the same.
+        """
+        names = {name for node in _nodes(template) for name in free_names(node)}
+        if self._plan.late and not names.isdisjoint(self._plan.late):
+            return False  # it follows from the rest
+        return not self._plan.draws or not names <= self._plan.words.keys()
+
+    def _key(self, instance: Instance) -> tuple[str, ...]:
         """What makes a variant the same as another one: values, and not how they are written."""
-        varied = [*self._plan.new_givens, *(n for n in self._plan.draws if n in self._plan.given)]
-        givens = [(name, *map(str, instance.values[name].flat)) for name in varied]
-        others = {
-            name: value
-            for name, value in wanted.items()
-            if name not in ("id", "vary", "givens" if varied else "id")
-        }
-        return (repr(givens), repr(others))
+        fill = self._filling(instance, None)
+        fields = {name: filled(pattern, fill) for name, pattern in self._plan.fields.items()}
+        texts = [filled(one.template, fill) for one in self._telling]
+        return (self._values_key(instance.values), repr(fields), repr(texts))
+
+    def _original_key(self) -> tuple[str, ...]:
+        fields = {name: self._original.get(name) for name in self._plan.fields}
+        texts = [one.words for one in self._telling]
+        return (self._values_key(self._plan.given), repr(fields), repr(texts))
+
+    def _values_key(self, values: Mapping[str, Array]) -> str:
+        plan = self._plan
+        varied = [*plan.new_givens, *(name for name in plan.draws if name in plan.given)]
+        return repr([(name, *map(str, values[name].flat)) for name in varied])
 
     def _wanted(
         self, instance: Instance, computed: Mapping[str, Array] | None, identity: str
@@ -318,14 +342,13 @@ class _Search:
         self, instance: Instance, computed: Mapping[str, Array] | None
     ) -> Callable[[str], str]:
         fill = self._filling(instance, computed)
-        templates = [template for _, template in self._plan.texts]
+        templates = [one.template for one in self._plan.texts]
         late = set(self._plan.late)
 
         def replaced(match: re.Match[str]) -> str:
             assert match.lastindex is not None
             template = templates[match.lastindex - 1]
-            nodes = [piece.node for piece in template if not isinstance(piece, str)]
-            if computed is None and late and any(late & _names(node) for node in nodes):
+            if computed is None and any(late & {*free_names(one)} for one in _nodes(template)):
                 return match.group()
             return str(filled(template, fill))
 
@@ -344,10 +367,9 @@ class _Search:
         return write(self._plan.tree, wanted, header, f"{identity}.yaml", texts)
 
 
-def _names(node: Node) -> set[str]:
-    from exsolve.expression.tree import free_names
-
-    return set(free_names(node))
+def _nodes(template: Template) -> list[Node]:
+    """The formulas in a text."""
+    return [piece.node for piece in template if not isinstance(piece, str)]
 
 
 def _in_texts(value: Plain, change: Callable[[str], str]) -> Plain:

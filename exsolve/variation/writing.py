@@ -12,6 +12,7 @@ from exsolve.spec.yaml_text import read_tree
 from exsolve.variation.templates import Plain, plain
 
 _PLAIN = re.compile(r"(?:[\w(√−+.]|-(?=\S))(?:[^\n\t:#,\[\]{}]*[^\s:#,\[\]{}])?")
+_PLAIN_IN_BLOCK = re.compile(r"(?:[\w(√−+.]|-(?=\S))(?:[^\n\t:#]*[^\s:#])?")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off"))
 WIDTH = 80
@@ -100,7 +101,8 @@ def _replacement(node: Node, wanted: Plain, flow: bool, texts: Substitution) -> 
             return changed  # wrong if it needs other quotes, which reading it again shows
         if node.empty:
             return " " + _scalar(wanted)
-    elif not flow and not isinstance(node, Scalar):
+        return _scalar(wanted, flow)
+    if not flow and not isinstance(node, Scalar):
         column = node.start - (node.document.text.rfind("\n", 0, node.start) + 1)
         return _block(wanted, column).lstrip()
     return _flow(wanted)
@@ -129,7 +131,9 @@ def _below(value: Plain, column: int) -> str:
         ending = "" if value.endswith("\n") else "-"
         lines = value.removesuffix("\n").split("\n")
         return f" |{ending}\n" + "\n".join(" " * column + line if line else "" for line in lines)
-    if isinstance(value, str) or not value or len(_flow(value)) <= WIDTH:
+    if isinstance(value, str):
+        return " " + _scalar(value, in_flow=False)
+    if not value or len(_flow(value)) <= WIDTH:
         return " " + _flow(value)
     return "\n" + _block(value, column)
 
@@ -156,7 +160,9 @@ def _block(value: Plain, column: int) -> str:
 
 
 def _item(value: Plain, column: int) -> str:
-    return _flow(value) if isinstance(value, str) else _block(value, column).lstrip()
+    if isinstance(value, str):
+        return _scalar(value, in_flow=False)
+    return _block(value, column).lstrip()
 
 
 def _flow(value: Plain) -> str:
@@ -171,8 +177,9 @@ def _key(name: str) -> str:
     return name if _KEY.fullmatch(name) and name.casefold() not in _WORDS else _quoted(name)
 
 
-def _scalar(text: str) -> str:
-    safe = _PLAIN.fullmatch(text) and not text.startswith(("- ", "---", "..."))
+def _scalar(text: str, in_flow: bool = True) -> str:
+    pattern = _PLAIN if in_flow else _PLAIN_IN_BLOCK
+    safe = pattern.fullmatch(text) and not text.startswith(("- ", "---", "..."))
     if safe and text.casefold() != "null" and text != "-":
         return text
     return _quoted(text)
