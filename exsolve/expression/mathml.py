@@ -33,10 +33,21 @@ from exsolve.expression.layout.tree import (
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _NO_BREAK: Final = str.maketrans({" ": "\u00a0"})
 _APPLICATION: Final = "<mo>\u2061</mo>"
-_GAP: Final = '<mspace width="0.1667em"/>'
+_THIN: Final = "0.1667em"
+_THICK: Final = "0.2778em"
+_GAP: Final = f'<mspace width="{_THIN}"/>'
 _TIGHT: Final = ' lspace="0" rspace="0"'
 _BARS: Final = "|‖∥∣"
 """Signs that are alike before and after what they enclose."""
+_PRIMES: Final = "′″‴⁗"
+_RAISED: Final = "ˆ¯˜˙¨ˇ˘´`˚"
+"""Marks that touch the letter where a font's own are low."""
+_LINES: Final = {
+    ("¯", True): "border-top:0.05em solid;padding-top:0.1em",
+    ("_", True): "border-bottom:0.05em solid;padding-bottom:0.1em",
+}
+_SPACED: Final = f"{_BARS}:"
+"""Signs that the dictionary gives less space than they have as relations."""
 _SIDES: Final = {"r": "text-align:right;padding-right:0", "l": "text-align:left;padding-left:0"}
 
 
@@ -128,15 +139,26 @@ def _row(row: Row, script: bool) -> _Pieces:
     for place, item in enumerate(row.items):
         if place:
             before = row.items[place - 1]
-            if gap(before, item, script):
+            if (
+                not _has_own_space(before)
+                and not _has_own_space(item)
+                and gap(before, item, script)
+            ):
                 pieces.append(_GAP)
-            elif class_of(item) in ("open", "inner") and _is_function(before):
+            elif _is_function(before) and class_of(item) in ("open", "inner"):
                 pieces.append(_APPLICATION)
         if isinstance(item, Operator):
             pieces.append(_operator(item, script, first=place == 0))
         else:
             pieces.append(_Waiting(item, script))
     return pieces
+
+
+def _has_own_space(part: Layout) -> bool:
+    """Whether the browser puts space beside it: sums and their like."""
+    while isinstance(part, Scripts):
+        part = part.base
+    return isinstance(part, Operator) and part.kind == "large"
 
 
 def _is_function(part: Layout) -> bool:
@@ -197,7 +219,7 @@ def _operator(operator: Operator, script: bool, first: bool) -> str:
     if kind == "prefix":
         return f"<mo>{text}</mo>" if first else f'<mo form="prefix">{text}</mo>'
     if kind == "punctuation":
-        spaces = ' lspace="0" rspace="0.1667em"' if text == ":" else ""
+        spaces = f' lspace="0" rspace="{_THIN}"' if text == ":" else ""
         return f"<mo{spaces}>{text}</mo>"
     if kind == "large":
         return f"<mo>{text}</mo>"
@@ -205,8 +227,8 @@ def _operator(operator: Operator, script: bool, first: bool) -> str:
     spaces = _TIGHT if script else ""
     if text in _BARS and kind == "relation":
         form = ' stretchy="false"'
-    if not script and (text.isalpha() or text in _BARS):
-        spaces = ' lspace="0.2778em" rspace="0.2778em"'
+    if not script and (text.isalpha() or text in _SPACED):
+        spaces = f' lspace="{_THICK}" rspace="{_THICK}"'
     return f"<mo{form}{spaces}>{text}</mo>"
 
 
@@ -214,6 +236,10 @@ def _operator(operator: Operator, script: bool, first: bool) -> str:
 
 
 def _scripts(part: Scripts, script: bool) -> _Pieces:
+    if isinstance(part.above, Operator) and part.above.text in _PRIMES:
+        # a prime is high already
+        bare: Layout = part.base if part.below is None else part._replace(above=None)
+        return ["<mrow>", _Waiting(bare, script), f"<mo{_TIGHT}>{part.above.text}</mo>", "</mrow>"]
     stacked = part.stacked != "no"
     base: str | _Waiting = _Waiting(part.base, script)
     if part.stacked == "display" and isinstance(part.base, Function):
@@ -229,24 +255,32 @@ def _scripts(part: Scripts, script: bool) -> _Pieces:
 
 
 def _accent(part: Accent, script: bool) -> _Pieces:
-    stretchy = "" if part.wide else ' stretchy="false"'
+    line = _LINES.get((part.mark, part.wide))
+    if line:  # no font has a bar of every width
+        return _element(f'mrow style="{line}"', _Waiting(part.base, script, True))
+    base, stretchy = _Waiting(part.base, script), "" if part.wide else ' stretchy="false"'
+    if part.mark in _RAISED:
+        mark = f'<mo{stretchy} style="padding-bottom:0.12em">{part.mark}</mo>'
+        return _element('mover accent="true"', base, mark)
     mark = f"<mo{stretchy}>{_escaped(part.mark)}</mo>"
-    name = 'munder accentunder="true"' if part.under else 'mover accent="true"'
-    return _element(name, _Waiting(part.base, script), mark)
+    return _element("munder" if part.under else "mover", base, mark)
 
 
 def _fenced(part: Fenced, script: bool) -> _Pieces:
+    # Chromium keeps room for the widest size of a bracket that may grow
+    grows = _truth(part.tall)
     pieces: _Pieces = ["<mrow>"]
     if part.left:
-        pieces.append(f'<mo form="prefix" stretchy="true">{_escaped(part.left)}</mo>')
+        pieces.append(f'<mo form="prefix" stretchy="{grows}">{_escaped(part.left)}</mo>')
     for place, inside in enumerate(part.parts):
         if place and part.middles[place - 1]:
             bar = _escaped(part.middles[place - 1])
-            spaces = ' lspace="0.1667em" rspace="0.1667em"'
-            pieces.append(f'<mo form="infix" stretchy="true" symmetric="true"{spaces}>{bar}</mo>')
+            spaces = f' lspace="{_THIN}" rspace="{_THIN}"'
+            grown = f' stretchy="{grows}" symmetric="true"'
+            pieces.append(f'<mo form="infix"{grown}{spaces}>{bar}</mo>')
         pieces.append(_Waiting(inside, script))
     if part.right:
-        pieces.append(f'<mo form="postfix" stretchy="true">{_escaped(part.right)}</mo>')
+        pieces.append(f'<mo form="postfix" stretchy="{grows}">{_escaped(part.right)}</mo>')
     return [*pieces, "</mrow>"]
 
 

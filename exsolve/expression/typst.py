@@ -70,9 +70,9 @@ _CLASSES: Final = {
 _AS_THEY_ARE: Final = frozenset("+−±∓×⋅⊙⊕⊗∘=≤≥≠≈∈→,()[]{}⟨⟩⌊⌋⌈⌉∑∏∫∞∂…⋯⋮⋱⊤′″")
 """Signs to which Typst gives their class by itself."""
 _ACCENTS: Final = {
-    "^": "hat",
+    "ˆ": "hat",
     "¯": "macron",
-    "~": "tilde",
+    "˜": "tilde",
     "→": "arrow",
     "˙": "dot",
     "¨": "dot.double",
@@ -85,6 +85,9 @@ _ACCENTS: Final = {
 _LINES: Final = {("¯", True): "overline", ("_", True): "underline"}
 _BRACES: Final = {"⏞": "overbrace", "⏟": "underbrace"}
 _GAPS: Final = "row-gap: #0.4em, column-gap: #0.8em"
+
+_BETWEEN: Final = {"cases": 0.5, "aligned": 1}
+"""Between the columns, in em."""
 
 
 @lru_cache(maxsize=4096)
@@ -274,21 +277,32 @@ def _table(part: Table) -> _Pieces:
     if part.arrangement == "aligned":
         return _in_size([f"mat(delim: #none, {_GAPS}, ", *_lines(part, "; "), ")"], True)
     if part.arrangement == "cases":
-        return ["cases(", *_lines(part, ", "), ")"]
+        return _in_size(["cases(", *_lines(part, ", "), ")"], True)
     left, right = (f'"{sign}"' if sign else "none" for sign in (part.left, part.right))
     pieces: _Pieces = [f"mat(delim: #({left}, {right}), {_GAPS}, "]
     for number, row in enumerate(part.rows):
         pieces += ["; "] * bool(number)
         for place, cell in enumerate(row):
             pieces += [", "] * bool(place) + _argument(cell)
-    return [*pieces, ")"]
+    # in a display, cells have the size of running text; else they would shrink, and TeX's do not
+    return _in_size([*pieces, ")"], True)
 
 
 def _lines(part: Table, between: str) -> _Pieces:
     """The lines of an alignment, each with its marks."""
     pieces: _Pieces = []
+    apart = 1 if part.arrangement == "cases" else 0
     for number, row in enumerate(part.rows):
         pieces += [between] * bool(number)
         for place, cell in enumerate(row):
-            pieces += ["&"] * bool(place) + [cell]
+            if place:
+                pieces += ["&", *[f"#h({_BETWEEN[part.arrangement]}em)"] * (place % 2 == apart)]
+            if _continues(cell):
+                pieces.append('""')  # something to the left, or the sign would stand before a thing
+            pieces.append(cell)
     return pieces
+
+
+def _continues(cell: Layout) -> bool:
+    first = cell.items[0] if isinstance(cell, Row) and cell.items else cell
+    return isinstance(first, Operator) and first.kind == "binary"

@@ -14,7 +14,7 @@ from typing import Final
 from exsolve import limits
 from exsolve.errors import LanguageError
 from exsolve.expression.layout import vocabulary
-from exsolve.expression.layout.rows import finished, single, stacked_by_itself
+from exsolve.expression.layout.rows import finished, is_tall, single, stacked_by_itself
 from exsolve.expression.layout.tree import (
     Accent,
     Binomial,
@@ -381,16 +381,17 @@ class _Reader:
             raise self._refusal(
                 r"\middle outside of \left and \right", self.offset, r"\left before it"
             )
-        top.parts.append(top.take())
+        top.parts.append(single(top.take()))
         top.middles.append(self._delimiter())
 
     def _right(self, top: _Open | _Waiting) -> None:
         if not isinstance(top, _Open) or top.ending != r"\right":
             raise self._refusal(r"\right without \left", self.offset, r"\left before it")
         right = self._delimiter()
-        parts = (*top.parts, top.take())
+        parts = (*top.parts, single(top.take()))
         self.stack.pop()
-        self._deliver(Fenced(top.left, parts, right, tuple(top.middles)))
+        tall = any(map(is_tall, parts))
+        self._deliver(Fenced(top.left, parts, right, tuple(top.middles), tall))
 
     def _delimiter(self) -> str:
         match = _DELIMITER.match(self.text, self.at)

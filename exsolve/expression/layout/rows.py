@@ -17,10 +17,12 @@ from exsolve.expression.layout.tree import (
     Kind,
     Layout,
     Operator,
+    Root,
     Row,
     Scripts,
     Space,
     Stacked,
+    Styled,
     Table,
     Text,
 )
@@ -29,6 +31,7 @@ from exsolve.expression.layout.vocabulary import BESIDE_BOUNDS, SIGNED
 Class = Kind | Literal["inner", "space"]
 
 _DOTS: Final = frozenset("…⋯⋱")
+_BRACES: Final = "⏞⏟"
 _BEFORE_A_SIGN: Final = frozenset({"binary", "prefix", "relation", "open", "punctuation", "large"})
 _AFTER_NO_SIGN: Final = frozenset({"relation", "close", "punctuation"})
 
@@ -91,9 +94,42 @@ def stacked_by_itself(base: Layout) -> Stacked:
         return "no" if base.text in BESIDE_BOUNDS else "display"
     if isinstance(base, Function):
         return "display" if base.limits else "no"
-    if isinstance(base, Accent) and base.mark in "⏞⏟":
+    if isinstance(base, Accent) and base.mark in _BRACES:
         return "always"
     return "no"
+
+
+def is_tall(layout: Layout) -> bool:
+    """Whether something is higher than a line of letters with simple scripts."""
+    pending = [(layout, False)]
+    while pending:
+        part, script = pending.pop()
+        if isinstance(part, Row):
+            pending += ((item, script) for item in part.items)
+        elif isinstance(part, Scripts):
+            if part.stacked != "no" or (script and part.above is not None):
+                return True
+            scripts = (one for one in (part.below, part.above) if one is not None)
+            pending += [(part.base, script), *((one, True) for one in scripts)]
+        elif isinstance(part, Accent):
+            if part.mark in _BRACES:
+                return True
+            pending.append((part.base, script))
+        elif isinstance(part, Fenced):
+            if part.tall:
+                return True
+        elif isinstance(part, Operator):
+            if part.kind == "large" or part.height:
+                return True
+        elif isinstance(part, Fraction | Binomial | Root | Table | Styled):
+            return True
+    return False
+
+
+def _opens(layout: Layout) -> bool:
+    while isinstance(layout, Scripts | Accent):
+        layout = layout.base
+    return isinstance(layout, Fenced)
 
 
 def gap(left: Layout, right: Layout, script: bool) -> bool:
@@ -102,9 +138,9 @@ def gap(left: Layout, right: Layout, script: bool) -> bool:
     if isinstance(left, Text) or isinstance(right, Text):
         return False
     if one == "large":
-        return two in ("ordinary", "large", "inner") or two == "prefix"
+        return two in ("ordinary", "large", "inner", "prefix") and not _opens(right)
     if two == "large":
-        return one in ("ordinary", "close", "large", "inner", "postfix")
+        return one in ("ordinary", "close", "inner", "postfix")
     if script or "inner" not in (one, two):
         return False
     if one == "inner":

@@ -84,6 +84,8 @@ class Row(NamedTuple):
 
 
 class Fraction(NamedTuple):
+    """One thing above another; ``size``: as in running text or in a display, wherever it is."""
+
     above: Layout
     below: Layout
     size: Size = ""
@@ -97,6 +99,8 @@ class Binomial(NamedTuple):
 
 
 class Root(NamedTuple):
+    """A root; square where it has no degree."""
+
     radicand: Layout
     degree: Layout | None = None
 
@@ -128,6 +132,8 @@ class Fenced(NamedTuple):
     right: str
     middles: tuple[str, ...] = ()
     """The bars between the parts."""
+    tall: bool = False
+    """Whether what is inside is higher than a bracket of the text."""
 
 
 class Table(NamedTuple):

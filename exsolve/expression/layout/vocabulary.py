@@ -333,12 +333,12 @@ FRACTIONS: Final[dict[str, Size]] = {
 }
 
 ACCENTS: Final[dict[str, tuple[str, bool, bool]]] = {
-    "hat": ("^", False, False),
-    "widehat": ("^", True, False),
+    "hat": ("ˆ", False, False),
+    "widehat": ("ˆ", True, False),
     "bar": ("¯", False, False),
     "overline": ("¯", True, False),
-    "tilde": ("~", False, False),
-    "widetilde": ("~", True, False),
+    "tilde": ("˜", False, False),
+    "widetilde": ("˜", True, False),
     "vec": ("→", False, False),
     "overrightarrow": ("→", True, False),
     "dot": ("˙", False, False),
