@@ -67,5 +67,7 @@ VARIATION_EVALUATIONS = 2_000
 """The same of draws for which quantities of the exercise are computed."""
 VARIATION_BUILDS = 200
 """The same of draws for which a whole exercise is read."""
+VARIATION_WORK = 5_000_000
+"""Numbers that are computed in all tries of each of these sorts."""
 VARIATION_FIRST = 200
 """Random draws before all draws are gone through, where they are few."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from exsolve import limits
 from exsolve.authoring.variation_plan import Check, VariationPlan
 from exsolve.errors import ExsolveError, Position, Problem
 from exsolve.spec.report import plural, quote
@@ -14,10 +14,19 @@ EXAMPLES = 6
 LONGEST = 100
 
 
+class Budget(NamedTuple):
+    """How many draws are tried for one variant, for how many of them quantities are computed, and
+    for how many a whole exercise is read."""
+
+    tries: int
+    evaluations: int
+    builds: int
+
+
 class Tally:
     """The tries for one variant."""
 
-    def __init__(self, plan: VariationPlan, number: int, count: int) -> None:
+    def __init__(self, plan: VariationPlan, number: int, count: int, budget: Budget) -> None:
         self.tries = 0
         self.evaluations = 0
         self.builds = 0
@@ -25,6 +34,7 @@ class Tally:
         self.complete = False
         """Whether every draw was tried."""
         self._plan = plan
+        self._budget = budget
         self._number = number
         self._count = count
         self._failures: dict[str, _Failure] = {}
@@ -32,17 +42,16 @@ class Tally:
     @property
     def exhausted(self) -> bool:
         """Whether enough was tried."""
+        budget = self._budget
         return (
-            self.evaluations >= limits.VARIATION_EVALUATIONS
-            or self.builds >= limits.VARIATION_BUILDS
+            (self.tries >= budget.tries and self._plan.size > budget.tries)
+            or self.evaluations >= budget.evaluations
+            or self.builds >= budget.builds
         )
-
-    def again(self) -> None:
-        """Note a draw that was refused before."""
 
     def failed(self, check: Check, reason: str, instance: Instance) -> None:
         """Note that a draw does not meet a condition."""
-        self._note(check.text, check.position, _example(instance, reason))
+        self._note(check.text, check.position, lambda: _example(instance, reason))
 
     def unsound(self, error: ExsolveError, instance: Instance) -> None:
         """Note that an exercise with these values has an error."""
@@ -50,16 +59,18 @@ class Tally:
         self._note(
             f"a sound exercise: {problem.message}",
             self._plan.position,
-            _example(instance, problem.found),
+            lambda: _example(instance, problem.found),
         )
 
     def no_value(self, error: NoValueError) -> None:
         """Note that something has no value in a draw."""
         self.tries += 1
-        self._note(f"a value of {error.name}", error.position, error.reason)
+        self._note(f"a value of {error.name}", error.position, lambda: error.reason)
 
-    def _note(self, text: str, position: Position, example: str) -> None:
-        known = self._failures.setdefault(text, _Failure(position, example))
+    def _note(self, text: str, position: Position, example: Callable[[], str]) -> None:
+        known = self._failures.get(text)
+        if known is None:
+            known = self._failures[text] = _Failure(position, example())
         known.times += 1
 
     def problem(self) -> Problem:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import prod
 from random import Random
 from typing import Any, NamedTuple
 
 from exsolve import limits
-from exsolve.authoring.variation_plan import Check, Template, VariationPlan
+from exsolve.authoring.variation_plan import Check, Condition, Template, VariationPlan
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
@@ -21,9 +22,10 @@ from exsolve.expression.tree import Node, free_names
 from exsolve.graph import Graph
 from exsolve.spec.nodes import Mapping as Tree
 from exsolve.variation.conditions import failure
-from exsolve.variation.failures import Tally
+from exsolve.variation.failures import Budget, Tally
 from exsolve.variation.instances import Instance, Instances, NoValueError, nested
 from exsolve.variation.templates import Plain, filled, plain
+from exsolve.variation.work import work
 from exsolve.variation.writing import Written, write
 from exsolve.version import __version__
 
@@ -108,6 +110,7 @@ class _Search:
         self._size = plan.size
         self._telling = [one for one in plan.texts if self._tells_apart(one.template)]
         self._seen = {self._original_key()}
+        self._budget = self._tries_that_fit()
         self._bad: set[int] = set()
         """Draws that do not meet the conditions, where all draws are gone through."""
 
@@ -124,6 +127,27 @@ class _Search:
                 candidate.workbook,
                 candidate.instance.texts(),
             )
+
+    def _tries_that_fit(self) -> Budget:
+        """How many draws may be tried: fewer where each of them computes much."""
+        plan, graph = self._plan, self._base.graph
+        cheap = [node for one in (*plan.derived.values(), *plan.new_givens.values())
+                 for node in one.nodes]  # fmt: skip
+        drawn = work(plan.graph, cheap) + sum(prod(one.shape) for one in plan.draws.values())
+        known = {**graph.symbols, **graph.shapes, **plan.graph.symbols, **plan.graph.shapes}
+        conditions = [one for one in plan.checks if isinstance(one, Condition)]
+        over = Graph([], known)
+        for one in conditions:
+            drawn += work(over, one.nodes)
+        named = graph.needed_for(self._names)
+        whole = work(graph, [one.expression for one in graph.quantities.values()])
+        computed = work(graph, [graph.quantities[name].expression for name in named])
+        most = limits.VARIATION_WORK
+        return Budget(
+            max(1, min(limits.VARIATION_TRIES, most // max(1, drawn))),
+            max(1, min(limits.VARIATION_EVALUATIONS, most // max(1, drawn + computed))),
+            max(1, min(limits.VARIATION_BUILDS, most // max(1, drawn + whole))),
+        )
 
     def _refuse_general(self) -> None:
         """Raise ExsolveError where a condition is about what has no value."""
@@ -142,12 +166,16 @@ class _Search:
         if problems:
             raise ExsolveError(problems)
 
+    @property
+    def _few(self) -> bool:
+        """Whether all draws can be gone through."""
+        return self._size <= self._budget.tries
+
     def _candidate(self, number: int) -> _Candidate:
         """The first draw for this number that is a variant."""
-        tally = Tally(self._plan, number, self._count)
+        tally = Tally(self._plan, number, self._count, self._budget)
         for index in self._stream(number):
             if index in self._bad:
-                tally.again()
                 continue
             try:
                 found = self._tried(index, number, tally)
@@ -156,25 +184,26 @@ class _Search:
                 found = None
             if found is not None:
                 return found
-            if self._size <= limits.VARIATION_TRIES:
+            if self._few:
                 self._bad.add(index)
             if tally.exhausted:
                 break
         else:
-            tally.complete = self._size <= limits.VARIATION_TRIES
+            tally.complete = self._few
         raise ExsolveError(tally.problem())
 
     def _stream(self, number: int) -> Iterator[int]:
-        """Draws in random order: all of them where they are few."""
+        """Draws in random order; where they are few, all of them after some at random."""
         size = self._size
         stream = Random(f"{self._plan.id}:{self._seed}:{number}")
-        if size <= limits.VARIATION_TRIES:
+        if self._few:
             start = min(size, limits.VARIATION_FIRST)
             yield from (stream.randrange(size) for _ in range(start))
             first = stream.randrange(size)
             yield from ((first + step) % size for step in range(size))
         else:
-            yield from (stream.randrange(size) for _ in range(limits.VARIATION_TRIES))
+            while True:
+                yield stream.randrange(size)
 
     def _tried(self, index: int, number: int, tally: Tally) -> _Candidate | None:
         """The variant of a draw; None where a condition is not met, which is noted."""
