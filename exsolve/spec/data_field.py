@@ -106,8 +106,12 @@ class Data(Field):
     @staticmethod
     def definition() -> Schema:
         """The schema that ``#/$defs/data`` refers to."""
-        items = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/data"}}
-        return {"description": Data.doc, "anyOf": [Formula().schema(), items]}
+        return {
+            "description": Data.doc,
+            **Data().typed("string", "number", "array"),
+            "minItems": 1,
+            "items": {"$ref": "#/$defs/data"},
+        }
 
 
 def _shape(node: Node) -> tuple[int, ...]:

@@ -103,7 +103,7 @@ class ListOf(Field):
 
     def schema(self) -> Schema:
         least = {"minItems": self.minimum} if self.minimum else {}
-        return {"type": "array", "items": self.item.schema()} | least
+        return self.typed("array") | {"items": self.item.schema()} | least
 
 
 class Values(MappingType[str, Any]):
@@ -208,8 +208,10 @@ class MapOf(Field):
         names = {k: v for k, v in self.key.schema().items() if k in ("pattern", "maxLength", "not")}
         least = {"minProperties": self.minimum} if self.minimum else {}
         return {
-            "type": "object", "propertyNames": names, "additionalProperties": self.value.schema(),
-        } | least  # fmt: skip
+            **self.typed("object"),
+            "propertyNames": names,
+            "additionalProperties": self.value.schema(),
+        } | least
 
 
 class Record(Field):
@@ -281,7 +283,7 @@ class Record(Field):
         required = [name for name, spec in self.fields.items() if spec.required]
         return {
             "type": "object",
-            "properties": {name: described(spec) for name, spec in self.fields.items()},
+            "properties": {name: described(name, spec) for name, spec in self.fields.items()},
             "additionalProperties": False,
         } | ({"required": required} if required else {})
 
@@ -368,4 +370,17 @@ class OneOf(Field):
         return None if field is None else field.salvage(node)
 
     def schema(self) -> Schema:
-        return {"anyOf": [field.schema() for field in self.alternatives()]}
+        forms: dict[Field, list[str]] = {}
+        for field, types in (
+            (self.scalar, ["string", "number", "boolean", "null"]),
+            (self.sequence, ["array"]),
+            (self.mapping, ["object"]),
+        ):
+            if field is not None:
+                forms.setdefault(field, []).extend(types)
+        return {
+            **self.typed(*(one for types in forms.values() for one in types if one != "null")),
+            "allOf": [
+                {"if": {"type": types}, "then": field.schema()} for field, types in forms.items()
+            ],
+        }

@@ -43,6 +43,11 @@ class Field:
         """The field in JSON Schema, draft 2020-12."""
         raise NotImplementedError
 
+    def typed(self, *types: str) -> Schema:
+        """The beginning of a schema: the types, and what an editor says of other ones."""
+        type_or_types = types[0] if len(types) == 1 else list(types)
+        return {"type": type_or_types, "errorMessage": f"This must be {self.expected()}."}
+
     def expected(self) -> str:
         """What messages say was expected."""
         return self.noun
@@ -141,7 +146,7 @@ class Text(Field):
         return Source(text, scalar)
 
     def schema(self) -> Schema:
-        return {"type": ["string", "number", "boolean"]}
+        return self.typed("string", "number", "boolean")
 
 
 class Identifier(Field):
@@ -185,12 +190,14 @@ class Identifier(Field):
         return "" if re.fullmatch(self.pattern, text) else self.described
 
     def schema(self) -> Schema:
-        found: Schema = {
-            "type": "string", "pattern": f"^(?:{self.pattern})$", "maxLength": limits.NAME_LENGTH,
-        }  # fmt: skip
-        if re.fullmatch(self.pattern, "12"):
-            found |= {"type": ["string", "integer"], "minimum": 0}
-        return found
+        also_numbers = re.fullmatch(self.pattern, "12")
+        return {
+            **(self.typed("string", "integer") if also_numbers else self.typed("string")),
+            **({"minimum": 0} if also_numbers else {}),
+            "pattern": f"^(?:{self.pattern})$",
+            "patternErrorMessage": f"Expected {self.described}.",
+            "maxLength": limits.NAME_LENGTH,
+        }
 
 
 class Name(Identifier):
@@ -250,7 +257,7 @@ class Integer(Field):
 
     def schema(self) -> Schema:
         bounds = {"minimum": self.minimum, "maximum": self.maximum}
-        return {"type": "integer"} | {k: v for k, v in bounds.items() if v is not None}
+        return self.typed("integer") | {k: v for k, v in bounds.items() if v is not None}
 
 
 class Points(Field):
@@ -276,7 +283,7 @@ class Points(Field):
         return int(value) if value == int(value) else value
 
     def schema(self) -> Schema:
-        return {"type": "number", "minimum": 0, "exclusiveMaximum": 10_000}
+        return self.typed("number") | {"minimum": 0, "exclusiveMaximum": 10_000}
 
 
 class Boolean(Field):
@@ -302,7 +309,7 @@ class Boolean(Field):
         return None
 
     def schema(self) -> Schema:
-        return {"type": "boolean"}
+        return self.typed("boolean")
 
 
 class Choice(Field):
@@ -366,13 +373,24 @@ class Formula(Field):
         return Source(text, scalar)
 
     def schema(self) -> Schema:
-        return {"type": ["string", "number"]}
+        return self.typed("string", "number")
 
 
-def described(spec: FieldSpec) -> Schema:
-    """The schema of a field of a record, with what it is for and what it is by default."""
-    schema: Schema = {"description": spec.doc or spec.field.doc} | spec.field.schema()
-    if isinstance(spec.default, (str, int, float, bool)):
+def described(name: str, spec: FieldSpec) -> Schema:
+    """The schema of a field of a record: what an editor shows of it, and its default.
+
+    The example is said and no ``examples``, which editors would put in with the field's name.
+    """
+    doc = spec.doc or spec.field.doc
+    example = f"\n\nExample: `{name}: {spec.example}`" if spec.example else ""
+    written = spec.field.written()
+    schema: Schema = {
+        "title": written[0].upper() + written[1:],
+        "description": doc,
+        "markdownDescription": doc + example,
+        **spec.field.schema(),
+    }
+    if isinstance(spec.default, (str, int, float, bool)) and spec.default != "":
         schema["default"] = spec.default
     return schema
 

@@ -269,8 +269,10 @@ def test_the_schema_is_one_and_takes_the_good_file() -> None:
     VALIDATOR.validate(as_json(read_text(GOOD, "f")))
     assert SCHEMA["properties"]["id"]["description"]
     assert SCHEMA["allOf"][0]["then"]["properties"]["heads"] == {
-        "description": "How many heads.", "type": "integer", "minimum": 1, "maximum": 64,
-        "default": 1,
+        "title": "A whole number from 1 to 64",
+        "description": "How many heads.", "markdownDescription": "How many heads.",
+        "type": "integer", "errorMessage": "This must be a whole number from 1 to 64.",
+        "minimum": 1, "maximum": 64, "default": 1,
     }  # fmt: skip
 
 

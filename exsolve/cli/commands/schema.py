@@ -12,5 +12,6 @@ def command() -> None:
     from exsolve.kinds import kind, kind_names
     from exsolve.spec.schema import schema, with_problem_sets
 
-    exercises = schema(lambda name: kind(name).FIELDS, kind_names())
+    summaries = {name: kind(name).SUMMARY for name in kind_names()}
+    exercises = schema(lambda name: kind(name).FIELDS, kind_names(), summaries)
     typer.echo(json.dumps(with_problem_sets(exercises), indent=2))
