@@ -18,9 +18,9 @@ from exsolve.drawing.placed.elements import (
     Rectangle,
     Text,
 )
-from exsolve.expression.naming import escape_latex
 from exsolve.expression.tree import Node
 from exsolve.notation import written
+from exsolve.prose.latex_text import latex_mathematics, latex_text
 
 TEXT_WIDTH = 455.0
 """Points (1/72.27 inch) between the margins of a page: a little less than 16 cm."""
@@ -40,7 +40,8 @@ _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
 
 def tikz(picture: Picture) -> str:
-    r"""The picture for ``\usepackage{tikz}`` and pdflatex; the same text for the same picture.
+    r"""The picture for ``\usepackage{tikz}`` and pdflatex, with the font encoding T1; the same text
+    for the same picture.
 
     Its letters are 10 points high, in whatever size the text around it is set; a picture that
     would so be wider than :data:`TEXT_WIDTH` is made smaller as a whole, letters included, until
@@ -95,7 +96,7 @@ class _Writer:
     def _text(self, text: Text) -> str:
         anchor = _ANCHORS[text.anchor]
         place = self._point((text.x, text.y + BASELINE))
-        content = _label(text.label)
+        content = _label(text.label, text.box.width * _UNIT)
         if text.bold:
             content = rf"\textbf{{{content}}}"
         return rf"\node[label, anchor={anchor}] at {place} {{{content}}};"
@@ -141,12 +142,19 @@ def _shade(share: float) -> str:
     return "black" if share == 1 else f"black!{share * 100:.0f}"
 
 
-def _label(label: Label) -> str:
-    """Mathematics for Nodes and for numbers, whose signs are minus signs; else escaped text."""
+def _label(label: Label, room: float) -> str:
+    """Mathematics for Nodes and for numbers, whose signs are minus signs; else escaped text.
+
+    Text with characters that LaTeX may have to describe is made as narrow as its room, in points.
+    """
     if isinstance(label, Node):
-        return f"${written(label, 'latex')}$"
+        return f"${latex_mathematics(written(label, 'latex'))}$"
     numbers = _EXPONENT.sub(lambda match: "·10" + match[1].translate(_RAISING), label)
     if _NUMERIC.fullmatch(numbers) and any(map(str.isdigit, numbers)):
         raised = _RAISED.sub(lambda match: f"^{{{match[0].translate(_LOWERED_AGAIN)}}}", numbers)
         return f"${raised.translate(_SIGNS)}$".replace("  ", " ")
-    return escape_latex(label)
+    text = latex_text(label)
+    if label.isascii():
+        return text
+    width = rf"\ifdim\width>{room:.1f}pt {room:.1f}pt\else\width\fi"
+    return rf"\resizebox{{{width}}}{{!}}{{{text}}}"

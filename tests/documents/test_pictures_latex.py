@@ -30,14 +30,18 @@ from exsolve.library import Exercise
 pytestmark = pytest.mark.documents
 
 NODE = re.compile(r"\\node\[label, [^\]]*\] at \S+ \{(.*)\};")
+LEAN = 0.5
+"""Points by which TeX widens the box of a slanted capital for what might follow."""
 LETTERS = r"\normalfont\fontsize{10}{12}\selectfont"
-HOSTILE = (r"\input{x}", "$x$", "50% #1", "a & b", "x^2_1~", "}{", r"\end{tikzpicture}", "<b>|")
+HOSTILE = (r"\input{x}", "$x$", "50% #1", "a & b", "x^2_1~", "}{", r"\end{tikzpicture}")
+UNUSUAL = ("<b>|", "注意力 \n", "∇ ≈ é, f₂₁ 界", "\x1b[31m\u202e")
 
 
 def compiled(body: str, folder: Path) -> str:
     """What pdflatex says of a document with this body, which it must accept."""
     source = folder / "picture.tex"
-    preamble = r"\documentclass[a4paper]{article}" + "\n" + r"\usepackage{amsmath,amssymb,tikz}"
+    packages = r"\usepackage[T1]{fontenc}\usepackage{lmodern,amsmath,amssymb,tikz}"
+    preamble = rf"\documentclass[a4paper]{{article}}{packages}"
     width = rf"\setlength{{\textwidth}}{{{TEXT_WIDTH}pt}}\setlength{{\parindent}}{{0pt}}"
     source.write_text(
         f"{preamble}\n{width}\n\\begin{{document}}\n{body}\n\\end{{document}}\n", encoding="utf-8"
@@ -85,14 +89,15 @@ def test_pictures_of_shipped_exercises_compile_inside_the_margins(tmp_path: Path
 
 
 def test_labels_that_look_like_commands_compile_as_text(tmp_path: Path) -> None:
-    pictures = [picture for label in HOSTILE for picture in hostile(label)]
+    pictures = [picture for label in HOSTILE + UNUSUAL for picture in hostile(label)]
     assert "Overfull" not in compiled("\n\n".join(map(tikz, pictures)), tmp_path)
 
 
 def test_letters_are_no_wider_than_their_room(tmp_path: Path) -> None:
     rooms = []
     measured = []
-    for picture in [*shipped(), wide()]:
+    unusual = [picture for label in UNUSUAL for picture in hostile(label)]
+    for picture in [*shipped(), wide(), *unusual]:
         texts = [element for element in placed(picture).elements if isinstance(element, Text)]
         contents = NODE.findall(tikz(picture))
         for text, content in zip(texts, contents, strict=True):
@@ -103,4 +108,4 @@ def test_letters_are_no_wider_than_their_room(tmp_path: Path) -> None:
     widths = [float(width) for width in re.findall(r"wide ([\d.]+)pt\.", said)]
     assert len(widths) > 100
     for (content, room), width in zip(rooms, widths, strict=True):
-        assert 0 < width <= room, content
+        assert 0 < width <= room + LEAN, content

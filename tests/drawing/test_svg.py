@@ -145,9 +145,9 @@ def test_a_picture_is_named_by_the_title_that_it_is_given_or_has_or_by_what_it_i
 
 
 def test_subscripts_stand_lower_and_what_follows_on_the_line_again() -> None:
-    label = parse("W_a*h_t + squared_distance", OPERATIONS)
+    label = parse("W_a*h_t + long_name", OPERATIONS)
     (text,) = parsed(Diagram("", (DiagramNode("a", label),), ())).iter(f"{SPACE}text")
-    assert "".join(text.itertext()) == "Wa ⊙ ht + squared_distance"
+    assert "".join(text.itertext()) == "Wa ⊙ ht + long_name"
     italic = [span.text for span in text if span.attrib.get("font-style") == "italic"]
     assert italic == ["W", "h"]
     heights = [0.0]

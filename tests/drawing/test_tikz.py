@@ -19,6 +19,8 @@ from exsolve.drawing.pictures import (
     Picture,
     Series,
 )
+from exsolve.drawing.placed import placed
+from exsolve.drawing.placed.elements import Text
 from exsolve.drawing.tikz import TEXT_WIDTH, tikz
 from exsolve.expression.tree import Name
 
@@ -133,7 +135,7 @@ def test_labels_and_ticks_of_curves() -> None:
         ("∇ [-4/5, 1]", r"$\nabla [-4/5, 1]$"),
         ("1e-12", r"$1\cdot 10^{-12}$"),
         ("2e+3", r"$2\cdot 10^{3}$"),
-        ("[]", "[]"),
+        ("[]", "{[}{]}"),
         ("e5", "e5"),
     ],
 )
@@ -173,9 +175,18 @@ def test_nothing_in_a_label_acts(label: str) -> None:
             if re.fullmatch(r"\$[0-9.]+\$", content):
                 continue
             content = re.sub(r"^\\textbf\{(.*)\}$", r"\1", content)
-            plain = re.sub(r"\\text[a-z]+(\{\}| )", "", content)
-            plain = re.sub(r"\\[#$%&_{}]", "", plain)
+            plain = re.sub(r"^\\resizebox\{[^{}]*\}\{!\}\{(.*)\}$", r"\1", content)
+            plain = re.sub(r"\\text[a-z]+(\{\}| )|\\[#$%&_{}]|\{[\[\]]\}", "", plain)
             assert not set(plain) & set("\\#$%&_{}^~"), content
+
+
+def test_what_latex_may_have_to_describe_is_made_as_narrow_as_its_room() -> None:
+    (content,) = contents(one_node("注意力"))
+    (room,) = set(re.findall(r"([\d.]+)pt", content))
+    assert content.startswith(rf"\resizebox{{\ifdim\width>{room}pt {room}pt\else\width\fi}}{{!}}{{")
+    (text,) = (one for one in placed(one_node("注意力")).elements if isinstance(one, Text))
+    assert float(room) == pytest.approx(text.box.width * 10 / 14, abs=0.05)
+    assert contents(one_node("attention")) == ["attention"]
 
 
 def test_a_wide_picture_is_made_smaller_with_its_letters() -> None:

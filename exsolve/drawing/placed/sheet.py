@@ -21,7 +21,8 @@ from exsolve.expression.tree import Node
 MARGIN = 12.0
 _NARROW = frozenset("ijlI.,:;'|![](){}ftr -/\"")
 _BROAD = frozenset("mwMW@%")
-_BOLD = 1.1
+_SIGNS = frozenset("<>=+~#&")
+_BOLD = 1.2
 """How much wider bold letters are."""
 
 
@@ -38,6 +39,8 @@ def _em(character: str) -> float:
         return 0.42
     if character in _BROAD:
         return 1.1
+    if character in _SIGNS:
+        return 0.85
     if character.isascii():
         return 0.8 if character.isupper() else 0.65
     if character in "₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
