@@ -48,15 +48,21 @@ def evaluate(
     route: Route,
     only: Iterable[str] | None = None,
     replaced: Mapping[str, Array] | None = None,
+    known: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """Values by name, for the quantities that ``only`` needs (all by default), in order.
 
     replaced: values that stand in the place of quantities, as arrays of exact scalars.
+    known: values of the same route that were found before; only what they leave out is computed,
+    and is in the result.
     Raises ExsolveError with name and position for every value that does not exist (ln 0, overflow).
     """
-    program = compiled(graph, only, shared=not replaced)
+    program = compiled(graph, only, not replaced, known.keys() if known else ())
     values: dict[str, Array] = {}
     slots: list[Any] = [None] * program.slots
+    for name, own in program.known:
+        assert known is not None
+        slots[own] = route.passed_on(name, known[name])
     call = route.call
     for quantity, instructions, root, own in program.definitions:
         name = quantity.name
@@ -78,19 +84,21 @@ def evaluate(
             values.pop(name, None)
             first = quantity.problem(placed(error, node.offset))
             order = [definition.quantity.name for definition in program.definitions]
-            others = [] if replaced else _later_problems(graph, order, name, route, values)
+            finished = {**known, **values} if known else values
+            later = order[len(values) + 1 :]
+            others = [] if replaced else _later_problems(graph, later, name, route, finished)
             raise ExsolveError([first, *others]) from error
     return values
 
 
 def _later_problems(
-    graph: Graph, order: Sequence[str], failed: str, route: Route, values: Mapping[str, Array]
+    graph: Graph, later: Sequence[str], failed: str, route: Route, values: Mapping[str, Array]
 ) -> list[Problem]:
     """What else has no value, apart from what uses a value that does not exist."""
     without = {failed}
     seen = {name: route.passed_on(name, value) for name, value in values.items()}
     problems: list[Problem] = []
-    for name in order[len(values) + 1 :]:
+    for name in later:
         quantity = graph.quantities[name]
         if not without.isdisjoint(graph.uses(name)):
             without.add(name)

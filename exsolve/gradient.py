@@ -190,12 +190,28 @@ def with_gradients(
     problems = [problem for _, problem in request_problems(graph, of, targets)]
     if problems:
         raise ExsolveError(problems)
+    return graph.with_quantities(gradients(graph, of, targets, shown, note, locate, reserved))
+
+
+def gradients(
+    graph: Graph,
+    of: str,
+    targets: Sequence[str],
+    shown: Callable[[str], bool] = lambda name: True,
+    note: Callable[[str], str] = lambda name: "",
+    locate: Locate | None = None,
+    reserved: Container[str] = (),
+) -> list[Quantity]:
+    """What ``with_gradients`` adds to a graph; whether the gradients' names are taken is not asked.
+
+    Raises ExsolveError where an operation on the way has no derivative rule.
+    """
     above = set(graph.needed_for([of]))
     below = {*targets, *graph.dependents(targets)}
     order = [name for name in graph.quantities if name in above and name in below]
     symbols = [name for name in dict.fromkeys(targets) if name in graph.symbols]
     on_path = {*order, *symbols}
-    gradients: dict[str, Node] = {of: literal(1)}
+    passed: dict[str, Node] = {of: literal(1)}
     arriving: dict[str, list[Node]] = {}
     added: list[Quantity] = []
     for name in reversed(order):
@@ -210,12 +226,12 @@ def with_gradients(
                     called += f"_of_{of}"
                 added.append(_gradient(called, expression, note(name), locate))
                 expression = Name(called)
-            gradients[name] = expression
+            passed[name] = expression
         quantity = graph.quantities[name]
         if quantity.given:
             continue
         try:
-            found = vector_jacobian(graph, name, gradients[name], on_path.__contains__)
+            found = vector_jacobian(graph, name, passed[name], on_path.__contains__)
         except LanguageError as error:
             raise ExsolveError(quantity.problem(error)) from error
         for used, parts in found.items():
@@ -238,7 +254,7 @@ def with_gradients(
         gradient_name(name) for name in targets if name in symbols or graph.quantities[name].given
     }
     added.sort(key=lambda quantity: places[quantity.name] if quantity.name in given else -1)
-    return graph.with_quantities(added)
+    return added
 
 
 def _gradient(name: str, expression: Node, note: str, locate: Locate | None) -> Quantity:

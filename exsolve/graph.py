@@ -7,7 +7,7 @@ changed: another definition, or another operation inside one, gives another grap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve import limits
@@ -21,7 +21,7 @@ from exsolve.expression.tree import (
     Node,
     Shape,
     bound_names,
-    free_names,
+    content,
     walk,
 )
 
@@ -68,6 +68,7 @@ class Graph:
     the name then still stands for every value of it, and does not depend on that quantity.
     unreadable: names that are known, but not what they stand for; what uses them is not judged.
     problems: where given, everything that is wrong is added to it, and the graph holds the rest.
+    extends: a graph without problems that these quantities are added to, none of its own again.
     Raises ExsolveError with every unknown name, doubled name, cycle and shape that does not fit.
     """
 
@@ -77,27 +78,33 @@ class Graph:
         symbols: Mapping[str, Shape] | None = None,
         unreadable: Container[str] = (),
         problems: list[Problem] | None = None,
+        extends: Graph | None = None,
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
         self._sizes = {size for shape in self.symbols.values() for size in shape}
         self._sizes.update(name for name, shape in self.symbols.items() if not shape)
         self._by_definition: dict[Node, list[str]] | None = None
-        self.programs: dict[tuple[tuple[str, ...] | None, bool], object] = {}
+        self._operations: frozenset[str] | None = None
+        self.programs: dict[Hashable, object] = {}
         """What ``exsolve.program`` keeps of this graph, which never changes."""
         raising = problems is None
         problems = [] if problems is None else problems
         defined = _unique(quantities, problems)
-        self._uses = {q.name: tuple(free_names(q.expression)) for q in defined.values()}
+        uses: dict[str, tuple[str, ...]] = {
+            q.name: content(q.expression).free for q in defined.values()
+        }
         depending = {
-            name: [used for used in uses if used not in self.symbols or used == name]
-            for name, uses in self._uses.items()
+            name: [used for used in found if used not in self.symbols or used == name]
+            for name, found in uses.items()
         }
+        self._uses: dict[str, tuple[str, ...]] = {**extends._uses, **uses} if extends else uses
         unknown = self._unknown_names(defined, unreadable, problems)
-        self.quantities: dict[str, Quantity] = {
-            name: defined[name] for name in _sorted(defined, depending, problems)
-        }
-        self.shapes: dict[str, Shape] = {}
-        for quantity in self.quantities.values():
+        order = _sorted(defined, depending, problems)
+        self.quantities: dict[str, Quantity] = {**extends.quantities} if extends else {}
+        self.quantities.update((name, defined[name]) for name in order)
+        self.shapes: dict[str, Shape] = {**extends.shapes} if extends else {}
+        for name in order:
+            quantity = defined[name]
             if quantity.name in unknown or any(
                 used not in self.shapes and used not in self.symbols
                 for used in self._uses[quantity.name]
@@ -118,15 +125,15 @@ class Graph:
         unreadable: Container[str],
         problems: list[Problem],
     ) -> set[str]:
-        known = [*defined, *self.symbols]
+        known = [*self._uses, *self.symbols]
         wrong = set()
         for quantity in defined.values():
-            error = self._refused_variable(quantity, defined, unreadable)
-            if error := error or self._refused_size(quantity, defined, unreadable):
+            error = self._refused_variable(quantity, self._uses, unreadable)
+            if error := error or self._refused_size(quantity, self._uses, unreadable):
                 wrong.add(quantity.name)
                 problems.append(quantity.problem(error))
             for used in self._uses[quantity.name]:
-                if used in defined or used in self.symbols or used in unreadable:
+                if used in self._uses or used in self.symbols or used in unreadable:
                     continue
                 wrong.add(quantity.name)
                 offset = next(
@@ -153,7 +160,7 @@ class Graph:
         self, quantity: Quantity, defined: Container[str], unreadable: Container[str]
     ) -> LanguageError | None:
         """What is wrong with a name that the definition binds and that is no symbol."""
-        for node in walk(quantity.expression):
+        for node in walk(quantity.expression) if content(quantity.expression).bound else ():
             for name in bound_names(node) if isinstance(node, Call) else ():
                 if name in CONSTANT_NAMES or not (name in self.symbols or name in unreadable):
                     known = name in defined or name in CONSTANT_NAMES
@@ -170,7 +177,7 @@ class Graph:
         self, quantity: Quantity, defined: Container[str], unreadable: Container[str]
     ) -> LanguageError | None:
         """What is wrong with a letter that stands for a size, and that no symbol has as a size."""
-        for node in walk(quantity.expression):
+        for node in walk(quantity.expression) if content(quantity.expression).optional else ():
             for letter in letters_of(node) if isinstance(node, Call) else ():
                 if letter in self._sizes or letter in unreadable:
                     continue
@@ -214,24 +221,35 @@ class Graph:
             raise LanguageError(f"{name!r} is not defined")
         return shape
 
+    @property
+    def operations(self) -> frozenset[str]:
+        """The names of the operations in its definitions."""
+        if self._operations is None:
+            every = (content(one.expression).operations for one in self.quantities.values())
+            self._operations = frozenset().union(*every)
+        return self._operations
+
     def uses(self, name: str) -> tuple[str, ...]:
         """The names that a quantity's definition refers to."""
         return self._uses[name]
 
-    def needed_for(self, wanted: Iterable[str]) -> list[str]:
-        """The wanted quantities and all that they are defined by, in dependency order."""
+    def needed_for(self, wanted: Iterable[str], known: Container[str] = ()) -> list[str]:
+        """The wanted quantities and all that they are defined by, in dependency order.
+
+        Those that are ``known`` are left out, and what only they need.
+        """
         needed: set[str] = set()
-        pending = [name for name in wanted if name in self.quantities]
+        pending = [name for name in wanted if name in self.quantities and name not in known]
         while pending:
             name = pending.pop()
             if name not in needed:
                 needed.add(name)
-                pending.extend(used for used in self._uses[name] if self._is_defined(used))
+                pending += [
+                    used
+                    for used in self._uses[name]
+                    if used in self.quantities and used not in self.symbols and used not in known
+                ]
         return [name for name in self.quantities if name in needed]
-
-    def _is_defined(self, name: str) -> bool:
-        """Whether a name stands for a quantity: not for itself, as symbols do."""
-        return name in self.quantities and name not in self.symbols
 
     def dependents(self, changed: Iterable[str]) -> list[str]:
         """Everything whose value changes with one of these, themselves left out, in order."""
@@ -245,7 +263,10 @@ class Graph:
 
     def with_quantities(self, quantities: Iterable[Quantity]) -> Graph:
         """The graph with these quantities added, or put in the place of those of the same name."""
-        merged = {**self.quantities, **{q.name: q for q in quantities}}
+        added = {q.name: q for q in quantities}
+        if self.quantities.keys().isdisjoint(added) and len(self.shapes) == len(self.quantities):
+            return Graph(added.values(), self.symbols, extends=self)
+        merged = {**self.quantities, **added}
         return Graph(merged.values(), self.symbols)
 
 

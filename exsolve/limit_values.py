@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, value_of
-from exsolve.expression.tree import Call, Constant, Node, free_names, transform, walk
+from exsolve.expression.tree import Call, Constant, Node, content, free_names, transform
 from exsolve.graph import Graph, Quantity, placed
 from exsolve.ops.limits import LIMIT
 
@@ -40,13 +40,15 @@ def with_limits_replaced(graph: Graph, wanted: Iterable[str], value: ValueOfLimi
     Of limits inside one another the outermost is replaced. The same graph where there are none.
     Raises ExsolveError, with the quantity's place, for a limit that has no value.
     """
+    if LIMIT.name not in graph.operations:
+        return graph
     found: list[Quantity] = []
     pending = [name for name in wanted if name in graph.quantities]
     seen = set(pending)
     while pending:
         quantity = graph.quantities[pending.pop()]
         expression = quantity.expression
-        if any(isinstance(node, Call) and node.operation is LIMIT for node in walk(expression)):
+        if LIMIT.name in content(expression).operations:
             try:
                 expression = _replaced(expression, value)
             except LanguageError as error:

@@ -6,7 +6,7 @@ their trees would do the same work several times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node
@@ -39,30 +39,36 @@ class Definition(NamedTuple):
 
 
 class Program(NamedTuple):
-    """Definitions in order, and how many slots they need."""
+    """Definitions in order, how many slots they need, and the slots of names known before."""
 
     definitions: tuple[Definition, ...]
     slots: int
+    known: tuple[tuple[str, int], ...]
 
 
-def compiled(graph: Graph, only: Iterable[str] | None, shared: bool) -> Program:
+def compiled(
+    graph: Graph, only: Iterable[str] | None, shared: bool, known: Collection[str] = ()
+) -> Program:
     """The program of the quantities that ``only`` needs (all by default); kept with the graph.
 
     shared: whether equal parts of different quantities are computed once. Not where quantities are
     replaced: theirs are then not computed at all.
+    known: quantities with values, which are not computed.
     """
     wanted = None if only is None else tuple(only)
-    key = (wanted, shared)
+    key = (wanted, shared, frozenset(known))
     program = graph.programs.get(key)
     if not isinstance(program, Program):
-        names = list(graph.quantities) if wanted is None else graph.needed_for(wanted)
-        program = graph.programs[key] = _compile(graph, names, shared)
+        names = graph.needed_for(graph.quantities if wanted is None else wanted, known)
+        used = {name for one in names for name in graph.uses(one)} if known else ()
+        inputs = [name for name in known if name in used and name not in graph.symbols]
+        program = graph.programs[key] = _compile(graph, names, shared, inputs)
     return program
 
 
-def _compile(graph: Graph, names: Iterable[str], shared: bool) -> Program:
-    slots = 0
-    slot_of: dict[str, int] = {}
+def _compile(graph: Graph, names: Iterable[str], shared: bool, inputs: Sequence[str]) -> Program:
+    slots = len(inputs)
+    slot_of = {name: slot for slot, name in enumerate(inputs)}
     known: dict[object, int] = {}
     definitions = []
     for name in names:
@@ -97,7 +103,7 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool) -> Program:
         slot_of[name] = slots
         definitions.append(Definition(quantity, tuple(instructions), stack.pop(), slots))
         slots += 1
-    return Program(_with_spent(definitions), slots)
+    return Program(_with_spent(definitions), slots, tuple(slot_of.items())[: len(inputs)])
 
 
 def _with_spent(definitions: list[Definition]) -> tuple[Definition, ...]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from exsolve.expression.tree import Call, Dimension, Node, OptionValue, Shape, transform, walk
+from exsolve.expression.tree import (
+    Call,
+    Dimension,
+    Node,
+    OptionValue,
+    Shape,
+    content,
+    transform,
+    walk,
+)
 
 _KINDS = ("size", "sizes")
 
@@ -12,7 +21,7 @@ _KINDS = ("size", "sizes")
 def letters(node: Node) -> list[str]:
     """The letters that stand for sizes in the settings of a tree, each once, in order."""
     found: dict[str, None] = {}
-    for part in walk(node):
+    for part in walk(node) if content(node).optional else ():
         if isinstance(part, Call):
             found.update(dict.fromkeys(letters_of(part)))
     return list(found)
@@ -50,7 +59,7 @@ def with_sizes(node: Node, numbers: Mapping[str, int]) -> Node:
         args = tuple(transform(arg, change) for arg in part.args)
         return Call(part.operation, args, {**part.options, **new}, part.offset)
 
-    return transform(node, change)
+    return transform(node, change) if letters(node) else node
 
 
 def shape_text(shape: Shape) -> str:

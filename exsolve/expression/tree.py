@@ -27,10 +27,11 @@ Operation.options)."""
 class Node:
     """A node of an expression. ``offset`` is its place in the text it was read from, or -1."""
 
-    __slots__ = ("_hash", "offset")
+    __slots__ = ("_content", "_hash", "offset")
 
     offset: int
     _hash: int
+    _content: Content
 
     def children(self) -> tuple[Node, ...]:
         """The nodes directly below this one."""
@@ -179,19 +180,55 @@ def walk(node: Node) -> Iterator[Node]:
 
 def names(node: Node) -> list[str]:
     """The names a tree refers to, each once, in order of appearance."""
-    return list(dict.fromkeys(n.name for n in walk(node) if isinstance(n, Name)))
+    return list(content(node).names)
+
+
+class Content(NamedTuple):
+    """What is asked of a tree again and again, found in one walk.
+
+    ``names`` and ``free`` are in order of appearance; ``bound`` says whether a name is bound in it,
+    ``optional`` whether an operation in it has settings.
+    """
+
+    names: tuple[str, ...]
+    free: tuple[str, ...]
+    operations: frozenset[str]
+    bound: bool
+    optional: bool
+
+
+def content(node: Node) -> Content:
+    """What is in a tree; kept with its root, which never changes."""
+    try:
+        return node._content
+    except AttributeError:
+        pass
+    found: dict[str, None] = {}
+    operations: dict[int, Operation] = {}
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Call):
+            operations[id(part.operation)] = part.operation
+            stack += part.args[::-1]
+        elif isinstance(part, Name):
+            found[part.name] = None
+    used = operations.values()
+    bound = any(one.binds is not None for one in used)
+    node._content = Content(
+        tuple(found),
+        tuple(_free_names(node) if bound else found),
+        frozenset(one.name for one in used),
+        bound,
+        any(one.options for one in used),
+    )
+    return node._content
 
 
 def free_names(node: Node) -> list[str]:
     """The names that a tree depends on, each once, in order of appearance: what an operation binds
     (the variable of a limit) means nothing outside of it."""
-    found: dict[str, None] = {}
-    for part in walk(node):
-        if isinstance(part, Name):
-            found[part.name] = None
-        elif isinstance(part, Call) and part.operation.binds:
-            return _free_names(node)
-    return list(found)
+    return list(content(node).free)
 
 
 def _free_names(node: Node) -> list[str]:

@@ -14,8 +14,8 @@ from flint import arb
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ExactRoute, as_objects, evaluate
 from exsolve.exact.balls import Balls, Undecided
-from exsolve.expression.tree import Name, substitute
-from exsolve.gradient import gradient_name, with_gradients
+from exsolve.expression.tree import Name
+from exsolve.gradient import gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.ops.construct import call
 from exsolve.verification.comparing import Difference, shape_difference, shown, within_digits
@@ -51,17 +51,22 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
     Shape: that of ``of``, then that of ``by``. Call it inside of ``with Balls(BITS)``.
     Raises KinkError where the slopes on both sides differ.
     """
-    balls = Balls(BITS)
-    start = evaluate(graph, ExactRoute(balls), only=[by])[by]
+    route = ExactRoute(Balls(BITS))
+    found_here = evaluate(graph, route, only=[by, of])
+    start, here = found_here[by], found_here[of]
+    moving = {by, *graph.dependents([by])}
+    fixed = {name: value for name, value in found_here.items() if name not in moving}
     step = arb(2) ** -STEP_BITS
-    here = evaluate(graph, ExactRoute(balls), only=[of])[of]
     columns = []
     for place in np.ndindex(start.shape):
         moved = []
         for sign in (1, -1):
             value = start.copy()
             value[place] = value[place] + sign * step
-            moved.append(evaluate(graph, ExactRoute(balls), [of], {by: value})[of])
+            known = {**fixed, by: value}
+            if of not in known:
+                known |= evaluate(graph, route, only=[of], known=known)
+            moved.append(known[of])
         slopes = as_objects((moved[0] - moved[1]) * (1 / (2 * step)))
         bends = as_objects((moved[0] + moved[1] - 2 * here) * (1 / step))
         for bend, slope in zip(bends.flat, slopes.flat, strict=True):
@@ -75,32 +80,19 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
 
 
 def reverse_mode(graph: Graph, of: str, by: str) -> tuple[Graph, list[str]]:
-    """A graph with the gradients of the cells of ``of`` by ``by``, row by row, and their names.
-
-    Everything is renamed, so that no name of a gradient is taken.
-    """
-    needed = graph.needed_for([of, by])
-    own = {name: f"v_{name}" for name in needed}
-    renaming = {name: Name(new) for name, new in own.items()}
-    quantities = [
-        graph.quantities[name]._replace(
-            name=own[name], expression=substitute(graph.quantities[name].expression, renaming)
-        )
-        for name in needed
+    """A graph with the gradients of the cells of ``of`` by ``by``, row by row, and their names."""
+    shape = tuple(int(one) for one in graph.shapes[of])
+    # no name of an author has a space in it
+    cells = [
+        Quantity(f"cell {number}", call("index", Name(of), at=place) if place else Name(of))
+        for number, place in enumerate(np.ndindex(shape))
     ]
-    plain = Graph(quantities, graph.symbols)
-    shape = plain.shapes[own[of]]
-    names = []
-    made = plain
-    for number, place in enumerate(np.ndindex(tuple(int(one) for one in shape))):
-        cell = f"cell_{number}"
-        node = call("index", Name(own[of]), at=place) if place else Name(own[of])
-        single = plain.with_quantities([Quantity(cell, node)])
-        derived = with_gradients(single, cell, [own[by]], lambda name: False)
-        gradient = derived.quantities[gradient_name(own[by])]
-        made = made.with_quantities([gradient._replace(name=f"row_{number}")])
-        names.append(f"row_{number}")
-    return made, names
+    graph = graph.with_quantities(cells)
+    rows = []
+    for number, cell in enumerate(cells):
+        (gradient,) = gradients(graph, cell.name, [by], lambda name: False)
+        rows.append(gradient._replace(name=f"row {number}"))
+    return graph.with_quantities(rows), [row.name for row in rows]
 
 
 def difference(graph: Graph, formula: str, of: str, by: str, layout: str) -> Difference | None:
