@@ -7,7 +7,7 @@ quantities (``replaced``), which is how follow-through and variants are computed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -89,6 +89,33 @@ def evaluate(
             others = [] if replaced else _later_problems(graph, later, name, route, finished)
             raise ExsolveError([first, *others]) from error
     return values
+
+
+def evaluate_once(
+    graph: Graph, route: Route, key: Hashable, only: Iterable[str]
+) -> dict[str, Array]:
+    """``evaluate`` of the names, with what was found before on the same route, told by its key.
+
+    The graph keeps every value; a graph that others were added to, those of its own quantities.
+    """
+    wanted = tuple(only)
+    known: dict[str, Array] = {}
+    owner: Graph | None = graph
+    while owner is not None:
+        known.update(owner.values.get(key, ()))
+        owner = owner.extends
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        found = evaluate(graph, route, missing, known=known)
+        known.update(found)
+        owner = graph
+        while owner.extends is not None:
+            own = {one: found[one] for one in found if one not in owner.extends.quantities}
+            owner.values.setdefault(key, {}).update(own)
+            found = {one: value for one, value in found.items() if one not in own}
+            owner = owner.extends
+        owner.values.setdefault(key, {}).update(found)
+    return {name: known[name] for name in wanted}
 
 
 def _later_problems(

@@ -8,7 +8,7 @@ changed: another definition, or another operation inside one, gives another grap
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
@@ -87,6 +87,9 @@ class Graph:
         self._operations: frozenset[str] | None = None
         self.programs: dict[Hashable, object] = {}
         """What ``exsolve.program`` keeps of this graph, which never changes."""
+        self.extends = extends
+        self.values: dict[Hashable, dict[str, Any]] = {}
+        """What ``exsolve.evaluate`` keeps: values by route, of what ``extends`` does not define."""
         raising = problems is None
         problems = [] if problems is None else problems
         defined = _unique(quantities, problems)

@@ -187,7 +187,7 @@ class Content(NamedTuple):
     """What is asked of a tree again and again, found in one walk.
 
     ``names`` and ``free`` are in order of appearance; ``bound`` says whether a name is bound in it,
-    ``optional`` whether an operation in it has settings.
+    ``optional`` whether an operation in it has settings; ``constants`` are its arrays.
     """
 
     names: tuple[str, ...]
@@ -195,6 +195,7 @@ class Content(NamedTuple):
     operations: frozenset[str]
     bound: bool
     optional: bool
+    constants: tuple[Constant, ...]
 
 
 def content(node: Node) -> Content:
@@ -205,6 +206,7 @@ def content(node: Node) -> Content:
         pass
     found: dict[str, None] = {}
     operations: dict[int, Operation] = {}
+    constants: list[Constant] = []
     stack = [node]
     while stack:
         part = stack.pop()
@@ -213,6 +215,8 @@ def content(node: Node) -> Content:
             stack += part.args[::-1]
         elif isinstance(part, Name):
             found[part.name] = None
+        elif isinstance(part, Constant):
+            constants.append(part)
     used = operations.values()
     bound = any(one.binds is not None for one in used)
     node._content = Content(
@@ -221,6 +225,7 @@ def content(node: Node) -> Content:
         frozenset(one.name for one in used),
         bound,
         any(one.options for one in used),
+        tuple(constants),
     )
     return node._content
 

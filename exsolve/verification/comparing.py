@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from exsolve.errors import ExsolveError, LanguageError
-from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
+from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate_once
 from exsolve.exact.balls import Balls, Undecided
 from exsolve.exact.closed_form import size
 from exsolve.exact.equality import equal
-from exsolve.expression.tree import Operation, OptionValue
+from exsolve.expression.tree import Operation, OptionValue, content
 from exsolve.graph import Graph
 from exsolve.limit_values import with_limits_taken
 from exsolve.sampled_limits import numeric_values
@@ -33,6 +33,9 @@ IRRATIONAL = frozenset(
     ("exp", "ln", "sqrt", "sigmoid", "tanh", "softmax", "log_softmax", "cross_entropy", "std")
 )
 """Operations that leave the rationals, as a rule."""
+CLOSED_FORM = "closed forms"
+CLOSED_FORM_OF_SYMBOLS = "closed forms of symbols"
+"""What values of these routes are kept under."""
 
 
 class Difference(NamedTuple):
@@ -59,11 +62,13 @@ def compare(graph: Graph, left: str, right: str) -> Comparison:
     Raises ExsolveError where one of them has no value, or where it could not be decided.
     """
     graph = with_limits_taken(graph, [left, right])
+    leaves_rationals = _leaves_rationals(graph, (left, right))
+    if not leaves_rationals and _same_rationals(graph, left, right):
+        return Comparison(None, True)
     for bits in BITS:
-        balls = Balls(bits)
         try:
-            with balls:
-                values = evaluate(graph, ExactRoute(balls), only=[left, right])
+            with Balls(bits):
+                values = ball_values(graph, [left, right])
                 found = _compared(values[left], values[right])
         except ExsolveError as error:
             if not isinstance(error.__cause__, Undecided):
@@ -71,24 +76,42 @@ def compare(graph: Graph, left: str, right: str) -> Comparison:
             break  # a sign at exactly 0 stays open at any precision
         if isinstance(found, Difference):
             return Comparison(found, False)
-        if found and _leaves_rationals(graph, (left, right)):
+        if found and leaves_rationals:
             return Comparison(None, False)
         if found:
             break
-    values = evaluate(graph, ClosedFormRoute(), only=[left, right])
+    values = _closed_forms(graph, [left, right])
     return _exactly(values[left], values[right])
 
 
-def _leaves_rationals(graph: Graph, wanted: tuple[str, str]) -> bool:
-    from exsolve.expression.tree import Call, Constant, walk
+def ball_values(graph: Graph, only: Sequence[str]) -> dict[str, Array]:
+    """Values as balls of the precision of the ``with Balls(...)`` around; each computed once."""
+    return evaluate_once(graph, ExactRoute(Balls(ctx.prec)), ctx.prec, only)
 
+
+def _closed_forms(graph: Graph, only: Sequence[str]) -> dict[str, Array]:
+    return evaluate_once(graph, ClosedFormRoute(), CLOSED_FORM, only)
+
+
+def _leaves_rationals(graph: Graph, wanted: tuple[str, str]) -> bool:
     for name in graph.needed_for(wanted):
-        for node in walk(graph.quantities[name].expression):
-            if isinstance(node, Call) and node.operation.name in IRRATIONAL:
-                return True
-            if isinstance(node, Constant) and any(type(one) is not fmpq for one in node.value.flat):
+        found = content(graph.quantities[name].expression)
+        if not IRRATIONAL.isdisjoint(found.operations):
+            return True
+        for constant in found.constants:
+            if any(type(one) is not fmpq for one in constant.value.flat):
                 return True
     return False
+
+
+def _same_rationals(graph: Graph, left: str, right: str) -> bool:
+    """Whether two quantities are the same, as can be seen; if not, balls tell more of it."""
+    try:
+        values = _closed_forms(graph, [left, right])
+    except ExsolveError:
+        return False
+    pairs = _pairs(values[left], values[right])
+    return pairs is not None and all(bool(a == b) for _, a, b in pairs)
 
 
 def _pairs(left: Array, right: Array) -> Any:
@@ -182,7 +205,7 @@ def symbolically(graph: Graph, left: str, right: str) -> Comparison | None:
 
     Raises ExsolveError where something has no closed form, or one too long.
     """
-    values = evaluate(graph, _BoundedRoute(), only=[left, right])
+    values = evaluate_once(graph, _BoundedRoute(), CLOSED_FORM_OF_SYMBOLS, [left, right])
     pairs = _pairs(values[left], values[right])
     if pairs is None:
         return Comparison(shape_difference(values[left], values[right]), True)
@@ -204,20 +227,19 @@ def float_difference(graph: Graph, name: str) -> Difference | None:
 
     Raises ExsolveError where one of them has none.
     """
-    balls = Balls(BITS[0])
     route = NumericRoute()
     numeric = numeric_values(graph, route, only=[name])[name]
     graph = with_limits_taken(graph, [name])
     try:
-        with balls:
-            exact = evaluate(graph, ExactRoute(balls), only=[name])[name]
+        with Balls(BITS[0]):
+            exact = ball_values(graph, [name])[name]
             floats = np.array([float(cell.mid()) for cell in exact.flat]).reshape(exact.shape)
     except ExsolveError as error:
         if not isinstance(error.__cause__, Undecided):
             raise
         from exsolve.evaluate import as_float
 
-        exact = evaluate(graph, ClosedFormRoute(), only=[name])[name]
+        exact = _closed_forms(graph, [name])[name]
         floats = np.array([as_float(cell) for cell in exact.flat]).reshape(exact.shape)
     for place in np.ndindex(floats.shape):
         one, other = float(floats[place]), float(numeric[place])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from flint import arb
+from flint import arb, ctx
 
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array, ExactRoute, as_objects, evaluate
@@ -18,7 +18,13 @@ from exsolve.expression.tree import Name
 from exsolve.gradient import gradients
 from exsolve.graph import Graph, Quantity
 from exsolve.ops.construct import call
-from exsolve.verification.comparing import Difference, shape_difference, shown, within_digits
+from exsolve.verification.comparing import (
+    Difference,
+    ball_values,
+    shape_difference,
+    shown,
+    within_digits,
+)
 
 BITS = 512
 MORE_BITS = 4096
@@ -51,11 +57,11 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
     Shape: that of ``of``, then that of ``by``. Call it inside of ``with Balls(BITS)``.
     Raises KinkError where the slopes on both sides differ.
     """
-    route = ExactRoute(Balls(BITS))
-    found_here = evaluate(graph, route, only=[by, of])
-    start, here = found_here[by], found_here[of]
+    route = ExactRoute(Balls(ctx.prec))
+    here = ball_values(graph, graph.needed_for([by, of]))
+    start = here[by]
     moving = {by, *graph.dependents([by])}
-    fixed = {name: value for name, value in found_here.items() if name not in moving}
+    fixed = {name: value for name, value in here.items() if name not in moving}
     step = arb(2) ** -STEP_BITS
     columns = []
     for place in np.ndindex(start.shape):
@@ -68,7 +74,7 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
                 known |= evaluate(graph, route, only=[of], known=known)
             moved.append(known[of])
         slopes = as_objects((moved[0] - moved[1]) * (1 / (2 * step)))
-        bends = as_objects((moved[0] + moved[1] - 2 * here) * (1 / step))
+        bends = as_objects((moved[0] + moved[1] - 2 * here[of]) * (1 / step))
         for bend, slope in zip(bends.flat, slopes.flat, strict=True):
             if abs(bend) > BEND * max(float(abs(slope).upper()), 1.0):
                 raise KinkError  # as for relu at 0, where reverse mode takes one side
@@ -118,11 +124,10 @@ class _Open:
 
 
 def _found(graph: Graph, formula: str, of: str, by: str, layout: str) -> Difference | _Open | None:
-    balls = Balls(BITS)  # the precision is that of the block around
-    value = evaluate(graph, ExactRoute(balls), only=[formula])[formula]
+    value = ball_values(graph, [formula])[formula]
     differences = laid_out(central_differences(graph, of, by), layout)
     rows, names = reverse_mode(graph, of, by)
-    parts = evaluate(rows, ExactRoute(balls), only=names)
+    parts = ball_values(rows, names)
     shape = tuple(int(one) for one in graph.shapes[of])
     reverse = laid_out(_stacked([parts[name] for name in names], shape), layout)
     for witness in (differences, reverse):
