@@ -1,1 +1,1 @@
-"""Pictures of a solution: data, and how it is drawn on a terminal and as SVG."""
+"""Pictures of a solution: data, and how it is drawn on a terminal, as SVG and as TikZ."""
