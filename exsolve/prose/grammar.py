@@ -89,8 +89,8 @@ def _mathematics(state: StateInline, silent: bool) -> bool:
     if begin >= maximum or (dollars == "$" and source[begin].isspace()):
         return False
     end = _closing(source, dollars, begin, min(maximum, begin + LONGEST_MATHEMATICS))
-    if end < 0 or not source[begin:end].strip():
-        return False
+    if end < 0 or not source[begin:end].strip() or "`" in source[begin:end]:
+        return False  # a code span binds more tightly
     if not silent:
         token = state.push("mathematics", "", 0)
         token.content = source[begin:end]
@@ -137,7 +137,7 @@ def _mathematics_block(state: StateBlock, start: int, end: int, silent: bool) ->
             return False
         if "$$" in text:
             latex = "\n".join([*lines, text[:-2]]).strip()
-            if text.find("$$") != len(text) - 2 or not latex:
+            if text.find("$$") != len(text) - 2 or not latex or "`" in latex:
                 return False
             if not silent:
                 token = state.push("mathematics_block", "", 0)
@@ -227,7 +227,7 @@ def _target(state: StateInline, start: int, nested: bool) -> _Target | None:
 def _autolink(state: StateInline, silent: bool) -> bool:
     start = state.pos
     found = _AUTOLINK.match(state.src, start, state.posMax)
-    if found is None:
+    if found is None or state.linkLevel > 0:
         return False
     shown = found["address"] or found["mail"]
     address = state.md.normalizeLink(found["address"] or f"mailto:{found['mail']}")

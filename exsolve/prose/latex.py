@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from exsolve.prose.braces import braced
 from exsolve.prose.latex_text import latex_code, latex_mathematics, latex_text
 from exsolve.prose.mathematics import is_known
 from exsolve.prose.reading import as_blocks, as_line
@@ -144,7 +145,7 @@ def _inline(inline: Inline, display: bool) -> str:
 def _mathematics(inline: Mathematics, display: bool) -> str:
     if not is_known(inline):
         return rf"\texttt{{{latex_code(' '.join(inline.source.split()))}}}"
-    latex = " ".join(latex_mathematics(inline.latex).split())
+    latex = latex_mathematics(braced(inline.latex))
     if not inline.display:
         return f"${latex}$"
     return f"\\[{latex}\\]" if display else rf"$\displaystyle {latex}$"

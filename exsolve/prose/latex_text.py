@@ -72,6 +72,12 @@ _JOINING = frozenset("-–'’‘,‚<>‹›?!")
 _OPENING = re.compile(r"(?:^|[\s(\[{\-–—/“‘])$")
 _CLUSTER = re.compile(r"(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
 _SPELLED = {"\u2010": "-", "\u2011": r"\mbox{-}"}
+_MATHEMATICS = re.compile(
+    r"\\(?:[A-Za-z]+|.)|[!-/:-@\[-`{-~]"
+    r"|(?P<character>.)(?P<marks>[\u0300-\u036f\u20d0-\u20f0]*)",
+    re.DOTALL,
+)
+"""A command, a sign of LaTeX's own, or a character with its accents."""
 _INVISIBLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
 """Joiners and variants of a glyph, which have none of their own."""
 
@@ -131,16 +137,15 @@ def _texts(latex: str) -> Iterator[tuple[int, int]]:
 
 def _in_mathematics(latex: str) -> str:
     pieces = []
-    for match in _CLUSTER.finditer(unicodedata.normalize("NFC", visible(latex))):
-        character, marks = match.groups()
-        if character.isascii() and not marks:
-            pieces.append(character)
+    for match in _MATHEMATICS.finditer(unicodedata.normalize("NFC", visible(latex))):
+        character, marks = match["character"] or "", match["marks"]
+        if not character or (character.isascii() and not marks):
+            pieces.append(match.group())
             continue
         symbol = _symbol(character, marks)
         if symbol is None:
-            (piece,) = [*_pieces(match.group(), _ASCII)] or [_Piece("", "")]
-            joined = "".join(_joined(iter([piece])))
-            pieces.append(rf"{{\text{{{joined}}}}}" if joined else "")
+            shown = "".join(_joined(_pieces(match.group(), _ASCII)))
+            pieces.append(rf"{{\text{{{shown}}}}}" if shown else "")
         elif re.fullmatch(r"\\[A-Za-z]+", symbol):
             pieces.append(f"{symbol} ")
         else:
@@ -262,7 +267,7 @@ def _symbol(character: str, marks: str = "") -> str | None:
         if symbol is None or own or None in commands:
             return None
         for command in commands:
-            symbol = rf"\not{symbol}" if command == "not" else rf"\{command}{{{symbol}}}"
+            symbol = rf"\not {symbol}" if command == "not" else rf"\{command}{{{symbol}}}"
         return symbol
     found = _ALPHABET.fullmatch(unicodedata.name(character, ""))
     letter = unicodedata.normalize("NFKC", character)

@@ -36,6 +36,8 @@ _SPECIAL = re.compile(
 )
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _EDGES = re.compile(r"^[^\S\n]+|[^\S\n]+$", re.MULTILINE)
+_PASSES = 4
+"""A bracket that is escaped can make a pair of others, which the next pass sees."""
 
 
 class _Edit(NamedTuple):
@@ -48,12 +50,17 @@ def markdown(text: str) -> str:
     """The Markdown text with everything inert that is not prose, and without outer empty lines.
 
     ``<`` is escaped outside of code and of links in angle brackets, and is ``\\lt`` in mathematics;
-    mathematics that the program does not know becomes code; an image becomes its text and address; a link to elsewhere than http, https or mailto, a
-    definition of links and an entity become text.
+    mathematics that the program does not know becomes code; an image becomes its text and address;
+    a link to elsewhere than http, https or mailto, a definition of links and an entity become text.
+    What is inert already comes back unchanged.
     """
     shown = visible(text).strip("\n")
-    edited = _edited(shown)
-    return edited if _is_inert(edited) else escaped(shown)
+    for _ in range(_PASSES):
+        edited = _edited(shown)
+        if edited == shown:
+            break
+        shown = edited
+    return shown if edited == shown and _is_inert(shown) else escaped(shown).strip("\n")
 
 
 def escaped(text: str) -> str:
@@ -62,14 +69,9 @@ def escaped(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", text))
 
 
-def code(text: str) -> str:
-    """Plain text as a code span, in one line."""
-    text = " ".join(text.split())
-    fence = "`"
-    while fence in text:
-        fence += "`"
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
+def _code(text: str) -> str:
+    """Text without backticks as a code span, in one line."""
+    return f"`{' '.join(text.split())}`"
 
 
 def _is_known(source: str) -> bool:
@@ -90,12 +92,9 @@ def _edited(text: str) -> str:
             begin, end = starts[token.map[0]], min(starts[token.map[1]], len(text))
             begin, end = text.index("$$", begin), text.rindex("$$", begin, end) + 2
             if _is_known(f"$${token.content}$$"):
-                edits += (
-                    _Edit(begin + place, begin + place + 1, r"\lt ")
-                    for place in _places(text[begin:end], "<")
-                )
+                edits += _less_than(text, begin, end)
             else:
-                edits.append(_Edit(begin, end, code(f"$${token.content}$$")))
+                edits.append(_Edit(begin, end, _code(f"$${token.content}$$")))
         elif token.type == "inline":
             changes = list(_changes(token))
             if not changes and token.level == 0:
@@ -114,8 +113,12 @@ def _edited(text: str) -> str:
     return text
 
 
-def _places(text: str, character: str) -> Iterator[int]:
-    return (place for place, found in enumerate(text) if found == character)
+def _less_than(text: str, start: int, end: int) -> Iterator[_Edit]:
+    r"""Every ``<`` of mathematics as ``\lt``, with a space only before a letter."""
+    for place in range(start, end):
+        if text[place] == "<":
+            space = " " if text[place + 1].isalpha() else ""
+            yield _Edit(place, place + 1, rf"\lt{space}")
 
 
 def _in_source(
@@ -171,10 +174,11 @@ def _changes(token: Token) -> Iterator[_Edit]:
         yield from _escapes(content, position, span.start)
         position = span.end
         if span.sort == "mathematics" and not _is_known(content[span.start : span.end]):
-            yield _Edit(span.start, span.end, code(content[span.start : span.end]))
+            ticks = "`" in content[max(0, span.start - 1) : span.start] + content[span.end :][:1]
+            shown = escaped if ticks else _code
+            yield _Edit(span.start, span.end, shown(content[span.start : span.end]))
         elif span.sort == "mathematics":
-            for place in _places(content[span.start : span.end], "<"):
-                yield _Edit(span.start + place, span.start + place + 1, r"\lt ")
+            yield from _less_than(content, span.start, span.end)
         elif span.sort == "image":
             yield _Edit(span.start, span.end, escaped(span.text))
         elif span.sort == "definition":
@@ -193,7 +197,9 @@ def _others_reader() -> MarkdownIt:
     """A parser as others have it, which takes HTML, images and definitions."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    vars(parser)["validateLink"] = lambda address: True
+    return parser
 
 
 def _is_inert(text: str) -> bool:
