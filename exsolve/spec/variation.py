@@ -86,6 +86,11 @@ class Variation(NamedTuple):
     position: Position
     tree: Mapping
 
+    def words(self) -> set[str]:
+        """The names of words that are drawn."""
+        draws = self.draw.items()
+        return {name for name, one in draws if isinstance(one, Draw) and one.sort == "words"}
+
 
 class _Passage(Identifier):
     """Words as they stand in a text of the file."""

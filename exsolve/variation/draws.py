@@ -13,6 +13,7 @@ from exsolve.errors import Position
 from exsolve.evaluate import Array
 from exsolve.exact.writing import to_tree
 from exsolve.expression.printer import show
+from exsolve.expression.tree import names
 from exsolve.ops import OPERATIONS
 from exsolve.ops.shapes import describe
 from exsolve.spec.fields import DataValue, Source
@@ -64,7 +65,7 @@ class _Reader:
         """A rational number without names."""
         if source is None:
             return None
-        value = self.reading.array(f"the draw of {self.name}", DataValue((), source))
+        value = self.value(DataValue((), source))
         if value is None:
             return None
         if not value.shape and isinstance(value[()], fmpq):
@@ -76,6 +77,23 @@ class _Reader:
             found=source.text,
         )
         return None
+
+    def value(self, data: DataValue) -> Array | None:
+        """Numbers without names."""
+        named = False
+        for source in data.flat():
+            node = self.reading.parse(source)
+            used = [name for name in names(node) if name != "pi"] if node is not None else []
+            if used:
+                self.reading.refuse(
+                    f"{self.name} is drawn from {source.text}, which is no number",
+                    source,
+                    expected="numbers",
+                    found=used[0],
+                    hint=f"write conditions on {self.name} under where, words under words",
+                )
+            named = named or node is None or bool(used)
+        return None if named else self.reading.array(self.name, data)
 
     def range(self) -> RangeDraw | None:
         written, reading = self.written, self.reading
@@ -155,9 +173,8 @@ class _Reader:
         known = len(self.reading.problems)
         read: list[Drawn] = []
         first: dict[str, Source] = {}
-        label = f"the draw of {self.name}"
         for data in self.written.choose:
-            value = self.reading.array(label, data)
+            value = self.value(data)
             if value is None:
                 continue
             read.append(spelled(value, data))
@@ -192,7 +209,7 @@ class _Reader:
     def shuffle(self) -> ShuffleDraw | None:
         shuffled = self.written.shuffle
         if isinstance(shuffled, DataValue):
-            value = self.reading.array(f"the draw of {self.name}", shuffled)
+            value = self.value(shuffled)
             if value is None:
                 return None
             drawn, axis = spelled(value, shuffled), 0

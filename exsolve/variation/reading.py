@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from flint import fmpq
 
@@ -30,7 +30,7 @@ from exsolve.ops.construct import call
 from exsolve.spec.common_fields import common_fields
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
-from exsolve.spec.report import quote
+from exsolve.spec.report import listing, nearest, quote
 from exsolve.spec.variation import AnswerConditions, Variation
 from exsolve.spec.variation import Draw as Written
 from exsolve.variation.draws import read_draw
@@ -87,6 +87,7 @@ class _Reader:
     def plan(self) -> VariationPlan:
         """Everything under ``vary``, read in an order in which each finds what it refers to."""
         variation, reading = self.variation, self.reading
+        self.before = len(reading.problems)
         self.read_draws()
         self.read_drawn_givens()
         self.drawn = self.graph_of_draws()
@@ -158,11 +159,10 @@ class _Reader:
 
     def read_derived(self, name: str, data: DataValue) -> None:
         """A formula, or lists of them, over what is drawn."""
-        nodes = [self.reading.parse(source) for source in data.flat()]
+        nodes = [self.formula(source) for source in data.flat()]
         sound = tuple(node for node in nodes if node is not None)
         if len(sound) < len(nodes):
             return
-        self.note(sound)
         decimals = any(writes_decimals(node) for node in sound)
         self.derived[name] = Derived(sound, data.shape, decimals, data.first.position())
         first = data.first
@@ -214,22 +214,68 @@ class _Reader:
             if name not in varied
         }
         symbols |= {name: one.shape for name, one in self.draws.items()}
-        broken = [name for name in self.variation.draw if name not in self.derived]
-        self.unreadable = Either({*broken, *self.words}, self.unreadable)
+        sound = {*self.derived, *self.draws}
+        broken = [name for name in self.variation.draw if name not in sound]
+        graph = Graph(
+            self.quantities, symbols, Either(broken, self.unreadable), self.reading.problems
+        )
+        broken += [name for name in self.derived if name not in graph.shapes]
+        self.unreadable = Either(broken, self.unreadable)
         self.reading.unreadable = self.unreadable
-        for one in self.quantities:
-            self.refuse_words(one.expression, self.variation.draw[one.name])
-        return Graph(self.quantities, symbols, self.unreadable, self.reading.problems)
+        return graph
 
-    def refuse_words(self, node: Node, data: object) -> None:
-        words = [name for name in free_names(node) if name in self.words]
-        if words and isinstance(data, DataValue):
+    # Formulas over it
+
+    def formula(self, source: Source, used: bool = True) -> Node | None:
+        """A formula without words in it; what it uses counts as used."""
+        node = self.reading.parse(source)
+        if node is None:
+            return None
+        names = free_names(node)
+        if used:
+            self.used.update(names)
+        word = next((name for name in names if name in self.variation.words()), "")
+        if word:
             self.reading.refuse(
-                f"{words[0]} is a word, and no number to compute with",
-                data.first,
-                expected="names of numbers that are drawn",
-                found=words[0],
+                f"{word} is a word, and no number to compute with",
+                source,
+                offset=max(source.text.find(word), 0),
+                expected="names of numbers",
+                found=word,
             )
+        return None if word else node
+
+    def advice(self, name: str, known: Sequence[str]) -> str:
+        """What to do about a name that is none of the known ones."""
+        near = nearest(name, known)
+        return f"did you mean {listing(near)}?" if near else f"say under draw what {name} is"
+
+    def held(self, source: Source, graph: Graph, used: bool = True) -> Node | None:
+        """A formula held to the names and shapes of a graph."""
+        node = self.formula(source, used)
+        if node is None:
+            return None
+        known = [*graph.quantities, *graph.symbols]
+        unknown = [
+            name for name in free_names(node) if name not in known and name not in self.unreadable
+        ]
+        for name in unknown:
+            computed = name in self.base.quantities
+            self.reading.refuse(
+                f"{name} is computed in the exercise, which is made with this"
+                if computed
+                else f"{name!r} is not defined",
+                source,
+                offset=max(source.text.find(name), 0),
+                expected="names of what is drawn, and givens"
+                if graph is self.drawn
+                else "names of what is drawn, givens and quantities that are computed",
+                found=name,
+                hint="compute it from what is drawn, under draw"
+                if computed
+                else self.advice(name, known),
+            )
+        return None if unknown else checked(source, graph, self.reading)
 
     # What becomes of it
 
@@ -241,16 +287,14 @@ class _Reader:
             known = len(self.reading.problems)
             nodes = []
             for source in data.flat():
-                node = checked(source, self.drawn, self.reading)
+                node = self.held(source, self.drawn)
                 if node is None:
                     continue
-                self.refuse_words(node, DataValue((), source))
                 nodes.append(node)
                 if data.shape and self.drawn.shape(node):
                     self.reading.refuse(
                         f"{name}: an array stands among numbers", source, expected="a number"
                     )
-            self.note(nodes)
             if len(self.reading.problems) > known or len(nodes) < len(list(data.flat())):
                 continue
             shape: Shape = data.shape or self.drawn.shape(nodes[0])
@@ -289,11 +333,7 @@ class _Reader:
         if name in self.words:
             self.used.add(name)
             return self.reading.parse(source)
-        node = checked(source, graph, self.reading)
-        if node is not None:
-            self.note([node])
-            self.refuse_words(node, DataValue((), source))
-        return node
+        return self.held(source, graph)
 
     def refuse_absent_passages(self) -> None:
         """Report passages that stand nowhere in the texts that stay."""
@@ -321,13 +361,13 @@ class _Reader:
 
     def conditions(self) -> Iterable[Check]:
         for sources in self.variation.distinct:
-            nodes = [self.condition_part(source) for source in sources]
+            nodes = [self.held(source, self.all, used=False) for source in sources]
             sound = tuple(node for node in nodes if node is not None)
             text = f"distinct: [{', '.join(source.text for source in sources)}]"
             if len(sound) == len(nodes):
                 yield self.condition(text, sound, True, sources[0].position())
         for source in self.variation.where:
-            node = self.condition_part(source)
+            node = self.held(source, self.all, used=False)
             if node is None:
                 continue
             if not compares(node):
@@ -338,12 +378,6 @@ class _Reader:
                     found=source.text,
                 )
             yield self.condition(source.text, (node,), False, source.position())
-
-    def condition_part(self, source: Source) -> Node | None:
-        node = checked(source, self.all, self.reading)
-        if node is not None:
-            self.refuse_words(node, DataValue((), source))
-        return node
 
     def condition(
         self, text: str, nodes: tuple[Node, ...], differ: bool, place: Position
@@ -405,9 +439,6 @@ class _Reader:
 
     # What is made of it
 
-    def note(self, nodes: Iterable[Node]) -> None:
-        self.used.update(name for node in nodes for name in free_names(node))
-
     def used_in(self, texts: Iterable[Passage]) -> list[str]:
         found: list[str] = []
         for one in texts:
@@ -425,18 +456,16 @@ class _Reader:
                 expected="givens, fields or texts that change with what is drawn",
             )
             return
+        if len(self.reading.problems) > self.before:
+            return  # perhaps it is used where something is wrong
         for name, place in variation.places.items():
-            if name not in self.used and not self.clashes_silently(name):
+            if name not in self.used:
                 self.reading.refuse(
                     f"{name} is drawn, but nothing is made of it",
                     place,
                     expected="a given, a field, a text or another draw that uses it",
                     found=name,
                 )
-
-    def clashes_silently(self, name: str) -> bool:
-        """Whether a drawn name is refused already."""
-        return name in self.base.quantities or name in self.exercise.givens
 
 
 def _stacked(nodes: tuple[Node, ...], shape: tuple[int, ...]) -> Node:
