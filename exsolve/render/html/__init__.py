@@ -1,0 +1,18 @@
+"""One self-contained HTML page: MathML, inline SVG, no script, nothing that is fetched.
+
+``frame`` has what is around it (head, cover, contents, end), ``blocks`` what stands in it; the look
+is in ``content.css`` (of blocks, in a page or a notebook) and ``page.css`` (of the frame, and paper).
+"""
+
+from __future__ import annotations
+
+from exsolve.document.handouts import document
+from exsolve.render.html.frame import page
+from exsolve.solution import Handout
+
+SUFFIX = ".html"
+
+
+def render(handout: Handout) -> str:
+    """The handout as an HTML page."""
+    return page(document(handout), handout.purpose == "sheet")

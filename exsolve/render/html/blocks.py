@@ -1,0 +1,265 @@
+"""Blocks as HTML. Every text goes through ``escape`` or the reader of prose, none is trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from exsolve.document import (
+    Block,
+    Equations,
+    Figure,
+    Form,
+    Grid,
+    Group,
+    Inline,
+    Items,
+    Line,
+    Note,
+    Prose,
+    Rubric,
+    Section,
+)
+from exsolve.drawing.svg import inline_svg
+from exsolve.expression.mathml import mathml
+from exsolve.prose.html import escape, html, html_line
+from exsolve.prose.reading import read
+from exsolve.prose.tree import Paragraph
+from exsolve.render.html.widths import width
+
+PHONE = 19.0
+"""Ems of mathematics that the narrowest screen shows; wider displays may scroll."""
+PAPER = 40.0
+"""Ems that paper shows; wider displays are set smaller there."""
+_LARGE_PICTURE = 400.0
+"""Units of width above which a picture scrolls on a phone, so that its words stay readable."""
+
+_PICTURE_WIDTH = re.compile(r' width="([0-9.]+)"')
+_MATRIX = r"\begin{"
+
+
+def section(part: Section, level: int) -> Iterator[str]:
+    """A section with a heading of the level, which is left out where it has no title."""
+    name = "section" if part.title or part.role == "part" else "div"
+    yield f'<{name} class="{part.role}" id="{escape(part.anchor)}">'
+    yield from heading(part, level)
+    yield from blocks(part.blocks, level + 1 if part.title or part.role == "part" else level)
+    yield f"</{name}>"
+
+
+def heading(part: Section, level: int) -> Iterator[str]:
+    """What stands above a section: its title, or the question of a part; what it is worth."""
+    name = f"h{min(level, 6)}"
+    points = f'<p class="points">{escape(part.points)}</p>' if part.points else ""
+    if part.role == "part":
+        yield '<header class="question">'
+        asked = read(part.ask)
+        label = f'<span class="label">{escape(part.label)}</span>'
+        if len(asked) == 1 and isinstance(asked[0], Paragraph):
+            line = html_line(asked[0].content)
+            yield f'<{name}>{label} <span class="ask">{line}</span></{name}>'
+            yield points
+        else:
+            yield f"<{name}>{label}</{name}>{points}"
+            yield f'<div class="ask">{html(asked)}</div>'
+        yield "</header>"
+        return
+    if part.title:
+        yield '<header class="heading">'
+        yield f"<{name}>{escape(part.title)}</{name}>"
+        if part.label:
+            yield f'<p class="identity"><code>{escape(part.label)}</code></p>'
+        yield points
+        yield "</header>"
+
+
+def blocks(inner: Sequence[Block], level: int) -> Iterator[str]:
+    """Blocks one below the other; headings inside have this level."""
+    for block in inner:
+        yield from _block(block, level)
+
+
+def _block(block: Block, level: int) -> Iterator[str]:
+    if isinstance(block, Section):
+        yield from section(block, level)
+    elif isinstance(block, Group):
+        yield from _group(block, level)
+    elif isinstance(block, Prose):
+        yield f'<div class="prose">{html(block.text)}</div>'
+    elif isinstance(block, Note):
+        yield f'<p class="{block.role}">{line(block.line)}</p>'
+    elif isinstance(block, Equations):
+        yield from _equations(block)
+    elif isinstance(block, Items):
+        yield from _givens(block) if block.role == "givens" else _items(block)
+    elif isinstance(block, Grid):
+        yield from grid(block)
+    elif isinstance(block, Figure):
+        yield from _figure(block)
+    elif isinstance(block, Rubric):
+        yield from _rubric(block)
+    else:
+        yield from _form(block)
+
+
+def line(pieces: Sequence[Inline]) -> str:
+    """Text and mathematics in a line."""
+    return "".join(
+        escape(piece) if isinstance(piece, str) else mathml(piece.latex) for piece in pieces
+    )
+
+
+def _group(group: Group, level: int) -> Iterator[str]:
+    yield f'<details class="{group.role}" open>'
+    yield f"<summary>{_summary(group, level)}</summary>"
+    inside = level + 1 if group.role == "evidence" else level
+    yield '<div class="body">'
+    yield from blocks(group.blocks, inside)
+    yield "</div>"
+    yield "</details>"
+
+
+def _summary(group: Group, level: int) -> str:
+    if group.role == "evidence":
+        name = f"h{min(level, 6)}"
+        return f"<{name}>{escape(group.title)}</{name}>"
+    if group.role == "derivation":
+        return '<span class="what">Derivation</span>'
+    words = f' <span class="what">{escape(group.title)}</span>' if group.title else ""
+    mark = ' <span class="mark">answer</span>' if group.role == "answer" else ""
+    return f"{mathml(group.name)}{words}{mark}"
+
+
+def scroller(name: str, wide: bool) -> str:
+    """The opening of a box that scrolls by itself, which keys reach where it may have to."""
+    reached = f' tabindex="0" role="group" aria-label="{escape(name)}"' if wide else ""
+    return f'<div class="scroll"{reached}>'
+
+
+def _equations(equations: Equations) -> Iterator[str]:
+    left = max(width(row.left) for row in equations.rows)
+    whole = left + 1.6 + max(width(row.right) for row in equations.rows)
+    yield scroller("Equations", whole > PHONE)
+    size = f' style="--em:{whole:.0f}"' if whole > PAPER else ""
+    signs = any(row.sign for row in equations.rows)
+    yield f'<div class="equations{" wide" if size else ""}{"" if signs else " bare"}"{size}>'
+    for row in equations.rows:
+        cells = [("left", row.left), ("sign", row.sign)] if signs else []
+        written = [
+            f'<div class="{name}">{mathml(text) if text else ""}</div>' for name, text in cells
+        ]
+        written.append(f'<div class="right">{mathml(row.right, True)}</div>')
+        yield "".join(written)
+        if row.reason:
+            yield f'<p class="reason">{escape(row.reason)}</p>'
+    yield "</div></div>"
+
+
+def _line_width(pieces: Line) -> float:
+    return sum(0.5 * len(one) if isinstance(one, str) else width(one.latex) for one in pieces)
+
+
+def _widest_mathematics(pieces: Line) -> float:
+    return max((width(one.latex) for one in pieces if not isinstance(one, str)), default=0.0)
+
+
+def _items(items: Items) -> Iterator[str]:
+    yield '<ul class="items">'
+    for item in items.items:
+        widest = _widest_mathematics(item)
+        if widest > PHONE:
+            size = f' style="--em:{widest:.0f}"' if widest > PAPER else ""
+            inside = f'<div class="{"wide" if size else "line"}"{size}>{line(item)}</div>'
+            yield f"<li>{scroller('Formula', True)}{inside}</div></li>"
+        else:
+            yield f"<li>{line(item)}</li>"
+    yield "</ul>"
+
+
+def _givens(items: Items) -> Iterator[str]:
+    """Data: matrices side by side with words below them, numbers with their words in a line."""
+    yield '<ul class="givens">'
+    for item in items.items:
+        first, *rest = item
+        latex = "" if isinstance(first, str) else first.latex
+        words = line(rest).strip() if latex else line(item)
+        sort = "array" if _MATRIX in latex else "number" if len(words) < 30 else "told"
+        wide = bool(latex) and width(latex) > PHONE
+        yield f'<li class="{sort}">'
+        if sort == "array":
+            size = f' class="wide" style="--em:{width(latex):.0f}"' if width(latex) > PAPER else ""
+            yield f"{scroller('Data', wide)}<div{size}>{mathml(latex, True)}</div></div>"
+            if words:
+                yield f'<p class="words">{words}</p>'
+        else:
+            apart = "" if words.startswith(":") else " apart"
+            said = f'<span class="words{apart}">{words}</span>' if words else ""
+            yield f"{mathml(latex) if latex else ''}{said}"
+        yield "</li>"
+    yield "</ul>"
+
+
+def grid(table: Grid) -> Iterator[str]:
+    """A table, its first column the heads of its rows."""
+    numeric = table.numeric or (False,) * len(table.columns)
+    kinds = [' class="number"' if right else "" for right in numeric]
+    room = sum(
+        max((_line_width(row[place]) for row in table.rows), default=0.0) + 1.5
+        for place in range(len(table.columns))
+    )
+    yield scroller(table.title or "Table", room > PHONE)
+    yield "<table>"
+    if table.title:
+        yield f"<caption>{escape(table.title)}</caption>"
+    heads = zip(kinds, table.columns, strict=True)
+    cells = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
+    yield f"<thead><tr>{cells}</tr></thead>"
+    yield "<tbody>"
+    yield from (_row(row, kinds) for row in table.rows)
+    yield "</tbody>"
+    if table.totals:
+        yield f"<tfoot>{_row(table.totals, kinds)}</tfoot>"
+    yield "</table></div>"
+    if table.lines:
+        wide = any(_widest_mathematics(told) > PHONE for _, told in table.lines)
+        yield scroller("Calculations", wide)
+        yield '<dl class="calculations">'
+        previous: Line = ()
+        for head, told in table.lines:
+            name = f"<dt>{line(head)}</dt>" if head != previous else ""
+            previous = head
+            yield f"{name}<dd>{line(told)}</dd>"
+        yield "</dl></div>"
+
+
+def _row(row: Sequence[Line], kinds: Sequence[str]) -> str:
+    cells = []
+    for place, (kind, cell) in enumerate(zip(kinds, row, strict=True)):
+        name, scope = ("td", "") if place else ("th", ' scope="row"')
+        cells.append(f"<{name}{scope}{kind}>{line(cell)}</{name}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _figure(figure: Figure) -> Iterator[str]:
+    drawn = inline_svg(figure.picture, figure.title).rstrip("\n")
+    found = _PICTURE_WIDTH.search(drawn)
+    large = found is not None and float(found[1]) > _LARGE_PICTURE
+    kind = ' class="large"' if large else ""
+    yield f"<figure{kind}>{scroller('Picture', large)}"
+    yield drawn
+    yield "</div></figure>"
+
+
+def _rubric(rubric: Rubric) -> Iterator[str]:
+    yield '<div class="rubric">'
+    yield '<p class="head">Marking</p>'
+    yield "<ul>"
+    for item in rubric.items:
+        worth = f"{item.points:g}"
+        yield f'<li><span class="points">{worth}</span> <span>{html_line(item.text)}</span></li>'
+    yield "</ul></div>"
+
+
+def _form(form: Form) -> Iterator[str]:
+    text = escape(form.text.rstrip("\n"))
+    yield f'<pre class="form" tabindex="0" role="group" aria-label="Answer form">{text}</pre>'
