@@ -78,6 +78,8 @@ def _of_matrices(axes: OptionValue) -> bool:
     """Whether each matrix of a batch is transposed, which on paper is the transpose itself."""
     if axes is None:
         return True
+    if isinstance(axes, int):
+        return False
     count = len(axes)
     order = [axis % count for axis in axes]
     return count > 1 and order == [*range(count - 2), count - 1, count - 2]
