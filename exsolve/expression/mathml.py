@@ -268,19 +268,18 @@ def _accent(part: Accent, script: bool) -> _Pieces:
 
 def _fenced(part: Fenced, script: bool) -> _Pieces:
     # Chromium keeps room for the widest size of a bracket that may grow
-    grows = _truth(part.tall)
+    grows = ' stretchy="true"' if part.tall else ' stretchy="false"'
     pieces: _Pieces = ["<mrow>"]
     if part.left:
-        pieces.append(f'<mo form="prefix" stretchy="{grows}">{_escaped(part.left)}</mo>')
+        pieces.append(f"<mo{grows}>{_escaped(part.left)}</mo>")
     for place, inside in enumerate(part.parts):
         if place and part.middles[place - 1]:
             bar = _escaped(part.middles[place - 1])
             spaces = f' lspace="{_THIN}" rspace="{_THIN}"'
-            grown = f' stretchy="{grows}" symmetric="true"'
-            pieces.append(f'<mo form="infix"{grown}{spaces}>{bar}</mo>')
+            pieces.append(f'<mo form="infix"{grows} symmetric="true"{spaces}>{bar}</mo>')
         pieces.append(_Waiting(inside, script))
     if part.right:
-        pieces.append(f'<mo form="postfix" stretchy="{grows}">{_escaped(part.right)}</mo>')
+        pieces.append(f"<mo{grows}>{_escaped(part.right)}</mo>")
     return [*pieces, "</mrow>"]
 
 

@@ -108,7 +108,7 @@ class _Open:
         """What was read of the row, which begins anew."""
         items = self.items
         for place, display in reversed(self.styles):
-            items[place:] = [Styled(finished(items[place:]), display)]
+            items[place:] = [Styled(single(finished(items[place:])), display)]
         self.items, self.styles, self.stacked = [], [], None
         return finished(items, after_sign)
 
@@ -296,6 +296,8 @@ class _Reader:
         self._wait("underset" if under else "overset", 2, build)
 
     def _not(self, top: _Open | _Waiting) -> None:
+        offset = self.offset
+
         def build(found: list[Layout]) -> Layout:
             sign = found[0]
             if isinstance(sign, Operator):
@@ -303,7 +305,7 @@ class _Reader:
                 if len(crossed) == 1:
                     return Operator(crossed, sign.kind)
             raise self._refusal(
-                r"\not before what cannot be crossed out", self.offset, r"\not= or \not\in"
+                r"\not before what cannot be crossed out", offset, r"\not= or \not\in"
             )
 
         self._wait("not", 1, build)
@@ -533,8 +535,7 @@ class _Reader:
             raise self._refusal(f"{sign} closes nothing", self.offset, expected or "what is open")
         self.stack.pop()
         if top.words is not None:
-            items = tuple(top.items)
-            self._deliver(items[0] if len(items) == 1 else Row(items))
+            self._deliver(single(Row(tuple(map(single, top.items)))))
         else:
             self._deliver(top.take())
 

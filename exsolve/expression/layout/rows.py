@@ -32,6 +32,7 @@ Class = Kind | Literal["inner", "space"]
 
 _DOTS: Final = frozenset("…⋯⋱")
 _BRACES: Final = "⏞⏟"
+_COLON: Final = Operator(":", "relation")
 _BEFORE_A_SIGN: Final = frozenset({"binary", "prefix", "relation", "open", "punctuation", "large"})
 _AFTER_NO_SIGN: Final = frozenset({"relation", "close", "punctuation"})
 
@@ -56,8 +57,6 @@ def finished(items: Sequence[Layout], after_sign: bool = True) -> Layout:
 
     ``after_sign``: whether a sign that begins the row is one before a thing.
     """
-    if not any(isinstance(item, Operator) and item.kind == "binary" for item in items):
-        return Row(tuple(items))
     decided: list[Layout] = []
     previous: Class = "open" if after_sign else "ordinary"
     for place, item in enumerate(items):
@@ -66,6 +65,8 @@ def finished(items: Sequence[Layout], after_sign: bool = True) -> Layout:
                 item = item._replace(kind="prefix" if item.text in SIGNED else "ordinary")
             if _ends(items, place) and item.kind in ("binary", "prefix"):
                 item = item._replace(kind="ordinary")
+        elif item == _COLON and (_ends(items, place) or previous in ("open", "punctuation")):
+            item = item._replace(kind="ordinary")  # all of an axis: [:, 1]
         decided.append(item)
         kind = class_of(item)
         previous = previous if kind == "space" else kind
@@ -144,5 +145,6 @@ def gap(left: Layout, right: Layout, script: bool) -> bool:
     if script or "inner" not in (one, two):
         return False
     if one == "inner":
-        return two in ("ordinary", "open", "inner", "punctuation")
+        dots = isinstance(left, Operator)
+        return two in ("ordinary", "open", "inner") or (dots and two == "punctuation")
     return one in ("ordinary", "close", "postfix")

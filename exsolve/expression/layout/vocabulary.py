@@ -244,7 +244,12 @@ SIGNS: Final[dict[str, tuple[str, Kind]]] = {
 """A command and what it stands for."""
 
 CHARACTERS: Final[dict[str, tuple[str, Kind]]] = {
-    **{sign: (sign, kind) for kind, named in _SIGNS.items() for sign in named.values()},
+    **{
+        sign: (sign, kind)
+        for kind, named in _SIGNS.items()
+        for sign in named.values()
+        if not sign.isascii()
+    },
     "+": ("+", "binary"),
     "-": ("−", "binary"),
     "−": ("−", "binary"),
