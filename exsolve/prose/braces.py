@@ -82,6 +82,8 @@ class _Writer:
             return rf"\text{{{self.words()}}}"
         if token == r"\begin":
             opening, inside = self.verbatim(_ENVIRONMENT), self.row(r"\end")
+            if inside.lstrip().startswith("["):
+                inside = f"{{}}{inside}"  # no option of the environment
             return rf"\begin{opening}{inside}\end{self.verbatim(_ENVIRONMENT)}"
         if token == r"\left":
             left, inside = self.next() or ".", self.row(r"\right")
@@ -89,7 +91,7 @@ class _Writer:
         if _FENCES.fullmatch(token):
             return token + (self.next() or ".")
         if token == r"\\":
-            return token + (self.verbatim(_LENGTH) or "{}")
+            return token + (self.verbatim(_LENGTH) or "[0pt]")
         written = _OTHERS.get(token, token)
         count = _arguments(token) if token[0] == "\\" and token[1:2].isalpha() else 0
         if token == r"\sqrt" and self.follows("["):

@@ -100,14 +100,15 @@ def _items(block: Items, lists: int, numbered: int) -> str:
 
 
 def _grid(block: Grid) -> str:
+    # a row ends with a length, so that nothing in the next one is taken for an option
     rows = [block.head, *block.rows]
     lengths = [
         max(len(plain(row[column])) for row in rows) for column in range(len(block.alignments))
     ]
     columns = _columns([_COLUMNS[alignment] for alignment in block.alignments], lengths)
     head = " & ".join(rf"\textbf{{{latex_line(cell)}}}" for cell in block.head)
-    lines = [rf"{' & '.join(map(latex_line, row))} \\{{}}" for row in block.rows]
-    body = "\n".join([r"\hline", rf"{head} \\{{}}", r"\hline", *lines])
+    lines = [rf"{' & '.join(map(latex_line, row))} \\[0pt]" for row in block.rows]
+    body = "\n".join([r"\hline", rf"{head} \\[0pt]", r"\hline", *lines])
     tabular = f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\hline\n\\end{{tabular}}"
     return _environment("center", tabular)
 
