@@ -26,9 +26,10 @@ from exsolve.spec.parts import PART
 from exsolve.spec.symbolic import DERIVATIVE, SYMBOLIC_FIELDS
 from exsolve.spec.variation import VARIATION
 
-_SLUG = Identifier(
+SLUG = Identifier(
     "[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and single hyphens between them"
 )
+"""Ids and tags."""
 
 _ANNOTATIONS: FieldSpecs = {
     "note": FieldSpec(
@@ -102,7 +103,7 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
     """The fields that every exercise may have."""
     return {
         "id": FieldSpec(
-            _SLUG,
+            SLUG,
             "The exercise's name, as in `exsolve run ID`.",
             required=True,
             example="my-exercise",
@@ -125,7 +126,7 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
             Text(lines=True), "Where the exercise comes from: a book, a course.", default=""
         ),
         "tags": FieldSpec(
-            ListOf(_SLUG, 0),
+            ListOf(SLUG, 0),
             "Words to find it by, with `exsolve list --tag`.",
             default=(),
             example="[attention, softmax]",
@@ -171,6 +172,6 @@ def header_fields() -> tuple[Record, Record]:
     """The fields of the file and of each part that a list of exercises shows."""
     common = common_fields(())
     shown = {name: common[name] for name in ("id", "title", "tags", "parts")}
-    kind = FieldSpec(_SLUG, "The kind of exercise.", required=True)
+    kind = FieldSpec(SLUG, "The kind of exercise.", required=True)
     parts = shown["parts"]._replace(field=ListOf(AnyNode()))
     return Record({**shown, "kind": kind, "parts": parts}), Record({"id": PART.fields["id"]})

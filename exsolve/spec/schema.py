@@ -15,6 +15,10 @@ from exsolve.spec.exercise import KindFields
 from exsolve.spec.fields import Record, Schema
 from exsolve.spec.problem_set import set_fields
 
+SCHEMA_FILE = "exercise.schema.json"
+"""What the schema is called beside the files that it is for."""
+FIRST_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
+"""What tells an editor where the schema of a file is."""
 _INSTEAD_OF_ANSWERS = ("text", "derivations", "evidence")
 """What a part may have that asks for no quantity."""
 
@@ -61,7 +65,8 @@ def with_problem_sets(exercise: Schema) -> Schema:
     inside = {name: part for name, part in exercise.items() if name not in outside}
     problem_set = Record(set_fields()).schema()
     exercises = problem_set["properties"]["exercises"]
-    said = {name: exercises[name] for name in ("title", "description", "markdownDescription")}
+    offered = ("title", "description", "markdownDescription", "type", "errorMessage")
+    said = {name: exercises[name] for name in offered}
     return {
         "$schema": outside["$schema"],
         "title": "An exercise or a problem set for exsolve",
