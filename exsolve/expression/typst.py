@@ -188,7 +188,7 @@ def _leaf(part: Layout) -> str:
         return _operator(part)
     if isinstance(part, Number):
         text = in_alphabet(part.text, part.font)
-        return text if text[0] in "0123456789" else _literal(text)
+        return text if text.isascii() else _literal(text)
     if isinstance(part, Identifier):
         return _identifier(part)
     if isinstance(part, Function):
