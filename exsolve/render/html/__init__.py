@@ -1,7 +1,7 @@
 """One self-contained HTML page: MathML, inline SVG, no script, nothing that is fetched.
 
 ``frame`` has what is around it (head, cover, contents, end), ``blocks`` what stands in it; the look
-is in ``content.css`` (of blocks, in a page or a notebook) and ``page.css`` (of the frame, and paper).
+is in ``content.css`` (of blocks, in a page or a notebook) and ``page.css`` (of frame and paper).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from exsolve.document import (
     Inline,
     Items,
     Line,
+    Mathematics,
     Note,
     Prose,
     Rubric,
@@ -146,7 +147,8 @@ def _equations(equations: Equations) -> Iterator[str]:
     for row in equations.rows:
         cells = [("left", row.left), ("sign", row.sign)] if signs else []
         written = [
-            f'<div class="{name}">{mathml(text) if text else ""}</div>' for name, text in cells
+            f'<div class="{name}">{mathml(text, name == "left") if text else ""}</div>'
+            for name, text in cells
         ]
         written.append(f'<div class="right">{mathml(row.right, True)}</div>')
         yield "".join(written)
@@ -228,7 +230,12 @@ def grid(table: Grid) -> Iterator[str]:
         for head, told in table.lines:
             name = f"<dt>{line(head)}</dt>" if head != previous else ""
             previous = head
-            yield f"{name}<dd>{line(told)}</dd>"
+            match told:
+                case (Mathematics(latex),):
+                    shown = mathml(latex, True)
+                case _:
+                    shown = line(told)
+            yield f"{name}<dd>{shown}</dd>"
         yield "</dl></div>"
 
 
