@@ -14,9 +14,10 @@ import numpy as np
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.expression.sizes import options_at
 from exsolve.expression.tree import Call, Constant, Literal, Name, Operation, OptionValue
 from exsolve.graph import Graph, placed, postorder
-from exsolve.program import compiled
+from exsolve.program import compiled, is_data
 
 if TYPE_CHECKING:
     from flint import fmpq
@@ -71,9 +72,13 @@ def evaluate(
             continue
         node: Any = quantity.expression
         try:
-            for slot, node, arguments, spent in instructions:
+            if is_data(quantity):
+                node = graph.quantities[name].expression
+                slots[root] = _leaf(node, route)
+            for slot, node, arguments, lettered, spent in instructions:
                 if arguments or isinstance(node, Call):
-                    slots[slot] = call(node.operation, [slots[i] for i in arguments], node.options)
+                    options = options_at(node, graph.sizes) if lettered else node.options
+                    slots[slot] = call(node.operation, [slots[i] for i in arguments], options)
                 else:
                     slots[slot] = _leaf(node, route)
                 for one in spent:

@@ -17,6 +17,7 @@ from exsolve.expression.sizes import letters_of, shape_text
 from exsolve.expression.tree import (
     Call,
     Constant,
+    Literal,
     Name,
     Node,
     Shape,
@@ -60,6 +61,19 @@ class Quantity(NamedTuple):
         return found._replace(message=f"{self.name}: {found.message}", position=position)
 
 
+class Pattern:
+    """What graphs share that differ in nothing but their given arrays and the numbers for letters.
+
+    definitions: the expressions that have letters where the graphs have numbers, by name.
+    """
+
+    def __init__(self, definitions: Mapping[str, Node]) -> None:
+        self.definitions = definitions
+        self.programs: dict[Hashable, object] = {}
+        self.shapes: dict[Hashable, dict[str, Shape]] = {}
+        self.first: Graph | None = None
+
+
 class Graph:
     """Quantities, sorted so that each comes after those it is defined by.
 
@@ -69,6 +83,8 @@ class Graph:
     unreadable: names that are known, but not what they stand for; what uses them is not judged.
     problems: where given, everything that is wrong is added to it, and the graph holds the rest.
     extends: a graph without problems that these quantities are added to, none of its own again.
+    pattern: of this graph and others with the same names and definitions, ``sizes`` and given
+    arrays apart; the first of them is judged, and of the others only the shapes.
     Raises ExsolveError with every unknown name, doubled name, cycle and shape that does not fit.
     """
 
@@ -79,48 +95,89 @@ class Graph:
         unreadable: Container[str] = (),
         problems: list[Problem] | None = None,
         extends: Graph | None = None,
+        pattern: Pattern | None = None,
+        sizes: Mapping[str, int] | None = None,
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
         self._sizes = {size for shape in self.symbols.values() for size in shape}
         self._sizes.update(name for name, shape in self.symbols.items() if not shape)
         self._by_definition: dict[Node, list[str]] | None = None
         self._operations: frozenset[str] | None = None
-        self.programs: dict[Hashable, object] = {}
+        self.programs: dict[Hashable, object] = pattern.programs if pattern else {}
         """What ``exsolve.program`` keeps of this graph, which never changes."""
         self.extends = extends
+        self.sizes: Mapping[str, int] = sizes or {}
+        self._pattern = pattern
         self.values: dict[Hashable, dict[str, Any]] = {}
         """What ``exsolve.evaluate`` keeps: values by route, of what ``extends`` does not define."""
         raising = problems is None
         problems = [] if problems is None else problems
+        self._uses: dict[str, tuple[str, ...]] = {**extends._uses} if extends else {}
+        self.quantities: dict[str, Quantity] = {**extends.quantities} if extends else {}
+        self.shapes: dict[str, Shape] = {**extends.shapes} if extends else {}
+        if pattern and pattern.first:
+            self._repeat(pattern, pattern.first, quantities, problems)
+        else:
+            self._judge(quantities, unreadable, problems)
+        if problems and raising:
+            raise ExsolveError(problems)
+        if pattern and not pattern.first:
+            pattern.first = self
+
+    def _judge(
+        self, quantities: Iterable[Quantity], unreadable: Container[str], problems: list[Problem]
+    ) -> None:
+        """Sort quantities and infer their shapes."""
         defined = _unique(quantities, problems)
-        uses: dict[str, tuple[str, ...]] = {
-            q.name: content(q.expression).free for q in defined.values()
-        }
+        uses = {one.name: content(one.expression).free for one in defined.values()}
+        self._uses.update(uses)
+        unknown = self._unknown_names(defined, unreadable, problems)
         depending = {
             name: [used for used in found if used not in self.symbols or used == name]
             for name, found in uses.items()
         }
-        self._uses: dict[str, tuple[str, ...]] = {**extends._uses, **uses} if extends else uses
-        unknown = self._unknown_names(defined, unreadable, problems)
         order = _sorted(defined, depending, problems)
-        self.quantities: dict[str, Quantity] = {**extends.quantities} if extends else {}
         self.quantities.update((name, defined[name]) for name in order)
-        self.shapes: dict[str, Shape] = {**extends.shapes} if extends else {}
+        self._infer_shapes(order, unknown, problems)
+
+    def _repeat(
+        self,
+        pattern: Pattern,
+        first: Graph,
+        quantities: Iterable[Quantity],
+        problems: list[Problem],
+    ) -> None:
+        """Take the order from the first graph of a pattern, and infer shapes at new sizes."""
+        given = {one.name: one for one in quantities}
+        self._uses = first._uses
+        self.quantities = {name: given[name] for name in first.quantities}
+        arrays = [one.expression for one in self.quantities.values() if one.given]
+        key = (
+            *self.sizes.items(),
+            *(one.value.shape for one in arrays if isinstance(one, Constant)),
+        )
+        if key in pattern.shapes:
+            self.shapes = pattern.shapes[key]
+            return
+        self._infer_shapes(self.quantities, (), problems)
+        if not problems:
+            pattern.shapes[key] = self.shapes
+
+    def _infer_shapes(
+        self, order: Iterable[str], unknown: Container[str], problems: list[Problem]
+    ) -> None:
         for name in order:
-            quantity = defined[name]
-            if quantity.name in unknown or any(
-                used not in self.shapes and used not in self.symbols
-                for used in self._uses[quantity.name]
+            quantity = self.quantities[name]
+            if name in unknown or any(
+                used not in self.shapes and used not in self.symbols for used in self._uses[name]
             ):
                 continue  # its own error, or that of what it uses, is reported already
             try:
                 shape = self.shape(quantity.expression)
-                _require_same_shape(quantity.name, shape, self.symbols)
-                self.shapes[quantity.name] = shape
+                _require_same_shape(name, shape, self.symbols)
+                self.shapes[name] = shape
             except LanguageError as error:
                 problems.append(quantity.problem(error))
-        if problems and raising:
-            raise ExsolveError(problems)
 
     def _unknown_names(
         self,
@@ -180,7 +237,7 @@ class Graph:
         self, quantity: Quantity, defined: Container[str], unreadable: Container[str]
     ) -> LanguageError | None:
         """What is wrong with a letter that stands for a size, and that no symbol has as a size."""
-        for node in walk(quantity.expression) if content(quantity.expression).optional else ():
+        for node in walk(quantity.expression) if content(quantity.expression).lettered else ():
             for letter in letters_of(node) if isinstance(node, Call) else ():
                 if letter in self._sizes or letter in unreadable:
                     continue
@@ -223,6 +280,11 @@ class Graph:
         if shape is None:
             raise LanguageError(f"{name!r} is not defined")
         return shape
+
+    def definition(self, name: str) -> Node:
+        """The expression of a quantity, with letters where its pattern has them."""
+        lettered = self._pattern.definitions.get(name) if self._pattern else None
+        return lettered or self.quantities[name].expression
 
     @property
     def operations(self) -> frozenset[str]:
@@ -280,7 +342,8 @@ def postorder(node: Node) -> list[Node]:
     while stack:
         current = stack.pop()
         order.append(current)
-        stack.extend(current.children())
+        if isinstance(current, Call):
+            stack += current.args
     order.reverse()
     return order
 
@@ -289,10 +352,15 @@ def shape_of(node: Node, shape_of_name: Callable[[str], Shape]) -> Shape:
     """The shape of an expression; raises LanguageError with the offset of what does not fit."""
     stack: list[Shape] = []
     for current in postorder(node):
-        count = len(current.children())
-        below = stack[len(stack) - count :]
-        del stack[len(stack) - count :]
-        stack.append(_shape_over(current, below, shape_of_name))
+        if isinstance(current, Call):
+            first = len(stack) - len(current.args)
+            below = stack[first:]
+            del stack[first:]
+            stack.append(_shape_over(current, below, shape_of_name))
+        elif isinstance(current, Literal):
+            stack.append(())
+        else:
+            stack.append(_shape_over(current, (), shape_of_name))
     return stack.pop()
 
 

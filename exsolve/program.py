@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from exsolve.expression.tree import Call, Constant, Literal, Name, Node
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node, has_letters
 from exsolve.graph import Graph, Quantity, postorder
 
 
 class Instruction(NamedTuple):
     """Computes a node from the slots of its arguments into a slot of its own.
 
+    ``lettered``: its settings have letters, which stand for the sizes of the graph at hand.
     ``spent`` are the slots that nothing needs afterwards. To let them go keeps the partial sums of
     a long sum, each of them nearly as long as the whole, from filling the memory.
     """
@@ -23,12 +24,14 @@ class Instruction(NamedTuple):
     slot: int
     node: Node
     arguments: tuple[int, ...]
+    lettered: bool = False
     spent: tuple[int, ...] = ()
 
 
 class Definition(NamedTuple):
     """A quantity: what has to be computed first, the slot of its definition, the slot of its name.
 
+    A given array is not computed, and may be another one in another graph of the same pattern.
     Two slots: what later quantities see of it may be something else (a name, a replacement).
     """
 
@@ -76,8 +79,13 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool, inputs: Sequence[
         if not shared:
             known = {}
         instructions: list[Instruction] = []
+        if is_data(quantity):
+            slot_of[name] = slots
+            definitions.append(Definition(quantity, (), slots, slots))
+            slots += 1
+            continue
         stack: list[int] = []
-        for node in postorder(quantity.expression):
+        for node in postorder(graph.definition(name)):
             arguments: tuple[int, ...] = ()
             if isinstance(node, Call):
                 count = len(node.args)
@@ -98,12 +106,18 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool, inputs: Sequence[
             if slot is None:
                 slot = known[key] = slots
                 slots += 1
-                instructions.append(Instruction(slot, node, arguments))
+                lettered = isinstance(node, Call) and node.options != {} and has_letters(node)
+                instructions.append(Instruction(slot, node, arguments, lettered))
             stack.append(slot)
         slot_of[name] = slots
         definitions.append(Definition(quantity, tuple(instructions), stack.pop(), slots))
         slots += 1
     return Program(_with_spent(definitions), slots, tuple(slot_of.items())[: len(inputs)])
+
+
+def is_data(quantity: Quantity) -> bool:
+    """Whether a quantity is a given array or number."""
+    return quantity.given and isinstance(quantity.expression, (Constant, Literal))
 
 
 def _with_spent(definitions: list[Definition]) -> tuple[Definition, ...]:

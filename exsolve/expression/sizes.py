@@ -21,7 +21,7 @@ _KINDS = ("size", "sizes")
 def letters(node: Node) -> list[str]:
     """The letters that stand for sizes in the settings of a tree, each once, in order."""
     found: dict[str, None] = {}
-    for part in walk(node) if content(node).optional else ():
+    for part in walk(node) if content(node).lettered else ():
         if isinstance(part, Call):
             found.update(dict.fromkeys(letters_of(part)))
     return list(found)
@@ -44,22 +44,28 @@ def with_sizes(node: Node, numbers: Mapping[str, int]) -> Node:
     name, and left as it is.
     """
 
+    def change(part: Node) -> Node | None:
+        if not isinstance(part, Call) or not part.operation.options:
+            return None
+        options = options_at(part, numbers)
+        if options == part.options:
+            return None
+        args = tuple(transform(arg, change) for arg in part.args)
+        return Call(part.operation, args, options, part.offset)
+
+    return transform(node, change) if letters(node) else node
+
+
+def options_at(call: Call, numbers: Mapping[str, int]) -> dict[str, OptionValue]:
+    """The settings of a call with numbers in the place of the letters that are sizes."""
+
     def number(size: Dimension) -> Dimension:
         return numbers.get(size, size) if isinstance(size, str) else size
 
     def settled(value: OptionValue) -> OptionValue:
         return tuple(map(number, value)) if isinstance(value, tuple) else number(value)
 
-    def change(part: Node) -> Node | None:
-        if not isinstance(part, Call) or not part.operation.options:
-            return None
-        new = {name: settled(part.options[name]) for name in _size_options(part)}
-        if all(part.options[name] == value for name, value in new.items()):
-            return None
-        args = tuple(transform(arg, change) for arg in part.args)
-        return Call(part.operation, args, {**part.options, **new}, part.offset)
-
-    return transform(node, change) if letters(node) else node
+    return {**call.options, **{name: settled(call.options[name]) for name in _size_options(call)}}
 
 
 def shape_text(shape: Shape) -> str:

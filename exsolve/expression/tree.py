@@ -194,8 +194,17 @@ class Content(NamedTuple):
     free: tuple[str, ...]
     operations: frozenset[str]
     bound: bool
-    optional: bool
+    lettered: bool
     constants: tuple[Constant, ...]
+
+
+def has_letters(call: Call) -> bool:
+    """Whether a setting of a call has a letter, or another name, in it."""
+    return any(
+        isinstance(value, str)
+        or (isinstance(value, tuple) and any(isinstance(one, str) for one in value))
+        for value in call.options.values()
+    )
 
 
 def content(node: Node) -> Content:
@@ -207,12 +216,14 @@ def content(node: Node) -> Content:
     found: dict[str, None] = {}
     operations: dict[int, Operation] = {}
     constants: list[Constant] = []
+    lettered = False
     stack = [node]
     while stack:
         part = stack.pop()
         if isinstance(part, Call):
             operations[id(part.operation)] = part.operation
             stack += part.args[::-1]
+            lettered = lettered or (part.options != {} and has_letters(part))
         elif isinstance(part, Name):
             found[part.name] = None
         elif isinstance(part, Constant):
@@ -224,7 +235,7 @@ def content(node: Node) -> Content:
         tuple(_free_names(node) if bound else found),
         frozenset(one.name for one in used),
         bound,
-        any(one.options for one in used),
+        lettered,
         tuple(constants),
     )
     return node._content

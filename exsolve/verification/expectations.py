@@ -12,7 +12,7 @@ from math import prod
 
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.expression.sizes import sized
-from exsolve.expression.tree import Call, Name, Node, names, substitute, transform
+from exsolve.expression.tree import Call, Name, Node, content, substitute, transform
 from exsolve.graph import Graph, Quantity
 from exsolve.ops.construct import add, call, literal, multiply, power
 from exsolve.verification.setting import RandomSymbol
@@ -37,17 +37,23 @@ def without_expectations(
     if not random:
         return [graph.quantities[name] for name in used]
     written_out: dict[str, Node] = {}
+    outcomes = Outcomes(random, sizes)
     found = []
     for name in used:
         quantity = graph.quantities[name]
-        inlined = substitute(quantity.expression, written_out)
-        if is_random(inlined, random):
-            written_out[name] = inlined
-            if not kept:
-                continue
+        inside = content(quantity.expression)
+        if not (written_out.keys() | random.keys()).isdisjoint(inside.names):
+            inlined = substitute(quantity.expression, written_out)
+            if is_random(inlined, random):
+                written_out[name] = inlined
+                if not kept:
+                    continue
+        if EXPECTATION not in inside.operations:
+            found.append(quantity)
+            continue
         try:
             plain = transform(
-                quantity.expression, lambda node: _summed(node, written_out, random, sizes)
+                quantity.expression, lambda node: _summed(node, written_out, outcomes)
             )
         except LanguageError as error:
             raise ExsolveError(quantity.problem(error)) from error
@@ -71,23 +77,46 @@ def _is_expectation(node: Node) -> bool:
     return isinstance(node, Call) and node.operation.name == EXPECTATION
 
 
-def _summed(
-    node: Node,
-    written_out: Mapping[str, Node],
-    random: Mapping[str, RandomSymbol],
-    sizes: Mapping[str, int],
-) -> Node | None:
+class Outcomes:
+    """The outcomes of random symbols at some sizes, each symbol's made once."""
+
+    def __init__(self, random: Mapping[str, RandomSymbol], sizes: Mapping[str, int]) -> None:
+        self.random = random
+        self._sizes = sizes
+        self._made: dict[str, list[tuple[Node, Node]]] = {}
+
+    def count(self, used: Iterable[str]) -> int:
+        """How many outcomes these symbols have together."""
+        return prod(self.random[name].outcomes(self._sizes) for name in used)
+
+    def of(self, name: str) -> list[tuple[Node, Node]]:
+        """Every array that a random symbol may be, and its probability."""
+        if name not in self._made:
+            self._made[name] = list(self._make(self.random[name]))
+        return self._made[name]
+
+    def _make(self, one: RandomSymbol) -> Iterator[tuple[Node, Node]]:
+        shape = sized(one.shape, self._sizes)
+        for chosen in product(range(len(one.values)), repeat=prod(shape)):
+            array = _array([one.values[place] for place in chosen], shape)
+            weight: Node = literal(1)
+            for place, probability in enumerate(one.probabilities):
+                if times := chosen.count(place):
+                    weight = multiply(weight, power(probability, literal(times)))
+            yield array, weight
+
+
+def _summed(node: Node, written_out: Mapping[str, Node], outcomes: Outcomes) -> Node | None:
     """An expectation as a sum over the outcomes; None for any other node."""
     if not _is_expectation(node):
         return None
     inside = transform(
-        substitute(node.children()[0], written_out),
-        lambda part: _summed(part, {}, random, sizes),
+        substitute(node.children()[0], written_out), lambda part: _summed(part, {}, outcomes)
     )
-    used = [name for name in names(inside) if name in random]
+    used = [name for name in content(inside).names if name in outcomes.random]
     if not used:
         return inside
-    count = prod(random[name].outcomes(sizes) for name in used)
+    count = outcomes.count(used)
     if count > OUTCOMES:
         raise LanguageError(
             f"an expectation over {count:,} outcomes is too long to take exactly",
@@ -96,25 +125,13 @@ def _summed(
             found=f"{count:,}",
             hint="declare smaller sizes",
         )
-    each = [list(_outcomes(random[name], sizes)) for name in used]
     terms = []
-    for outcome in product(*each):
+    for outcome in product(*map(outcomes.of, used)):
         arrays = {name: array for name, (array, _) in zip(used, outcome, strict=True)}
         weight = multiply(*(weight for _, weight in outcome))
-        terms.append(multiply(weight, substitute(inside, arrays)))
+        # nobody reads this sum: nothing in it is collected or put in order
+        terms.append(call("multiply", weight, substitute(inside, arrays)))
     return _balanced(terms)
-
-
-def _outcomes(one: RandomSymbol, sizes: Mapping[str, int]) -> Iterator[tuple[Node, Node]]:
-    """Every array that a random symbol may be, and its probability."""
-    shape = sized(one.shape, sizes)
-    for chosen in product(range(len(one.values)), repeat=prod(shape)):
-        array = _array([one.values[place] for place in chosen], shape)
-        weight: Node = literal(1)
-        for place, probability in enumerate(one.probabilities):
-            if times := chosen.count(place):
-                weight = multiply(weight, power(probability, literal(times)))
-        yield array, weight
 
 
 def _array(cells: Sequence[Node], shape: Sequence[int]) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 import numpy as np
 from flint import fmpq
@@ -10,8 +10,8 @@ from flint import fmpq
 from exsolve.errors import ExsolveError, Problem
 from exsolve.evaluate import Array
 from exsolve.expression.sizes import letters, with_sizes
-from exsolve.expression.tree import Constant, Literal, Node, names
-from exsolve.graph import Graph, Locate, Quantity
+from exsolve.expression.tree import Constant, Literal, Node, content, names
+from exsolve.graph import Graph, Locate, Pattern, Quantity
 from exsolve.own_variables import with_own_variables
 from exsolve.verification.expectations import is_random, without_expectations
 from exsolve.verification.setting import Instance, Setting
@@ -42,7 +42,8 @@ class Lines:
         without = () if self._random_line else self.setting.random
         self.used = [name for name in setting.names if name in used and name not in without]
         """The symbols, letters and random symbols that the lines depend on."""
-        self._sized: dict[tuple[tuple[str, int], ...], list[Quantity]] = {}
+        self._sized: dict[Hashable, list[Quantity]] = {}
+        self._patterns: dict[Hashable, Pattern] = {}
 
     @property
     def are_random(self) -> bool:
@@ -74,14 +75,28 @@ class Lines:
         sizes = instance.sizes
         quantities = self._at_sizes(sizes)
         own = given(instance)
-        known = {one.name for one in own}
+        known = {one.name: one for one in own}
         kept = [quantity for quantity in quantities if quantity.name not in known]
         others = {
             name: tuple(sizes.get(str(size), size) for size in shape)
             for name, shape in self.graph.symbols.items()
             if name not in known and name not in self.setting.random
         }
-        return Graph([*own, *kept], others)
+        pattern = self._pattern(known, sizes)
+        return Graph([*own, *kept], others, pattern=pattern, sizes=sizes)
+
+    def _pattern(self, own: Collection[str], sizes: Mapping[str, int]) -> Pattern:
+        """The pattern of the graphs that have these values; at these sizes, where expectations are
+        written out: how long they are depends on the sizes."""
+        key = (tuple(own), tuple(sizes.items()) if self.setting.random else ())
+        if key not in self._patterns:
+            lettered = {
+                name: expression
+                for name in self._used
+                if content(expression := self.graph.quantities[name].expression).lettered
+            }
+            self._patterns[key] = Pattern({} if self.setting.random else lettered)
+        return self._patterns[key]
 
     def _at_sizes(self, sizes: Mapping[str, int]) -> list[Quantity]:
         """The quantities without letters and expectations; remembered, for the next instance."""
