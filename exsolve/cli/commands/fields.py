@@ -112,12 +112,15 @@ def _about(topic: str, chapters: Sequence[Chapter]) -> list[Chapter]:
     from exsolve.spec.reference import Chapter
 
     chosen = [chapter for chapter in chapters if chapter.topic == topic]
+    found: list[tuple[tuple[str, ...], Entry]] = []
     for chapter in chapters if not chosen else ():
-        for path, entry in _named(topic, chapter.entries, (chapter.title,)):
-            chosen.append(Chapter(topic, " > ".join(path), "", (entry,)))
+        found += _named(topic, chapter.entries, (chapter.title,))
         words = tuple(one for one in chapter.words if one[0].partition("(")[0] == topic)
         if words:
             chosen.append(Chapter(topic, chapter.title, "", words=words))
+    # what stands deep inside another field is the least likely to be meant
+    found.sort(key=lambda one: len(one[0]))
+    chosen[:0] = (Chapter(topic, " > ".join(path), "", (entry,)) for path, entry in found)
     if not chosen:
         from exsolve.spec.report import suggestion
 
