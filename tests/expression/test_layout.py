@@ -156,7 +156,14 @@ def test_what_is_outside_of_the_subset_is_refused_at_its_place(
 
 @pytest.mark.parametrize(
     "latex",
-    ["{" * 5_000, r"\frac" * 5_000, r"\left(" * 5_000, "x^{" * 5_000, r"\text{$" * 5_000],
+    [
+        "{" * 5_000,
+        r"\frac" * 5_000,
+        r"\left(" * 5_000,
+        "x^{" * 5_000,
+        r"\text{$" * 5_000,
+        r"\textstyle x" * 5_000,
+    ],
 )
 def test_depth_is_bounded(latex: str) -> None:
     with pytest.raises(LanguageError, match="nested too deep"):

@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+import exsolve.expression.layout.vocabulary as vocabulary
 from exsolve import limits
 from exsolve.errors import LanguageError
-from exsolve.expression.layout import vocabulary
-from exsolve.expression.layout.rows import finished, is_tall, single, stacked_by_itself
+from exsolve.expression.layout.rows import is_tall, single
+from exsolve.expression.layout.stack import Open, Stack, Waiting
 from exsolve.expression.layout.tree import (
     Accent,
     Binomial,
@@ -32,7 +33,6 @@ from exsolve.expression.layout.tree import (
     Scripts,
     Space,
     Stacked,
-    Styled,
     Table,
     Text,
 )
@@ -62,106 +62,32 @@ _LETTERS_OF_WORDS: Final = {
 _MERGED: Final = frozenset({"upright", "bold", "sans-serif", "monospace"})
 """Fonts in which letters side by side are a word."""
 _GREEK_FONTS: Final = frozenset({"bold-italic"})
-_PRIMES: Final = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
 _SLASH: Final = "\u0338"
 _JOINERS: Final = "\u200c\u200d"
-_SHOWN: Final = 20
-"""Characters of a text that a refusal repeats."""
 
 
-class _Open:
-    """A row that is being read, until ``ending``; the cells and rows of a table, or the parts
-    between brackets, that came before it."""
-
-    __slots__ = (
-        "braces",
-        "cells",
-        "ending",
-        "font",
-        "items",
-        "left",
-        "middles",
-        "offset",
-        "parts",
-        "rows",
-        "stacked",
-        "styles",
-        "words",
-    )
-
-    def __init__(self, ending: str, offset: int, font: Font | None) -> None:
-        self.ending = ending
-        self.offset = offset
-        self.font = font
-        self.items: list[Layout] = []
-        self.styles: list[tuple[int, bool]] = []
-        self.stacked: Stacked | None = None
-        self.left = ""
-        self.parts: list[Layout] = []
-        self.middles: list[str] = []
-        self.cells: list[Layout] = []
-        self.rows: list[tuple[Layout, ...]] = []
-        self.words: bool | None = None
-        self.braces = 0
-
-    def take(self, after_sign: bool = True) -> Layout:
-        """What was read of the row, which begins anew."""
-        items = self.items
-        for place, display in reversed(self.styles):
-            items[place:] = [Styled(single(finished(items[place:])), display)]
-        self.items, self.styles, self.stacked = [], [], None
-        return finished(items, after_sign)
-
-
-class _Waiting:
-    """A command that waits for its arguments, or a base for its script."""
-
-    __slots__ = ("build", "count", "font", "found", "offset", "what")
-
-    def __init__(
-        self,
-        what: str,
-        count: int,
-        build: Callable[[list[Layout]], Layout],
-        offset: int,
-        font: Font | None,
-    ) -> None:
-        self.what = what
-        self.count = count
-        self.build = build
-        self.offset = offset
-        self.font = font
-        self.found: list[Layout] = []
-
-
-class _Reader:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.offset = 0
-        self.stack: list[_Open | _Waiting] = [_Open("", 0, None)]
-
+class _Reader(Stack):
     def read(self) -> Layout:
         while self.at < len(self.text):
             top = self.stack[-1]
-            if isinstance(top, _Open) and top.words is not None:
+            if isinstance(top, Open) and top.words is not None:
                 self._words(top, top.words)
             else:
                 self._token(top)
         top = self.stack[-1]
-        if isinstance(top, _Waiting):
-            raise self._refusal(f"{top.what} has nothing to stand with", top.offset, "an argument")
+        if isinstance(top, Waiting):
+            raise self.refusal(f"{top.what} has nothing to stand with", top.offset, "an argument")
         if len(self.stack) > 1:
-            raise self._refusal("what is opened here is not closed", top.offset, top.ending)
+            raise self.refusal("what is opened here is not closed", top.offset, top.ending)
         return single(top.take())
 
     # What is read
 
-    def _token(self, top: _Open | _Waiting) -> None:
+    def _token(self, top: Open | Waiting) -> None:
         match = _TOKEN.match(self.text, self.at)
         assert match is not None
         token, self.offset = match[0], self.at
-        if token[0] in "0123456789." and isinstance(top, _Waiting):
+        if token[0] in "0123456789." and isinstance(top, Waiting):
             token = token[0]  # \frac12: an argument without braces is one digit
         self.at += len(token)
         if token.isspace():
@@ -171,80 +97,80 @@ class _Reader:
         elif token[0].isdigit() or (token[0] == "." and len(token) > 1):
             self._letters_or_number(token, top)
         elif token[0] == "'":
-            self._prime(len(token), top)
+            self.prime(len(token), top)
         elif token == "{":
-            self._push(_Open("}", self.offset, top.font))
-        elif token in "}$" or (token == "]" and isinstance(top, _Open) and top.ending == "]"):
-            self._close(token)
+            self.push(Open("}", self.offset, top.font))
+        elif token in "}$" or (token == "]" and isinstance(top, Open) and top.ending == "]"):
+            self.close(token)
         elif token in "^_":
-            self._script(token, top)
+            self.script(token, top)
         elif token == "&":
             self._next_cell(top)
         elif token == "~":
-            self._deliver(Space(vocabulary.SPACES[" "]))
+            self.deliver(Space(vocabulary.SPACES[" "]))
         else:
             self._character(token, top)
 
-    def _character(self, character: str, top: _Open | _Waiting) -> None:
+    def _character(self, character: str, top: Open | Waiting) -> None:
         known = vocabulary.CHARACTERS.get(character)
         if known is not None:
-            self._deliver(Operator(*known))
+            self.deliver(Operator(*known))
             return
         category = unicodedata.category(character)
         if category[0] == "L":
             self._letters_or_number(character, top)
         elif category in ("Nd", "No", "Nl"):
-            self._deliver(Number(character))
+            self.deliver(Number(character))
         elif category in ("Sm", "So", "Po", "Pd"):
             if character in "#%":
-                raise self._refusal(
+                raise self.refusal(
                     f"{character} means nothing in mathematics", self.offset, rf"\{character}"
                 )
             kind: Kind = "relation" if "ARROW" in unicodedata.name(character, "") else "ordinary"
-            self._deliver(Operator(character, kind))
+            self.deliver(Operator(character, kind))
         else:
-            raise self._refusal(
+            raise self.refusal(
                 "a character that mathematics does not have", self.offset, "a letter"
             )
 
-    def _letters_or_number(self, token: str, top: _Open | _Waiting) -> None:
+    def _letters_or_number(self, token: str, top: Open | Waiting) -> None:
         font = top.font
-        if font in _MERGED and isinstance(top, _Open):
+        if font in _MERGED and isinstance(top, Open):
             match = _WORD.match(self.text, self.offset)
             if match is not None:
                 token, self.at = match[0].replace(r"\_", "_"), match.end()
         if token[0] in "0123456789." and not any(letter.isalpha() for letter in token):
-            self._deliver(Number(token, font if font and font in _DIGIT_FONTS else "upright"))
+            self.deliver(Number(token, font if font and font in _DIGIT_FONTS else "upright"))
         elif font is None or (not token.isascii() and font == "bold-italic"):
             greek_capital = token in _CAPITALS
             plain: Font = "upright" if greek_capital else "italic"
-            self._deliver(Identifier(token, font or plain))
+            self.deliver(Identifier(token, font or plain))
         else:
-            self._deliver(Identifier(token, font))
+            self.deliver(Identifier(token, font))
 
-    def _command(self, name: str, top: _Open | _Waiting) -> None:
+    def _command(self, name: str, top: Open | Waiting) -> None:
         if name in vocabulary.GREEK or name in vocabulary.GREEK_CAPITALS:
             self._greek(name, top)
         elif name in vocabulary.SIGNS:
-            self._deliver(Operator(*vocabulary.SIGNS[name]))
+            self.deliver(Operator(*vocabulary.SIGNS[name]))
         elif name in vocabulary.FUNCTIONS:
-            self._deliver(Function(name))
+            self.deliver(Function(name))
         elif name in vocabulary.LIMIT_FUNCTIONS:
-            self._deliver(Function(name, True))
+            self.deliver(Function(name, True))
         elif name in vocabulary.SPACED_FUNCTIONS:
-            self._deliver(Function(vocabulary.SPACED_FUNCTIONS[name], True))
+            self.deliver(Function(vocabulary.SPACED_FUNCTIONS[name], True))
         elif name in vocabulary.SPACES:
-            self._deliver(Space(vocabulary.SPACES[name]))
+            self.deliver(Space(vocabulary.SPACES[name]))
         elif name in vocabulary.FRACTIONS:
             size = vocabulary.FRACTIONS[name]
-            self._wait(name, 2, lambda found: Fraction(found[0], found[1], size))
+            self.wait(name, 2, lambda found: Fraction(found[0], found[1], size))
         elif name in ("binom", "tbinom", "dbinom"):
-            self._wait(name, 2, lambda found: Binomial(found[0], found[1]))
+            self.wait(name, 2, lambda found: Binomial(found[0], found[1]))
         elif name in vocabulary.ACCENTS:
             mark = vocabulary.ACCENTS[name]
-            self._wait(name, 1, lambda found: Accent(found[0], *mark))
+            self.wait(name, 1, lambda found: Accent(found[0], *mark))
         elif name in vocabulary.FONTS:
-            self._wait(name, 1, lambda found: found[0], vocabulary.FONTS[name])
+            self.wait(name, 1, lambda found: found[0], vocabulary.FONTS[name])
         elif name in vocabulary.TEXTS:
             self._text(name, vocabulary.TEXTS[name])
         elif name in _STRUCTURE:
@@ -254,37 +180,37 @@ class _Reader:
         elif name in vocabulary.HEIGHTS:
             self._sized(vocabulary.HEIGHTS[name], "ordinary")
         else:
-            raise self._refusal(
+            raise self.refusal(
                 f"\\{name} is not known here", self.offset, "a command of mathematics"
             )
 
-    def _greek(self, name: str, top: _Open | _Waiting) -> None:
+    def _greek(self, name: str, top: Open | Waiting) -> None:
         capital = vocabulary.GREEK_CAPITALS.get(name)
         letter = capital or vocabulary.GREEK[name]
         font: Font = "upright" if capital else "italic"
         if top.font in _GREEK_FONTS or (capital and top.font is not None):
             font = top.font or font
-        self._deliver(Identifier(letter, font))
+        self.deliver(Identifier(letter, font))
 
     # Commands with a structure of their own
 
-    def _root(self, top: _Open | _Waiting) -> None:
+    def _root(self, top: Open | Waiting) -> None:
         space = _SPACE.match(self.text, self.at)
         assert space is not None
         if self.text.startswith("[", space.end()):
             self.at = space.end() + 1
-            self._wait("sqrt", 2, lambda found: Root(found[1], found[0]))
-            self._push(_Open("]", self.offset, top.font))
+            self.wait("sqrt", 2, lambda found: Root(found[1], found[0]))
+            self.push(Open("]", self.offset, top.font))
         else:
-            self._wait("sqrt", 1, lambda found: Root(found[0]))
+            self.wait("sqrt", 1, lambda found: Root(found[0]))
 
-    def _operator_name(self, top: _Open | _Waiting) -> None:
+    def _operator_name(self, top: Open | Waiting) -> None:
         match = _NAME.match(self.text, self.at)
         if match is None:
-            raise self._refusal("no name of an operator", self.offset, r"\operatorname{name}")
+            raise self.refusal("no name of an operator", self.offset, r"\operatorname{name}")
         self.at = match.end()
         name = re.sub(r"\\(.)", r"\1", match[2]).replace(",", "\u2009").replace("-", "‐")
-        self._deliver(Function(name, bool(match[1])))
+        self.deliver(Function(name, bool(match[1])))
 
     def _stack_over(self, under: bool) -> None:
         def build(found: list[Layout]) -> Layout:
@@ -293,9 +219,9 @@ class _Reader:
                 return Scripts(base, mark, None, "always")
             return Scripts(base, None, mark, "always")
 
-        self._wait("underset" if under else "overset", 2, build)
+        self.wait("underset" if under else "overset", 2, build)
 
-    def _not(self, top: _Open | _Waiting) -> None:
+    def _not(self, top: Open | Waiting) -> None:
         offset = self.offset
 
         def build(found: list[Layout]) -> Layout:
@@ -304,40 +230,42 @@ class _Reader:
                 crossed = unicodedata.normalize("NFC", sign.text + _SLASH)
                 if len(crossed) == 1:
                     return Operator(crossed, sign.kind)
-            raise self._refusal(
+            raise self.refusal(
                 r"\not before what cannot be crossed out", offset, r"\not= or \not\in"
             )
 
-        self._wait("not", 1, build)
+        self.wait("not", 1, build)
 
-    def _modulo(self, top: _Open | _Waiting) -> None:
+    def _modulo(self, top: Open | Waiting) -> None:
         def build(found: list[Layout]) -> Layout:
             inside = Row((Function("mod"), found[0]))
             return Row((Space(1.0), Operator("(", "open"), inside, Operator(")", "close")))
 
-        self._wait("pmod", 1, build)
+        self.wait("pmod", 1, build)
 
-    def _limits(self, stacked: Stacked, top: _Open | _Waiting) -> None:
-        if not isinstance(top, _Open) or not top.items:
-            raise self._refusal(r"\limits after nothing", self.offset, r"\sum\limits")
+    def _limits(self, stacked: Stacked, top: Open | Waiting) -> None:
+        if not isinstance(top, Open) or not top.items:
+            raise self.refusal(r"\limits after nothing", self.offset, r"\sum\limits")
         top.stacked = stacked
 
-    def _style(self, display: bool, top: _Open | _Waiting) -> None:
-        if not isinstance(top, _Open):
-            raise self._refusal("a style is no argument", self.offset, "braces around it")
+    def _style(self, display: bool, top: Open | Waiting) -> None:
+        if not isinstance(top, Open):
+            raise self.refusal("a style is no argument", self.offset, "braces around it")
+        if len(self.stack) + len(top.styles) >= limits.MATHEMATICS_DEPTH:
+            raise self.too_deep()
         top.styles.append((len(top.items), display))
 
     def _text(self, name: str, bold: bool) -> None:
         space = _SPACE.match(self.text, self.at)
         assert space is not None
         if not self.text.startswith("{", space.end()):
-            raise self._refusal(f"\\{name} without words", self.offset, f"\\{name}{{words}}")
+            raise self.refusal(f"\\{name} without words", self.offset, f"\\{name}{{words}}")
         self.at = space.end() + 1
-        opened = _Open("}", self.offset, None)
+        opened = Open("}", self.offset, None)
         opened.words = bold
-        self._push(opened)
+        self.push(opened)
 
-    def _words(self, top: _Open, bold: bool) -> None:
+    def _words(self, top: Open, bold: bool) -> None:
         """A piece of words: up to the end of them, or mathematics between dollars."""
         start, words = self.at, ""
         while self.at < len(self.text):
@@ -352,53 +280,53 @@ class _Reader:
             elif piece[0] == "\\":
                 letter = _LETTERS_OF_WORDS.get(piece[1:].removesuffix("{}") or piece[1:])
                 if letter is None:
-                    raise self._refusal(f"{piece} is not known among words", self.offset, "words")
+                    raise self.refusal(f"{piece} is not known among words", self.offset, "words")
                 words += letter
             else:
                 words += re.sub(r"\s+", " ", piece.replace("~", "\u00a0"))
         else:
-            raise self._refusal("words without an end", top.offset, "}")
+            raise self.refusal("words without an end", top.offset, "}")
         if words:
             self._refuse_controls(words, start)
             top.items.append(Text(words, bold))
         if self.text[self.at] == "$":
-            self._push(_Open("$", self.at, None))
+            self.push(Open("$", self.at, None))
             self.at += 1
         else:
             self.at += 1
-            self._close("}")
+            self.close("}")
 
     def _refuse_controls(self, words: str, start: int) -> None:
         for letter in words:
             if unicodedata.category(letter)[0] == "C" and letter not in _JOINERS:
-                raise self._refusal("a character that cannot be shown", start, "letters")
+                raise self.refusal("a character that cannot be shown", start, "letters")
 
-    def _left(self, top: _Open | _Waiting) -> None:
-        opened = _Open(r"\right", self.offset, top.font)
+    def _left(self, top: Open | Waiting) -> None:
+        opened = Open(r"\right", self.offset, top.font)
         opened.left = self._delimiter()
-        self._push(opened)
+        self.push(opened)
 
-    def _middle(self, top: _Open | _Waiting) -> None:
-        if not isinstance(top, _Open) or top.ending != r"\right":
-            raise self._refusal(
+    def _middle(self, top: Open | Waiting) -> None:
+        if not isinstance(top, Open) or top.ending != r"\right":
+            raise self.refusal(
                 r"\middle outside of \left and \right", self.offset, r"\left before it"
             )
         top.parts.append(single(top.take()))
         top.middles.append(self._delimiter())
 
-    def _right(self, top: _Open | _Waiting) -> None:
-        if not isinstance(top, _Open) or top.ending != r"\right":
-            raise self._refusal(r"\right without \left", self.offset, r"\left before it")
+    def _right(self, top: Open | Waiting) -> None:
+        if not isinstance(top, Open) or top.ending != r"\right":
+            raise self.refusal(r"\right without \left", self.offset, r"\left before it")
         right = self._delimiter()
         parts = (*top.parts, single(top.take()))
         self.stack.pop()
         tall = any(map(is_tall, parts))
-        self._deliver(Fenced(top.left, parts, right, tuple(top.middles), tall))
+        self.deliver(Fenced(top.left, parts, right, tuple(top.middles), tall))
 
     def _delimiter(self) -> str:
         match = _DELIMITER.match(self.text, self.at)
         if match is None or match[1] not in vocabulary.FENCES:
-            raise self._refusal("no bracket", self.offset, r"a bracket, such as ( or \lVert")
+            raise self.refusal("no bracket", self.offset, r"a bracket, such as ( or \lVert")
         self.at = match.end()
         return vocabulary.FENCES[match[1]]
 
@@ -408,22 +336,22 @@ class _Reader:
             if kind == "ordinary":
                 by_itself = vocabulary.CHARACTERS.get(sign, ("", kind))[1]
                 kind = by_itself if by_itself in ("open", "close") else kind
-            self._deliver(Operator(sign, kind, height))
+            self.deliver(Operator(sign, kind, height))
 
-    def _begin(self, top: _Open | _Waiting) -> None:
+    def _begin(self, top: Open | Waiting) -> None:
         name = self._environment()
         if name == "array":
             columns = _COLUMNS.match(self.text, self.at)
             if columns is None:
-                raise self._refusal("an array without columns", self.offset, r"\begin{array}{cc}")
+                raise self.refusal("an array without columns", self.offset, r"\begin{array}{cc}")
             self.at = columns.end()
-        opened = _Open(f"\\end{{{name}}}", self.offset, None)
-        self._push(opened)
+        opened = Open(f"\\end{{{name}}}", self.offset, None)
+        self.push(opened)
 
-    def _end(self, top: _Open | _Waiting) -> None:
+    def _end(self, top: Open | Waiting) -> None:
         name = self._environment()
-        if not isinstance(top, _Open) or top.ending != f"\\end{{{name}}}":
-            raise self._refusal(f"\\end{{{name}}} closes nothing", self.offset, "what is open")
+        if not isinstance(top, Open) or top.ending != f"\\end{{{name}}}":
+            raise self.refusal(f"\\end{{{name}}} closes nothing", self.offset, "what is open")
         self._end_cell(top)
         last = top.cells
         if len(last) > 1 or last[0] != Row(()) or not top.rows:
@@ -432,141 +360,41 @@ class _Reader:
         left, right = vocabulary.MATRICES[name]
         rows = tuple(top.rows)
         if name in vocabulary.ALIGNED:
-            self._deliver(Table(rows, left, right, "aligned"))
+            self.deliver(Table(rows, left, right, "aligned"))
         else:
-            self._deliver(Table(rows, left, right, "cases" if name == "cases" else "matrix"))
+            self.deliver(Table(rows, left, right, "cases" if name == "cases" else "matrix"))
 
     def _environment(self) -> str:
         match = _ENVIRONMENT.match(self.text, self.at)
         if match is None or match[1] not in vocabulary.MATRICES:
             known = ", ".join(vocabulary.MATRICES)
-            raise self._refusal("an environment that is not known here", self.offset, known)
+            raise self.refusal("an environment that is not known here", self.offset, known)
         self.at = match.end()
         return match[1]
 
-    def _next_cell(self, top: _Open | _Waiting) -> None:
-        if not isinstance(top, _Open) or not top.ending.startswith(r"\end"):
-            raise self._refusal(
+    def _next_cell(self, top: Open | Waiting) -> None:
+        if not isinstance(top, Open) or not top.ending.startswith(r"\end"):
+            raise self.refusal(
                 "& outside of a table", self.offset, r"\&, or \begin{aligned} before it"
             )
         self._end_cell(top)
 
-    def _next_row(self, top: _Open | _Waiting) -> None:
-        if not isinstance(top, _Open) or not top.ending.startswith(r"\end"):
-            raise self._refusal(r"\\ outside of a table", self.offset, r"\begin{aligned} before it")
+    def _next_row(self, top: Open | Waiting) -> None:
+        if not isinstance(top, Open) or not top.ending.startswith(r"\end"):
+            raise self.refusal(r"\\ outside of a table", self.offset, r"\begin{aligned} before it")
         self._end_cell(top)
         top.rows.append(tuple(top.cells))
         top.cells = []
 
-    def _end_cell(self, top: _Open) -> None:
+    def _end_cell(self, top: Open) -> None:
         # a sign that begins the right side of an alignment continues the line before
         continues = top.ending[5:-1] in vocabulary.ALIGNED and len(top.cells) % 2 == 1
         top.cells.append(single(top.take(after_sign=not continues)))
 
-    # Scripts
-
-    def _script(self, sign: str, top: _Open | _Waiting) -> None:
-        if isinstance(top, _Waiting):
-            raise self._refusal(
-                f"{sign} where an argument must stand", self.offset, "an argument in braces"
-            )
-        base: Layout = Row(())
-        if top.items and not isinstance(top.items[-1], Space):
-            base = top.items.pop()
-        stacked, below = top.stacked, sign == "_"
-        offset = self.offset
-        top.stacked = None
-
-        def build(found: list[Layout]) -> Layout:
-            return self._with_script(base, found[0], below, stacked, offset)
-
-        self._wait(sign, 1, build)
-
-    def _with_script(
-        self, base: Layout, script: Layout, below: bool, stacked: Stacked | None, offset: int
-    ) -> Layout:
-        if not isinstance(base, Scripts):
-            chosen = stacked or stacked_by_itself(base)
-            if below:
-                return Scripts(base, script, None, chosen)
-            return Scripts(base, None, script, chosen)
-        if below and base.below is None:
-            return base._replace(below=script)
-        if not below and base.above is None:
-            return base._replace(above=script)
-        if not below and isinstance(base.above, Operator) and base.above.text in _PRIMES.values():
-            return base._replace(above=Row((base.above, script)))
-        which = "subscripts" if below else "superscripts"
-        raise self._refusal(f"two {which} of one thing", offset, "braces around the first")
-
-    def _prime(self, count: int, top: _Open | _Waiting) -> None:
-        sign = Operator(_PRIMES.get(count, "′" * count), "ordinary")
-        if isinstance(top, _Waiting):
-            raise self._refusal("a prime where an argument must stand", self.offset, "an argument")
-        base = top.items.pop() if top.items else Row(())
-        self._deliver(self._with_script(base, sign, False, "no", self.offset))
-
-    # The stack
-
-    def _push(self, opened: _Open | _Waiting) -> None:
-        if len(self.stack) >= limits.MATHEMATICS_DEPTH:
-            raise self._refusal(
-                "mathematics that is nested too deep",
-                self.offset,
-                f"at most {limits.MATHEMATICS_DEPTH} levels",
-            )
-        self.stack.append(opened)
-
-    def _wait(
-        self,
-        what: str,
-        count: int,
-        build: Callable[[list[Layout]], Layout],
-        font: Font | None = None,
-    ) -> None:
-        name = what if what in "^_" else f"\\{what}"
-        chosen = font or self.stack[-1].font
-        self._push(_Waiting(name, count, build, self.offset, chosen))
-
-    def _close(self, sign: str) -> None:
-        top = self.stack[-1]
-        if isinstance(top, _Waiting) or top.ending != sign:
-            expected = "" if isinstance(top, _Waiting) else top.ending
-            raise self._refusal(f"{sign} closes nothing", self.offset, expected or "what is open")
-        self.stack.pop()
-        if top.words is not None:
-            self._deliver(single(Row(tuple(map(single, top.items)))))
-        else:
-            self._deliver(top.take())
-
-    def _deliver(self, layout: Layout) -> None:
-        """Gives what was read to whatever waits for it, which may complete that in turn."""
-        while True:
-            top = self.stack[-1]
-            if isinstance(top, _Open):
-                top.stacked = None
-                top.items.append(layout)
-                return
-            top.found.append(single(layout))
-            if len(top.found) < top.count:
-                return
-            self.stack.pop()
-            layout = top.build(top.found)
-
-    def _refusal(self, message: str, offset: int, expected: str) -> LanguageError:
-        found = self.text[offset : offset + _SHOWN]
-        return LanguageError(
-            message,
-            offset,
-            expected=expected,
-            found=found or "the end",
-            hint="mathematics between dollar signs is a part of LaTeX",
-        )
-
 
 _CAPITALS: Final = frozenset(vocabulary.GREEK_CAPITALS.values())
 _DIGIT_FONTS: Final = frozenset({"bold", "bold-italic", "double-struck", "sans-serif", "monospace"})
-_STRUCTURE: Final[dict[str, Callable[[_Reader, _Open | _Waiting], None]]] = {
+_STRUCTURE: Final[dict[str, Callable[[_Reader, Open | Waiting], None]]] = {
     "sqrt": _Reader._root,
     "operatorname": _Reader._operator_name,
     "overset": lambda reader, top: reader._stack_over(False),
@@ -574,7 +402,7 @@ _STRUCTURE: Final[dict[str, Callable[[_Reader, _Open | _Waiting], None]]] = {
     "underset": lambda reader, top: reader._stack_over(True),
     "not": _Reader._not,
     "pmod": _Reader._modulo,
-    "bmod": lambda reader, top: reader._deliver(Operator("mod", "binary")),
+    "bmod": lambda reader, top: reader.deliver(Operator("mod", "binary")),
     "limits": lambda reader, top: reader._limits("always", top),
     "nolimits": lambda reader, top: reader._limits("no", top),
     "displaystyle": lambda reader, top: reader._style(True, top),
