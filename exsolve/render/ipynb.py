@@ -14,6 +14,7 @@ from typing import Any
 from exsolve.document import Block, Figure, Section
 from exsolve.document.handouts import document
 from exsolve.drawing.svg import svg
+from exsolve.prose.markdown import escaped
 from exsolve.render import markdown
 from exsolve.solution import Handout, Part, Solution
 from exsolve.typesetting.handouts import exercises
@@ -135,7 +136,7 @@ def _block(block: Block, level: int) -> _Cell:
 
     def attached(figure: Figure) -> Iterator[str]:
         figures.append(figure)
-        name = markdown.escaped(figure.picture.title or figure.title)
+        name = escaped(figure.picture.title or figure.title)
         yield f"![{name}](attachment:picture-{len(figures)}.svg)"
 
     cell = _text(markdown.block_lines(block, level, attached))

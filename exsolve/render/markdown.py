@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from exsolve.document import (
@@ -21,6 +20,7 @@ from exsolve.document import (
 )
 from exsolve.document.handouts import document
 from exsolve.drawing.terminal import lines as picture_lines
+from exsolve.prose.markdown import escaped, markdown
 from exsolve.solution import Handout
 
 SUFFIX = ".md"
@@ -29,8 +29,6 @@ LONGEST_HEADING = 80
 """Characters of a question that stands in the heading itself."""
 
 FigureLines = Callable[[Figure], Iterator[str]]
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
 
 def render(handout: Handout) -> str:
@@ -46,11 +44,6 @@ def render(handout: Handout) -> str:
     if page.provenance:
         lines += ["", "---", "", *provenance(page)]
     return "\n".join(lines) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown takes as it is."""
-    return _SPECIAL.sub(r"\\\1", text)
 
 
 def front(page: Document) -> Iterator[str]:
@@ -76,13 +69,14 @@ def heading(section: Section, level: int) -> Iterator[str]:
     """The heading of a section; that of a part is its question."""
     mark = "#" * min(level, 6)
     if section.role == "part":
-        asked = " ".join(section.ask.split())
+        question = markdown(section.ask)
+        asked = " ".join(question.split())
         if len(asked) <= LONGEST_HEADING:
             yield f"{mark} {section.label} {asked} — {section.points}"
         else:
             yield f"{mark} {section.label} — {section.points}"
             yield ""
-            yield section.ask.strip()
+            yield question
     else:
         if section.title:
             yield f"{mark} {escaped(section.title)}"
@@ -108,7 +102,7 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
                 yield ""
             yield from block_lines(inner, level, figure)
     elif isinstance(block, Prose):
-        yield block.text.strip()
+        yield markdown(block.text)
     elif isinstance(block, Note):
         text = _line(block.line)
         yield f"*{text}*" if block.role == "verified" else text
@@ -122,7 +116,7 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
         yield from figure(block)
     elif isinstance(block, Rubric):
         for item in block.items:
-            yield f"- **{item.points:g}** {' '.join(item.text.split())}"
+            yield f"- **{item.points:g}** {' '.join(markdown(item.text).split())}"
     else:
         yield from _fenced(block.text.rstrip("\n").split("\n"))
 
@@ -175,5 +169,12 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 def _line(line: Sequence[Inline]) -> str:
     return "".join(
-        escaped(piece) if isinstance(piece, str) else f"${piece.latex}$" for piece in line
+        _within(piece) if isinstance(piece, str) else f"${piece.latex}$" for piece in line
     )
+
+
+def _within(text: str) -> str:
+    """Text between other things, from which the spaces at its ends keep it apart."""
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return text if end <= start else f"{text[:start]}{escaped(text[start:end])}{text[end:]}"

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 from shipped import solved
 
 from exsolve.catalogue import files
@@ -137,7 +138,35 @@ def test_markdown_escapes_text() -> None:
         "parts: [{id: a, ask: why, answers: [a]}]\n"
     )
     page = text_of(load_text(text).solve(), "markdown")
-    assert page.startswith(r"# a \* b\_c \| \<d\>")
+    assert page.startswith(r"# a \* b_c \| \<d>")
+
+
+def test_html_in_any_text_is_inert_in_markdown() -> None:
+    text = """\
+id: x
+title: 'T <b>'
+kind: formulas
+about: <i>about</i> ![p](http://a/b.png)
+givens: {x: {value: [1, 2], note: '<u>', rows: ['<a href=x>', '&lt;']}}
+define: {y: {formula: 2*x, note: '<script>1</script>'}}
+parts:
+  - id: a
+    ask: '<img src=x>'
+    answers: [y]
+    text: '</details><!-- '
+    rubric: [{points: 1, text: '<b>r</b>'}]
+    evidence: [{title: '<h1>', note: '<style>', show: [y]}]
+"""
+    page = text_of(load_text(text).solve(), "markdown")
+    tokens = [*MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(page)]
+    inner = [child for token in tokens for child in token.children or ()]
+    assert len(tokens) > 20
+    kinds = {token.type for token in (*tokens, *inner)}
+    assert not kinds & {"html_block", "html_inline", "image"}
+    shown = "".join(token.content for token in inner)
+    for said in ("T <b>", "<i>about</i>", "<u>", "<a href=x>", "&lt;", "<script>", "<img src=x>",
+                 "</details><!--", "<b>r</b>", "<h1>", "<style>"):  # fmt: skip
+        assert said in shown
 
 
 def test_a_wide_matrix_comes_in_blocks_of_columns() -> None:
