@@ -1,0 +1,178 @@
+"""A complete LaTeX document, which plain pdflatex compiles; no command of an author acts in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from exsolve.document import (
+    Block,
+    Document,
+    Equations,
+    Figure,
+    Form,
+    Grid,
+    Group,
+    Inline,
+    Items,
+    Mathematics,
+    Note,
+    Prose,
+    Rubric,
+    Section,
+)
+from exsolve.document.handouts import document
+from exsolve.drawing.tikz import tikz
+from exsolve.prose.latex import latex, latex_code, latex_line, latex_text
+from exsolve.render.latex.mathematics import SURELY_SHORT, breakable
+from exsolve.render.latex.tables import columns
+from exsolve.solution import Handout
+
+SUFFIX = ".tex"
+
+_PREAMBLE = Path(__file__).with_name("preamble.tex")
+_NOT_IN_BOOKMARKS = re.compile(r"[^A-Za-z0-9 .,:;!?()='+*/-]+")
+
+
+def render(handout: Handout) -> str:
+    """The handout as a LaTeX document, with a newline at the end."""
+    return "\n".join(_document(document(handout))) + "\n"
+
+
+def _document(page: Document) -> Iterator[str]:
+    title = latex_text(page.title)
+    yield _PREAMBLE.read_text(encoding="utf-8").rstrip()
+    yield rf"\hypersetup{{pdftitle={{{_bookmark(page.title)}}},pdfcreator={{exsolve}}}}"
+    yield rf"\fancyfoot[L]{{\small\color{{muted}}{' — '.join(filter(None, (page.purpose, title)))}}}"
+    yield r"\begin{document}"
+    if page.purpose or len(page.sections) > 1:
+        about = " — ".join(filter(None, (page.purpose, page.points)))
+        yield rf"\thispagestyle{{plain}}"
+        yield rf"{{\LARGE\bfseries\color{{accent}}\raggedright {title}\par}}"
+        yield rf"{{\large\color{{muted}}{about}\par}}"
+    if page.marks is not None:
+        yield r"\medskip"
+        yield from _grid(page.marks)
+    for section in page.sections:
+        yield from _section(section, page)
+    yield from _provenance(page.provenance)
+    yield r"\label{end}"
+    yield r"\end{document}"
+
+
+def _provenance(lines: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield r"\vfill\together{6\baselineskip}{\scriptsize\color{muted}\hrule\smallskip"
+    yield "\\par\n".join(map(latex_text, lines)) + r"\par}"
+
+
+def _bookmark(text: str) -> str:
+    return _NOT_IN_BOOKMARKS.sub(" ", text)
+
+
+def _section(section: Section, page: Document) -> Iterator[str]:
+    title, label = latex_text(section.title), latex_code(section.label)
+    yield ""
+    if section.role == "part":
+        yield rf"\question{{{latex_text(section.label)}}}{{{section.points}}}{{%"
+        yield rf"{latex(section.ask)}}}"
+    elif section.role == "given":
+        yield rf"\minorheading{{{title}}}"
+    else:
+        level = 0 if section.role == "set" else 1
+        yield rf"\pdfbookmark[{level}]{{{_bookmark(section.title)}}}{{{_bookmark(section.anchor)}}}"
+        command = "problemset" if section.role == "set" else "exercise"
+        yield rf"\{command}{{{title}}}{{{label}}}{{{section.points}}}"
+    for block in section.blocks:
+        yield from _block(block, page)
+    if section.role == "part" and page.purpose == "Worksheet":
+        yield r"\answerroom{4cm}"
+
+
+def _block(block: Block, page: Document) -> Iterator[str]:
+    if isinstance(block, Section):
+        yield from _section(block, page)
+    elif isinstance(block, Group):
+        yield from _group(block, page)
+    elif isinstance(block, Prose):
+        yield ""
+        yield latex(block.text)
+        yield ""
+    elif isinstance(block, Note):
+        command = r"\par " if block.role == "note" else r"\remark"
+        yield rf"{command}{{{_line(block.line)}}}"
+    elif isinstance(block, Equations):
+        yield from _equations(block)
+    elif isinstance(block, Items):
+        yield r"\begin{itemize}"
+        yield from (rf"\item {_line(item)}" for item in block.items)
+        yield r"\end{itemize}"
+    elif isinstance(block, Grid):
+        yield from _grid(block)
+    elif isinstance(block, Figure):
+        yield r"\begin{center}"
+        yield tikz(block.picture).rstrip()
+        yield r"\end{center}"
+    elif isinstance(block, Rubric):
+        yield r"\begin{marking}"
+        yield from (rf"{item.points:g} & {latex_line(item.text)} \\" for item in block.items)
+        yield r"\end{marking}"
+    else:
+        yield from _form(block)
+
+
+def _group(group: Group, page: Document) -> Iterator[str]:
+    asked = r"\asked " if group.role == "answer" else ""
+    title = latex_text(group.title)
+    if group.role == "evidence":
+        yield rf"\evidence{{{title}}}"
+    elif title or asked:
+        yield rf"\step{{{asked}{title}}}"
+    for block in group.blocks:
+        yield from _block(block, page)
+
+
+def _equations(equations: Equations) -> Iterator[str]:
+    yield r"\chain{%"
+    for row in equations.rows:
+        sides = breakable(row.left), row.sign, breakable(row.right), latex_text(row.reason)
+        yield r"\row" + "".join(f"{{{side}}}" for side in sides) + "%"
+    yield "}"
+
+
+def _form(form: Form) -> Iterator[str]:
+    yield r"{\small\ttfamily\raggedright\parskip=0pt"
+    for line in form.text.rstrip("\n").split("\n"):
+        yield rf"\leavevmode {latex_code(line)}\par"
+    yield "}"
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    if grid.title:
+        yield rf"\evidence{{{latex_text(grid.title)}}}"
+    yield rf"\begin{{longtable}}{{@{{}}{columns(grid)}@{{}}}}"
+    yield r"\toprule"
+    yield " & ".join(rf"\bfseries {latex_text(column)}" for column in grid.columns) + r" \\"
+    yield r"\midrule\endhead"
+    yield from (" & ".join(map(_line, row)) + r" \\" for row in grid.rows)
+    if grid.totals:
+        yield r"\midrule"
+        cells = map(_line, grid.totals)
+        yield " & ".join(rf"\bfseries {cell}" if cell else "" for cell in cells) + r" \\"
+    yield r"\bottomrule"
+    yield r"\end{longtable}"
+    if grid.lines:
+        yield r"\begin{itemize}"
+        yield from (rf"\item {_line(head)}: {_line(line)}" for head, line in grid.lines)
+        yield r"\end{itemize}"
+
+
+def _line(line: Sequence[Inline]) -> str:
+    return "".join(latex_text(one) if isinstance(one, str) else _mathematics(one) for one in line)
+
+
+def _mathematics(inline: Mathematics) -> str:
+    shown = breakable(inline.latex)
+    return rf"\inlinefit{{{shown}}}" if len(shown) > SURELY_SHORT else f"${shown}$"

@@ -1,0 +1,59 @@
+"""The columns of a table: as wide as what is in them, or, where that is too wide, sharing a line."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from exsolve.document import Grid, Line
+from exsolve.text_width import display_width
+
+LINE: Final = 84.0
+"""Characters in a line of the page."""
+_GAP: Final = 2.5
+_LEAST: Final = 8.0
+
+_FRACTION: Final = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
+_SILENT: Final = re.compile(
+    r"\\(?:left|right|mathrm|operatorname|text|begin\{[a-z]+\}|end\{[a-z]+\})(?![A-Za-z])|[{}^_ ]"
+)
+_COMMAND: Final = re.compile(r"\\[A-Za-z]+|\\.")
+
+
+def columns(grid: Grid) -> str:
+    """The column types of a grid: l and r, or L and R of a width."""
+    rows = [*grid.rows, *([grid.totals] if grid.totals else [])]
+    widths = [
+        max([display_width(title), *(width(row[place]) for row in rows)])
+        for place, title in enumerate(grid.columns)
+    ]
+    room = LINE - _GAP * (len(widths) - 1)
+    if sum(widths) <= room:
+        return "".join("r" if right else "l" for right in grid.numeric)
+    shares = _shared(widths, room)
+    total = LINE
+    return "".join(
+        rf"{'R' if right else 'L'}{{{share / total:.3f}\linewidth}}"
+        for right, share in zip(grid.numeric, shares, strict=True)
+    )
+
+
+def width(line: Line) -> float:
+    """How wide a line is, in characters, by estimate."""
+    return sum(
+        display_width(one) if isinstance(one, str) else _mathematics(one.latex) for one in line
+    )
+
+
+def _mathematics(latex: str) -> float:
+    shown = _FRACTION.sub(lambda match: max(match[1], match[2], key=len), latex)
+    return len(_COMMAND.sub("m", _SILENT.sub("", shown))) * 1.1
+
+
+def _shared(widths: list[float], room: float) -> list[float]:
+    """Narrow columns keep their width, wide ones share what is left by their widths."""
+    fair = room / len(widths)
+    narrow = [one for one in widths if one <= fair]
+    left = room - sum(narrow)
+    wide = sum(one for one in widths if one > fair)
+    return [one if one <= fair else max(_LEAST, left * one / wide) for one in widths]
