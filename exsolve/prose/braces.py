@@ -135,5 +135,9 @@ class _Writer:
             depth += (token == "{") - (token == "}")
             if depth == 0:
                 break
-            written.append(token if token[0] == "\\" else token.translate(_TEXT_SIGNS))
+            if token == "$":
+                token = f"${self.row('$')}$"
+            elif token[0] != "\\":
+                token = token.translate(_TEXT_SIGNS)
+            written.append(token)
         return "".join(written)

@@ -67,8 +67,8 @@ _ALPHABETS = {
 }
 _CAPITALS_ONLY = ("mathcal", "mathbb")
 _ALPHABET = re.compile(r"(?:MATHEMATICAL )?([A-Z-]+(?: [A-Z-]+)?) (?:CAPITAL|SMALL|DIGIT) \S+")
-_JOINING = frozenset("-–'’‘,‚<>‹›?!")
-"""Two of these side by side can become one glyph in a font (``--``, ``<<``, ``?```)."""
+_JOINING = ("-–", "'’", "‘", ",‚", "<‹", ">›")
+"""Two of the same group side by side become one glyph in a font: ``--``, ``<<``."""
 _OPENING = re.compile(r"(?:^|[\s(\[{\-–—/“‘])$")
 _CLUSTER = re.compile(r"(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
 _SPELLED = {"\u2010": "-", "\u2011": r"\mbox{-}"}
@@ -178,6 +178,13 @@ def _quotation_mark(mark: str, before: str) -> str:
     return "‘" if opens else "’"
 
 
+def _joins(last: str, first: str) -> bool:
+    """Whether a font makes one glyph of two signs."""
+    if last in ("?", "!"):
+        return first == "‘"
+    return any(last in group and first in group for group in _JOINING if last)
+
+
 def _joined(pieces: Iterator[_Piece]) -> Iterator[str]:
     """The pieces, neighbours of one sort together, and with nothing between them that joins."""
     sort, run, last = "", "", ""
@@ -192,7 +199,7 @@ def _joined(pieces: Iterator[_Piece]) -> Iterator[str]:
         sort = piece.sort if piece.sort in ("super", "sub", "missing") else ""
         run = piece.text
         if not sort and run:
-            yield f"{{}}{run}" if last in _JOINING and run[0] in _JOINING else run
+            yield f"{{}}{run}" if _joins(last, run[0]) else run
         last = run[-1:] if not sort else ""
 
 
