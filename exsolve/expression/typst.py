@@ -12,6 +12,7 @@ from typing import Final
 
 from exsolve.expression.layout import Layout, layout
 from exsolve.expression.layout.alphabets import in_alphabet
+from exsolve.expression.layout.rows import words_meet
 from exsolve.expression.layout.tree import (
     Accent,
     Binomial,
@@ -84,6 +85,7 @@ _ACCENTS: Final = {
 }
 _LINES: Final = {("¯", True): "overline", ("_", True): "underline"}
 _BRACES: Final = {"⏞": "overbrace", "⏟": "underbrace"}
+_GAP: Final = Space(1 / 6)
 _GAPS: Final = "row-gap: #0.4em, column-gap: #0.8em"
 
 _BETWEEN: Final = {"cases": 0.5, "aligned": 1}
@@ -142,7 +144,7 @@ def _literal(text: str) -> str:
 
 def _pieces(part: Layout) -> _Pieces:
     if isinstance(part, Row):
-        return [*part.items]
+        return _row(part)
     if isinstance(part, Fraction):
         fraction = _call("frac", part.above, part.below)
         return _in_size(fraction, part.size == "display") if part.size else fraction
@@ -163,6 +165,15 @@ def _pieces(part: Layout) -> _Pieces:
     if isinstance(part, Styled):
         return _in_size([part.content], part.display)
     return [_leaf(part)]
+
+
+def _row(row: Row) -> _Pieces:
+    pieces: _Pieces = []
+    for place, item in enumerate(row.items):
+        if place and words_meet(row.items[place - 1], item):
+            pieces.append(_leaf(_GAP))
+        pieces.append(item)
+    return pieces
 
 
 def _call(name: str, *arguments: Layout) -> _Pieces:

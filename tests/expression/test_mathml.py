@@ -35,6 +35,7 @@ WRITTEN = [
     ("x", "<mi>x</mi>"),
     ("12.5", "<mn>12.5</mn>"),
     (r"\mathrm{batch}", "<mi>batch</mi>"),
+    (r"\mathrm{patches} E", f"<mi>patches</mi>{GAP}<mi>E</mi>"),
     (r"\mathrm{d}", '<mi mathvariant="normal">d</mi>'),
     (r"\Delta", '<mi mathvariant="normal">Δ</mi>'),
     (r"\nabla", '<mi mathvariant="normal">∇</mi>'),

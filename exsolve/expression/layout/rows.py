@@ -14,8 +14,10 @@ from exsolve.expression.layout.tree import (
     Fenced,
     Fraction,
     Function,
+    Identifier,
     Kind,
     Layout,
+    Number,
     Operator,
     Root,
     Row,
@@ -39,8 +41,7 @@ _AFTER_NO_SIGN: Final = frozenset({"relation", "close", "punctuation"})
 
 def class_of(layout: Layout) -> Class:
     """What a thing is for its neighbours."""
-    while isinstance(layout, Scripts | Accent):
-        layout = layout.base
+    layout = _bare(layout)
     if isinstance(layout, Operator):
         return "inner" if layout.text in _DOTS else layout.kind
     if isinstance(layout, Function):
@@ -128,9 +129,25 @@ def is_tall(layout: Layout) -> bool:
 
 
 def _opens(layout: Layout) -> bool:
+    return isinstance(_bare(layout), Fenced)
+
+
+def words_meet(left: Layout, right: Layout) -> bool:
+    """Whether a word in upright letters would run together with its neighbour: ``patches E``."""
+    one, two = _bare(left), _bare(right)
+    if not (_is_word(one) or _is_word(two)):
+        return False
+    return all(isinstance(part, Identifier | Number | Row) for part in (one, two))
+
+
+def _bare(layout: Layout) -> Layout:
     while isinstance(layout, Scripts | Accent):
         layout = layout.base
-    return isinstance(layout, Fenced)
+    return layout
+
+
+def _is_word(layout: Layout) -> bool:
+    return isinstance(layout, Identifier) and layout.font == "upright" and len(layout.text) > 1
 
 
 def gap(left: Layout, right: Layout, script: bool) -> bool:
@@ -138,6 +155,8 @@ def gap(left: Layout, right: Layout, script: bool) -> bool:
     one, two = class_of(left), class_of(right)
     if isinstance(left, Text) or isinstance(right, Text):
         return False
+    if words_meet(left, right):
+        return True
     if one == "large":
         return two in ("ordinary", "large", "inner", "prefix") and not _opens(right)
     if two == "large":
