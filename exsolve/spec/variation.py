@@ -219,8 +219,8 @@ VARIATION = Record(
         ),
         "texts": FieldSpec(
             MapOf(_Passage(), Text(lines=True)),
-            "Passages in the texts of the file, and what stands there instead, with {formulas} "
-            "over drawn numbers, givens and computed quantities.",
+            "Passages in the texts and formulas of the file, and what stands there instead, with "
+            "{formulas} over drawn numbers, givens and computed quantities.",
             example="{'17 apples': '{m} apples'}",
             default={},
         ),

@@ -17,7 +17,7 @@ VERIFYING = ("claims", "links", "chains", "comparing", "derivatives", "instances
 
 def test_lint_says_what_was_verified(run: Command) -> None:
     ended = run("lint", "least-norm", "dropout-expectation", "attention-forward")
-    norm, dropout, attention = ended.out.splitlines()
+    norm, dropout, attention, varies = ended.out.splitlines()
     found = load("least-norm").solve().agreement
     assert norm == (
         f"least-norm: {found.compared} of {found.compared} values agree, "
@@ -25,6 +25,7 @@ def test_lint_says_what_was_verified(run: Command) -> None:
     )
     assert dropout == "dropout-expectation: 1 derivation verified"
     assert "verified" not in attention
+    assert varies.startswith("attention-forward: varies, as with m = ")
 
 
 FALSE = {
@@ -80,3 +81,20 @@ def test_exercises_without_symbols_import_nothing_that_verifies() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
     )
     assert ended.stdout.strip() == "[]"
+
+
+def test_lint_tells_a_variant_and_what_does_not_work(run: Command, tmp_path: Path) -> None:
+    ended = run("lint", "attention-forward")
+    assert ended.status == 0
+    assert "attention-forward: varies, as with m = " in ended.out
+    file = tmp_path / "a.yaml"
+    text = "id: a\ntitle: b\nkind: formulas\ngivens: {x: 1}\ndefine: {y: 1/x, z: x}\n"
+    text += "parts: [{id: a, ask: b, answers: [y, z]}]\nvary:\n  givens:\n    x: {from: 0, to: 0}\n"
+    file.write_text(text)
+    ended = run("lint", str(file))
+    assert (ended.status, ended.err) == (1, "")
+    assert f"{file}:7:1: no values are found" in ended.out
+    assert "a sound exercise: y: division by zero" in ended.out
+    file.write_text(text.replace("to: 0}", "to: 9}\n  where:\n  - y > 2"))
+    ended = run("lint", str(file))
+    assert f"{file}:11:5: no values are found" in ended.out
