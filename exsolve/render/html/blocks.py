@@ -28,7 +28,7 @@ from exsolve.prose.reading import read
 from exsolve.prose.tree import Paragraph
 from exsolve.render.html.widths import width
 
-PHONE = 19.0
+PHONE = 15.0
 """Ems of mathematics that the narrowest screen shows; wider displays may scroll."""
 PAPER = 40.0
 """Ems that paper shows; wider displays are set smaller there."""
@@ -121,11 +121,11 @@ def _group(group: Group, level: int) -> Iterator[str]:
 
 
 def _summary(group: Group, level: int) -> str:
-    if group.role == "evidence":
+    if group.role == "evidence" and group.title:
         name = f"h{min(level, 6)}"
         return f"<{name}>{escape(group.title)}</{name}>"
-    if group.role == "derivation":
-        return '<span class="what">Derivation</span>'
+    if group.role in ("derivation", "evidence"):
+        return f'<span class="what">{group.role.capitalize()}</span>'
     words = f' <span class="what">{escape(group.title)}</span>' if group.title else ""
     mark = ' <span class="mark">answer</span>' if group.role == "answer" else ""
     return f"{mathml(group.name)}{words}{mark}"
@@ -206,8 +206,8 @@ def grid(table: Grid) -> Iterator[str]:
     numeric = table.numeric or (False,) * len(table.columns)
     kinds = [' class="number"' if right else "" for right in numeric]
     room = sum(
-        max((_line_width(row[place]) for row in table.rows), default=0.0) + 1.5
-        for place in range(len(table.columns))
+        max(0.5 * len(name), *(_line_width(row[place]) for row in table.rows)) + 1.5
+        for place, name in enumerate(table.columns)
     )
     yield scroller(table.title or "Table", room > PHONE)
     yield "<table>"

@@ -14,7 +14,7 @@ from exsolve.render.html.blocks import blocks, grid, section
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """A page that fetches nothing and runs nothing, held to that by the browser."""
-_LONGEST_ENTRY = 64
+_LONGEST_ENTRY = 52
 """Characters of a question in the contents."""
 
 
@@ -119,7 +119,7 @@ def _entry_title(part: Section) -> str:
     asked = read(part.ask)
     words = plain(asked[0].content) if asked and isinstance(asked[0], Paragraph) else ""
     if len(words) > _LONGEST_ENTRY:
-        words = words[:_LONGEST_ENTRY].rsplit(" ", 1)[0].rstrip(",.;:") + " …"
+        words = words[:_LONGEST_ENTRY].rsplit(" ", 1)[0].rstrip(",.;:") + "\u00a0…"
     return escape(f"{part.label} {words}".strip())
 
 
