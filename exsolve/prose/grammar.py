@@ -26,6 +26,8 @@ _AUTOLINK = re.compile(
     r"|<(?P<mail>[A-Za-z0-9.+_-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>",
     re.IGNORECASE,
 )
+_INSIDE_ONE = re.compile(r"(?:\\.|[^\\$]|(?<!\s)\$(?=\d))*+", re.DOTALL)
+_INSIDE_TWO = re.compile(r"(?:\\.|[^\\$])*+", re.DOTALL)
 _SPACES = " \t\n"
 
 
@@ -102,21 +104,12 @@ def _mathematics(state: StateInline, silent: bool) -> bool:
 
 def _closing(source: str, dollars: str, begin: int, maximum: int) -> int:
     """Where the dollars that close mathematics stand, or -1."""
-    position = begin
-    while position < maximum:
-        character = source[position]
-        if character == "\\":
-            position += 2
-            continue
-        if character == "$":
-            if dollars == "$$":
-                return position if source.startswith("$$", position) else -1
-            if source[position - 1].isspace():
-                return -1
-            if not source[position + 1 : position + 2].isdigit():
-                return position
-        position += 1
-    return -1
+    inside = _INSIDE_TWO if dollars == "$$" else _INSIDE_ONE
+    found = inside.match(source, begin, maximum)
+    end = found.end() if found else begin
+    if end >= maximum or not source.startswith(dollars, end):
+        return -1
+    return -1 if dollars == "$" and source[end - 1].isspace() else end
 
 
 def _mathematics_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:

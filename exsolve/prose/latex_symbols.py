@@ -2,8 +2,8 @@ r"""What pdfLaTeX can show: characters of its text fonts, and commands of mathem
 
 Both tables were held against pdfTeX with T1 fonts (Computer Modern and Latin Modern, typewriter
 as well) and the packages amsmath, amssymb and textcomp; ``tests/documents`` does it again. The
-commands are those of LaTeX (Lamport, LaTeX: A Document Preparation System, tables 3.3 to 3.8) and of
-amssymb (AMS, User's Guide to AMSFonts).
+commands are those of LaTeX (Lamport, LaTeX: A Document Preparation System, tables 3.3 to 3.8) and
+of amssymb (AMS, User's Guide to AMSFonts).
 """
 
 from __future__ import annotations
