@@ -16,6 +16,7 @@ from exsolve.document import (
     Group,
     Inline,
     Items,
+    Line,
     Mathematics,
     Note,
     Prose,
@@ -26,8 +27,8 @@ from exsolve.document.handouts import document
 from exsolve.drawing.tikz import tikz
 from exsolve.prose.latex import latex, latex_code, latex_line, latex_text
 from exsolve.render.latex.mathematics import SURELY_SHORT, breakable
-from exsolve.render.latex.tables import columns
 from exsolve.solution import Handout
+from exsolve.document.columns import widths
 
 SUFFIX = ".tex"
 
@@ -48,7 +49,6 @@ def _document(page: Document) -> Iterator[str]:
     yield r"\begin{document}"
     if page.purpose or len(page.sections) > 1:
         about = " — ".join(filter(None, (page.purpose, page.points)))
-        yield rf"\thispagestyle{{plain}}"
         yield rf"{{\LARGE\bfseries\color{{accent}}\raggedright {title}\par}}"
         yield rf"{{\large\color{{muted}}{about}\par}}"
     if page.marks is not None:
@@ -84,7 +84,8 @@ def _section(section: Section, page: Document) -> Iterator[str]:
         level = 0 if section.role == "set" else 1
         yield rf"\pdfbookmark[{level}]{{{_bookmark(section.title)}}}{{{_bookmark(section.anchor)}}}"
         command = "problemset" if section.role == "set" else "exercise"
-        yield rf"\{command}{{{title}}}{{{label}}}{{{section.points}}}"
+        if title:
+            yield rf"\{command}{{{title}}}{{{label}}}{{{section.points}}}"
     for block in section.blocks:
         yield from _block(block, page)
     if section.role == "part" and page.purpose == "Worksheet":
@@ -105,6 +106,8 @@ def _block(block: Block, page: Document) -> Iterator[str]:
         yield rf"{command}{{{_line(block.line)}}}"
     elif isinstance(block, Equations):
         yield from _equations(block)
+    elif isinstance(block, Items) and block.role == "givens":
+        yield from map(_given, block.items)
     elif isinstance(block, Items):
         yield r"\begin{itemize}"
         yield from (rf"\item {_line(item)}" for item in block.items)
@@ -121,6 +124,13 @@ def _block(block: Block, page: Document) -> Iterator[str]:
         yield r"\end{marking}"
     else:
         yield from _form(block)
+
+
+def _given(line: Line) -> str:
+    quantity, *words = line
+    assert isinstance(quantity, Mathematics)
+    told = _line(words)
+    return rf"\given{{{breakable(quantity.latex)}}}{{{told.strip().removeprefix(': ')}}}"
 
 
 def _group(group: Group, page: Document) -> Iterator[str]:
@@ -152,7 +162,7 @@ def _form(form: Form) -> Iterator[str]:
 def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield rf"\evidence{{{latex_text(grid.title)}}}"
-    yield rf"\begin{{longtable}}{{@{{}}{columns(grid)}@{{}}}}"
+    yield rf"\begin{{longtable}}{{@{{}}{_columns(grid)}@{{}}}}"
     yield r"\toprule"
     yield " & ".join(rf"\bfseries {latex_text(column)}" for column in grid.columns) + r" \\"
     yield r"\midrule\endhead"
@@ -164,9 +174,18 @@ def _grid(grid: Grid) -> Iterator[str]:
     yield r"\bottomrule"
     yield r"\end{longtable}"
     if grid.lines:
-        yield r"\begin{itemize}"
-        yield from (rf"\item {_line(head)}: {_line(line)}" for head, line in grid.lines)
-        yield r"\end{itemize}"
+        for head, line in grid.lines:
+            yield rf"\tableline{{{_line(head)}}}{{{_line(line)}}}"
+
+
+def _columns(grid: Grid) -> str:
+    shares = widths(grid)
+    if not shares:
+        return "".join("r" if right else "l" for right in grid.numeric)
+    return "".join(
+        rf"{'R' if right else 'L'}{{{share:.3f}\linewidth}}"
+        for right, share in zip(grid.numeric, shares, strict=True)
+    )
 
 
 def _line(line: Sequence[Inline]) -> str:

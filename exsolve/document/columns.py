@@ -8,7 +8,7 @@ from typing import Final
 from exsolve.document import Grid, Line
 from exsolve.text_width import display_width
 
-LINE: Final = 84.0
+LINE: Final = 90.0
 """Characters in a line of the page."""
 _GAP: Final = 2.5
 _LEAST: Final = 8.0
@@ -20,22 +20,15 @@ _SILENT: Final = re.compile(
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+|\\.")
 
 
-def columns(grid: Grid) -> str:
-    """The column types of a grid: l and r, or L and R of a width."""
+def widths(grid: Grid) -> list[float]:
+    """The share of the line that each column of a grid gets; nothing where all have room."""
     rows = [*grid.rows, *([grid.totals] if grid.totals else [])]
-    widths = [
+    natural = [
         max([display_width(title), *(width(row[place]) for row in rows)])
         for place, title in enumerate(grid.columns)
     ]
-    room = LINE - _GAP * (len(widths) - 1)
-    if sum(widths) <= room:
-        return "".join("r" if right else "l" for right in grid.numeric)
-    shares = _shared(widths, room)
-    total = LINE
-    return "".join(
-        rf"{'R' if right else 'L'}{{{share / total:.3f}\linewidth}}"
-        for right, share in zip(grid.numeric, shares, strict=True)
-    )
+    room = LINE - _GAP * (len(natural) - 1)
+    return [] if sum(natural) <= room else [one / LINE for one in _shared(natural, room)]
 
 
 def width(line: Line) -> float:
