@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 
-from flint import fmpq
-
-from exsolve.authoring.checking import checked
 from exsolve.authoring.known_names import Either
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.variation_plan import (
-    AnswerCondition,
-    Check,
-    Condition,
     Derived,
     Draw,
     Passage,
     Pattern,
     VariationPlan,
-    WholeDivisions,
 )
 from exsolve.errors import Position
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Node, Shape, free_names
 from exsolve.graph import CONSTANT_NAMES, Graph, Quantity, suggestion
-from exsolve.ops.comparison import compares
 from exsolve.ops.construct import call
 from exsolve.spec.common_fields import common_fields
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
-from exsolve.spec.report import listing, nearest, quote
-from exsolve.spec.variation import AnswerConditions, Variation
+from exsolve.spec.report import quote
 from exsolve.spec.variation import Draw as Written
+from exsolve.spec.variation import Variation
 from exsolve.variation.draws import read_draw
+from exsolve.variation.formulas import Formulas
+from exsolve.variation.requirements import Requirements
 from exsolve.variation.templates import (
     passage_pattern,
     read_pattern,
@@ -76,13 +70,12 @@ class _Reader:
         self.exercise = exercise
         self.variation = variation
         self.base = graph
-        self.unreadable = unreadable
         self.reading = reading
+        self.formulas = Formulas(reading, variation.words(), graph, unreadable)
         self.draws: dict[str, Draw] = {}
         self.words: dict[str, tuple[str, ...]] = {}
         self.derived: dict[str, Derived] = {}
         self.quantities: list[Quantity] = []
-        self.used: set[str] = set()
 
     def plan(self) -> VariationPlan:
         """Everything under ``vary``, read in an order in which each finds what it refers to."""
@@ -105,9 +98,7 @@ class _Reader:
             for passage, source in sorted(variation.texts, key=lambda one: -len(one[0]))
         )
         self.refuse_absent_passages()
-        checks = [*self.conditions(), *self.answer_conditions()]
-        if variation.whole_divisions is not None:
-            checks.append(WholeDivisions(self.answers(), variation.whole_divisions))
+        checks = Requirements(self.exercise, variation, self.formulas, self.all).checks()
         self.refuse_unused()
         cheap = {*self.drawn.symbols, *self.drawn.quantities}
         late = [name for name in self.used_in(texts) if name not in cheap]
@@ -122,8 +113,7 @@ class _Reader:
             fields,
             texts,
             tuple(dict.fromkeys(late)),
-            # what is cheap is tried first
-            tuple(sorted(checks, key=lambda one: bool(one.names))),
+            checks,
             variation.position,
             variation.tree,
         )
@@ -159,7 +149,7 @@ class _Reader:
 
     def read_derived(self, name: str, data: DataValue) -> None:
         """A formula, or lists of them, over what is drawn."""
-        nodes = [self.formula(source) for source in data.flat()]
+        nodes = [self.formulas.formula(source) for source in data.flat()]
         sound = tuple(node for node in nodes if node is not None)
         if len(sound) < len(nodes):
             return
@@ -217,65 +207,16 @@ class _Reader:
         sound = {*self.derived, *self.draws}
         broken = [name for name in self.variation.draw if name not in sound]
         graph = Graph(
-            self.quantities, symbols, Either(broken, self.unreadable), self.reading.problems
+            self.quantities,
+            symbols,
+            Either(broken, self.formulas.unreadable),
+            self.reading.problems,
         )
         broken += [name for name in self.derived if name not in graph.shapes]
-        self.unreadable = Either(broken, self.unreadable)
-        self.reading.unreadable = self.unreadable
+        self.formulas.unreadable = Either(broken, self.formulas.unreadable)
+        self.reading.unreadable = self.formulas.unreadable
+        self.formulas.drawn = graph
         return graph
-
-    # Formulas over it
-
-    def formula(self, source: Source, used: bool = True) -> Node | None:
-        """A formula without words in it; what it uses counts as used."""
-        node = self.reading.parse(source)
-        if node is None:
-            return None
-        names = free_names(node)
-        if used:
-            self.used.update(names)
-        word = next((name for name in names if name in self.variation.words()), "")
-        if word:
-            self.reading.refuse(
-                f"{word} is a word, and no number to compute with",
-                source,
-                offset=max(source.text.find(word), 0),
-                expected="names of numbers",
-                found=word,
-            )
-        return None if word else node
-
-    def advice(self, name: str, known: Sequence[str]) -> str:
-        """What to do about a name that is none of the known ones."""
-        near = nearest(name, known)
-        return f"did you mean {listing(near)}?" if near else f"say under draw what {name} is"
-
-    def held(self, source: Source, graph: Graph, used: bool = True) -> Node | None:
-        """A formula held to the names and shapes of a graph."""
-        node = self.formula(source, used)
-        if node is None:
-            return None
-        known = [*graph.quantities, *graph.symbols]
-        unknown = [
-            name for name in free_names(node) if name not in known and name not in self.unreadable
-        ]
-        for name in unknown:
-            computed = name in self.base.quantities
-            self.reading.refuse(
-                f"{name} is computed in the exercise, which is made with this"
-                if computed
-                else f"{name!r} is not defined",
-                source,
-                offset=max(source.text.find(name), 0),
-                expected="names of what is drawn, and givens"
-                if graph is self.drawn
-                else "names of what is drawn, givens and quantities that are computed",
-                found=name,
-                hint="compute it from what is drawn, under draw"
-                if computed
-                else self.advice(name, known),
-            )
-        return None if unknown else checked(source, graph, self.reading)
 
     # What becomes of it
 
@@ -287,7 +228,7 @@ class _Reader:
             known = len(self.reading.problems)
             nodes = []
             for source in data.flat():
-                node = self.held(source, self.drawn)
+                node = self.formulas.held(source, self.drawn)
                 if node is None:
                     continue
                 nodes.append(node)
@@ -331,9 +272,9 @@ class _Reader:
     def parsed_placeholder(self, source: Source, graph: Graph) -> Node | None:
         name = source.text.strip()
         if name in self.words:
-            self.used.add(name)
+            self.formulas.used.add(name)
             return self.reading.parse(source)
-        return self.held(source, graph)
+        return self.formulas.held(source, graph)
 
     def refuse_absent_passages(self) -> None:
         """Report passages that stand nowhere in the texts that stay."""
@@ -357,86 +298,6 @@ class _Reader:
                     found=quote(passage.text),
                 )
 
-    # What must hold
-
-    def conditions(self) -> Iterable[Check]:
-        for sources in self.variation.distinct:
-            nodes = [self.held(source, self.all, used=False) for source in sources]
-            sound = tuple(node for node in nodes if node is not None)
-            text = f"distinct: [{', '.join(source.text for source in sources)}]"
-            if len(sound) == len(nodes):
-                yield self.condition(text, sound, True, sources[0].position())
-        for source in self.variation.where:
-            node = self.held(source, self.all, used=False)
-            if node is None:
-                continue
-            if not compares(node):
-                self.reading.refuse(
-                    f"the condition {source.text} compares nothing",
-                    source,
-                    expected="a comparison such as m > n or sum(A, axis=1)[0] == 1",
-                    found=source.text,
-                )
-            yield self.condition(source.text, (node,), False, source.position())
-
-    def condition(
-        self, text: str, nodes: tuple[Node, ...], differ: bool, place: Position
-    ) -> Condition:
-        cheap = {*self.drawn.symbols, *self.drawn.quantities, *self.exercise.givens}
-        names = [name for node in nodes for name in free_names(node) if name not in cheap]
-        computed = tuple(name for name in dict.fromkeys(names) if name in self.base.quantities)
-        return Condition(text, nodes, differ, computed, place)
-
-    def answers(self) -> tuple[str, ...]:
-        named = [answer.text for part in self.exercise.parts for answer in part.answers]
-        return tuple(dict.fromkeys(named))
-
-    def answer_conditions(self) -> Iterable[Check]:
-        for one in self.variation.answers:
-            for source in one.of:
-                if source.text not in self.base.quantities and source.text not in self.unreadable:
-                    self.reading.refuse(
-                        f"{source.text} is no quantity of this exercise",
-                        source,
-                        expected="an answer, or another quantity that is computed",
-                        found=source.text,
-                        hint=suggestion(source.text, list(self.base.quantities)),
-                    )
-            names = tuple(source.text for source in one.of) or self.answers()
-            found = [check for check in self.bounds(one, names) if check is not None]
-            if not one.places.keys() - {"of"}:
-                self.reading.refuse(
-                    "it is not said what holds of these answers",
-                    one.position,
-                    expected="denominator_below, decimals, largest, whole, rational, distinct or "
-                    "nonzero",
-                )
-            yield from found
-
-    def bounds(
-        self, one: AnswerConditions, names: tuple[str, ...]
-    ) -> Iterable[AnswerCondition | None]:
-        for field in ("whole", "rational", "nonzero", "distinct"):
-            if getattr(one, field):
-                yield AnswerCondition(field, None, names, one.places[field])
-        for field in ("denominator_below", "decimals"):
-            bound = getattr(one, field)
-            if bound is not None:
-                yield AnswerCondition(field, fmpq(bound), names, one.places[field])
-        if one.largest is not None:
-            value = self.reading.array("largest", DataValue((), one.largest))
-            if value is None:
-                return
-            if value.shape or not isinstance(value[()], fmpq) or value[()] < 0:
-                self.reading.refuse(
-                    "the largest magnitude is a rational number of at least 0",
-                    one.largest,
-                    expected="a number such as 100",
-                    found=one.largest.text,
-                )
-                return
-            yield AnswerCondition("largest", value[()], names, one.places["largest"])
-
     # What is made of it
 
     def used_in(self, texts: Iterable[Passage]) -> list[str]:
@@ -459,7 +320,7 @@ class _Reader:
         if len(self.reading.problems) > self.before:
             return  # perhaps it is used where something is wrong
         for name, place in variation.places.items():
-            if name not in self.used:
+            if name not in self.formulas.used:
                 self.reading.refuse(
                     f"{name} is drawn, but nothing is made of it",
                     place,

@@ -7,27 +7,25 @@ then the new exercise itself, which has the last word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import prod
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from exsolve import limits
-from exsolve.authoring.variation_plan import Check, Condition, Template, VariationPlan
+from exsolve.authoring.variation_plan import Check, Condition, VariationPlan
 from exsolve.authoring.workbook import Workbook
-from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.errors import ExsolveError, Problem
 from exsolve.evaluate import Array, ClosedFormRoute, evaluate
-from exsolve.expression.tree import Node, free_names
+from exsolve.expression.tree import Node
 from exsolve.graph import Graph
 from exsolve.spec.nodes import Mapping as Tree
 from exsolve.variation.conditions import failure
 from exsolve.variation.failures import Budget, Tally
-from exsolve.variation.instances import Instance, Instances, NoValueError, nested
-from exsolve.variation.templates import Plain, filled, plain
+from exsolve.variation.files import VariantFiles, identity
+from exsolve.variation.instances import Instance, Instances, NoValueError
 from exsolve.variation.work import work
-from exsolve.variation.writing import Written, write
-from exsolve.version import __version__
+from exsolve.variation.writing import Written
 
 Build = Callable[[Tree, str], Workbook]
 """Makes the tree of a file, which has a name, ready to solve; raises ExsolveError."""
@@ -66,7 +64,7 @@ def search(workbook: Workbook, count: int, seed: int, build: Build) -> Iterator[
         raise ExsolveError(
             f"{seed} is no seed", expected="a whole number from 0 to 2^63 - 1", found=str(seed)
         )
-    longest = len(_identity(plan, seed, count))
+    longest = len(identity(plan, seed, count))
     if longest > limits.NAME_LENGTH:
         raise ExsolveError(
             f"the ids of variants of {plan.id} would be too long",
@@ -76,15 +74,10 @@ def search(workbook: Workbook, count: int, seed: int, build: Build) -> Iterator[
     return _Search(workbook, plan, count, seed, build).variants()
 
 
-def _identity(plan: VariationPlan, seed: int, number: int) -> str:
-    return f"{plan.id}-{seed}-{number:02d}"
-
-
 class _Candidate(NamedTuple):
     """A draw that meets every condition, and what tells it from others."""
 
     instance: Instance
-    texts: Mapping[str, Array]
     workbook: Workbook
     written: Written
     key: tuple[str, ...]
@@ -100,16 +93,14 @@ class _Search:
         self._seed = seed
         self._build = build
         self._instances = Instances(plan)
-        self._original = plain(plan.tree)
+        self._files = VariantFiles(plan, self._instances, workbook.digest, seed)
         self._cheap = [check for check in plan.checks if not check.names]
         self._computed = [check for check in plan.checks if check.names]
         self._names = sorted({*(n for one in self._computed for n in one.names), *plan.late})
-        self._passages = re.compile("|".join(f"({one.pattern})" for one in plan.texts) or "(?!)")
         self._same_graph: bool | None = None
         """Whether new givens leave all definitions as they are; None before the first variant."""
         self._size = plan.size
-        self._telling = [one for one in plan.texts if self._tells_apart(one.template)]
-        self._seen = {self._original_key()}
+        self._seen = {self._files.original_key()}
         self._budget = self._tries_that_fit()
         self._bad: set[int] = set()
         """Draws that do not meet the conditions, where all draws are gone through."""
@@ -122,7 +113,7 @@ class _Search:
             self._seen.add(candidate.key)
             yield Found(
                 number,
-                _identity(self._plan, self._seed, number),
+                self._files.identity(number),
                 candidate.written.text,
                 candidate.workbook,
                 candidate.instance.texts(),
@@ -215,7 +206,7 @@ class _Search:
             tally.evaluations += 1
             if not self._hold_with_new_givens(instance, tally):
                 return None
-        if (key := self._key(instance)) in self._seen:
+        if (key := self._files.key(instance)) in self._seen:
             tally.doubled += 1
             return None
         return self._built(instance, key, number, tally)
@@ -226,11 +217,11 @@ class _Search:
         """The exercise of a draw, if it is sound and meets all conditions."""
         tally.builds += 1
         try:
-            written = self._written(instance, None, number)
+            written = self._files.written(instance, None, number)
             workbook = self._workbook(written, number)
             values = {**self._values(workbook, self._names, {}), **instance.values}
             if self._plan.late:
-                written = self._written(instance, values, number)
+                written = self._files.written(instance, values, number)
                 workbook = self._workbook(written, number)
                 values = {**self._values(workbook, self._names, {}), **instance.values}
             self._refuse_without_values(workbook)
@@ -241,10 +232,10 @@ class _Search:
             self._same_graph = _definitions(workbook) == _definitions(self._base)
         if not self._hold(self._computed, workbook.graph, values, instance, tally):
             return None
-        return _Candidate(instance, values, workbook, written, key)
+        return _Candidate(instance, workbook, written, key)
 
     def _workbook(self, written: Written, number: int) -> Workbook:
-        name = f"{_identity(self._plan, self._seed, number)}.yaml"
+        name = f"{self._files.identity(number)}.yaml"
         return self._build(written.tree, name)
 
     def _hold(
@@ -299,114 +290,6 @@ class _Search:
             ClosedFormRoute(),
             only=[name for name in needed if name not in workbook.general],
         )
-
-    # The file of a variant
-
-    def _tells_apart(self, template: Template) -> bool:
-        """Whether what stands in a text makes a variant another one: numbers do.
-
-        Words do not, unless nothing else is drawn: an exam with the same numbers is the same.
-        """
-        names = {name for node in _nodes(template) for name in free_names(node)}
-        if self._plan.late and not names.isdisjoint(self._plan.late):
-            return False  # it follows from the rest
-        return not self._plan.draws or not names <= self._plan.words.keys()
-
-    def _key(self, instance: Instance) -> tuple[str, ...]:
-        """What makes a variant the same as another one: values, and not how they are written."""
-        fill = self._filling(instance, None)
-        fields = {name: filled(pattern, fill) for name, pattern in self._plan.fields.items()}
-        texts = [filled(one.template, fill) for one in self._telling]
-        return (self._values_key(instance.values), repr(fields), repr(texts))
-
-    def _original_key(self) -> tuple[str, ...]:
-        fields = {name: self._original.get(name) for name in self._plan.fields}
-        texts = [one.words for one in self._telling]
-        return (self._values_key(self._plan.given), repr(fields), repr(texts))
-
-    def _values_key(self, values: Mapping[str, Array]) -> str:
-        plan = self._plan
-        varied = [*plan.new_givens, *(name for name in plan.draws if name in plan.given)]
-        return repr([(name, *map(str, values[name].flat)) for name in varied])
-
-    def _wanted(
-        self, instance: Instance, computed: Mapping[str, Array] | None, identity: str
-    ) -> Plain:
-        """The tree of the variant's file; without computed values, texts that need them stay."""
-        plan = self._plan
-        fill = self._filling(instance, computed)
-        wanted: dict[str, Any] = {}
-        texts = self._substitution(instance, computed)
-        for name, value in self._original.items():
-            if name == "id":
-                wanted[name] = identity
-            elif name in plan.fields:
-                wanted[name] = filled(plan.fields[name], fill)
-            elif name != "vary":
-                wanted[name] = _in_texts(value, texts) if plan.texts and name != "kind" else value
-        for name, pattern in plan.fields.items():
-            if name not in wanted:
-                wanted[name] = filled(pattern, fill)
-        if instance.givens:
-            givens = dict(wanted["givens"])
-            for name, drawn in instance.givens.items():
-                cells = nested(drawn)
-                old = givens[name]
-                givens[name] = {**old, "value": cells} if isinstance(old, dict) else cells
-            wanted["givens"] = givens
-        return wanted
-
-    def _filling(
-        self, instance: Instance, computed: Mapping[str, Array] | None
-    ) -> Callable[[Any], str]:
-        def fill(placeholder: Any) -> str:
-            try:
-                return self._instances.fill(placeholder, instance, computed or {})
-            except LanguageError as error:
-                raise ExsolveError(error.problem._replace(position=self._plan.position)) from error
-
-        return fill
-
-    def _substitution(
-        self, instance: Instance, computed: Mapping[str, Array] | None
-    ) -> Callable[[str], str]:
-        fill = self._filling(instance, computed)
-        templates = [one.template for one in self._plan.texts]
-        late = set(self._plan.late)
-
-        def replaced(match: re.Match[str]) -> str:
-            assert match.lastindex is not None
-            template = templates[match.lastindex - 1]
-            if computed is None and any(late & {*free_names(one)} for one in _nodes(template)):
-                return match.group()
-            return str(filled(template, fill))
-
-        return lambda text: self._passages.sub(replaced, text)
-
-    def _written(
-        self, instance: Instance, computed: Mapping[str, Array] | None, number: int
-    ) -> Written:
-        identity = _identity(self._plan, self._seed, number)
-        header = (
-            f"# Variant {number} of {self._plan.id} with seed {self._seed}, "
-            f"made by exsolve {__version__} from the file {self._base.digest}"
-        )
-        texts = self._substitution(instance, computed)
-        wanted = self._wanted(instance, computed, identity)
-        return write(self._plan.tree, wanted, header, f"{identity}.yaml", texts)
-
-
-def _nodes(template: Template) -> list[Node]:
-    """The formulas in a text."""
-    return [piece.node for piece in template if not isinstance(piece, str)]
-
-
-def _in_texts(value: Plain, change: Callable[[str], str]) -> Plain:
-    if isinstance(value, list):
-        return [_in_texts(item, change) for item in value]
-    if isinstance(value, dict):
-        return {name: _in_texts(item, change) for name, item in value.items()}
-    return change(value)
 
 
 def _definitions(workbook: Workbook) -> dict[str, Node]:
