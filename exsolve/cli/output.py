@@ -31,7 +31,8 @@ def chosen_format(wanted: str | None, output: Path | None, plain: bool, files: b
                 expected=", ".join(suffixes()) + ", or --format",
                 found=output.suffix or "no suffix",
             )
-    name = name or ("plain" if plain else "terminal")
+    if name is None:
+        name = "plain" if plain else "terminal"
     if name not in format_names():
         raise ExsolveError(
             f"there is no format {name!r}", expected="one of " + ", ".join(format_names())
