@@ -26,12 +26,13 @@ from exsolve.expression.mathml import mathml
 from exsolve.prose.html import escape, html, html_line
 from exsolve.prose.reading import read
 from exsolve.prose.tree import Paragraph
+from exsolve.render.html.breaking import pieces
 from exsolve.render.html.widths import width
 
 PHONE = 15.0
 """Ems of mathematics that the narrowest screen shows; wider displays may scroll."""
-PAPER = 40.0
-"""Ems that paper shows; wider displays are set smaller there."""
+PAPER = 36.0
+"""Ems that paper and wide screens show; wider displays are set smaller on paper."""
 _LARGE_PICTURE = 400.0
 """Units of width above which a picture scrolls on a phone, so that its words stay readable."""
 
@@ -138,23 +139,29 @@ def scroller(name: str, wide: bool) -> str:
 
 
 def _equations(equations: Equations) -> Iterator[str]:
-    left = max(width(row.left) for row in equations.rows)
-    whole = left + 1.6 + max(width(row.right) for row in equations.rows)
+    left = max(width(row.left) for row in equations.rows) + 1.6
+    rights = [pieces(row.right, PHONE - left, PAPER - left) for row in equations.rows]
+    whole = left + max(width(piece) for right in rights for piece in right)
+    signs = any(row.sign for row in equations.rows)
     yield scroller("Equations", whole > PHONE)
     size = f' style="--em:{whole:.0f}"' if whole > PAPER else ""
-    signs = any(row.sign for row in equations.rows)
     yield f'<div class="equations{" wide" if size else ""}{"" if signs else " bare"}"{size}>'
-    for row in equations.rows:
-        cells = [("left", row.left), ("sign", row.sign)] if signs else []
-        written = [
-            f'<div class="{name}">{mathml(text, name == "left") if text else ""}</div>'
-            for name, text in cells
-        ]
-        written.append(f'<div class="right">{mathml(row.right, True)}</div>')
-        yield "".join(written)
+    for row, right in zip(equations.rows, rights, strict=True):
+        if signs:
+            yield f'<div class="left">{mathml(row.left, True) if row.left else ""}</div>'
+            yield f'<div class="sign">{mathml(row.sign) if row.sign else ""}</div>'
+        if len(right) == 1:
+            yield f'<div class="right">{mathml(row.right, True)}</div>'
+        else:
+            yield f'<div class="right broken">{"<wbr>".join(map(_displayed, right))}</div>'
         if row.reason:
             yield f'<p class="reason">{escape(row.reason)}</p>'
     yield "</div></div>"
+
+
+def _displayed(latex: str) -> str:
+    """Mathematics as large as in a display, in a line with more of it."""
+    return mathml(latex).replace("<math>", '<math displaystyle="true">', 1)
 
 
 def _line_width(pieces: Line) -> float:
