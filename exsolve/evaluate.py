@@ -292,7 +292,7 @@ class NumericRoute:
         return value
 
     def _checked(self, value: Array) -> Array:
-        size = float(np.max(np.abs(value))) if value.size else 0.0
+        size = float(np.abs(value).max()) if value.size else 0.0
         if not size <= limits.MAGNITUDE:
             raise OverflowingError(
                 "the value is too large",

@@ -34,6 +34,14 @@ def with_limits_taken(graph: Graph, wanted: Iterable[str]) -> Graph:
     return with_limits_replaced(graph, wanted, taken)
 
 
+def has_limits(graph: Graph, wanted: Iterable[str]) -> bool:
+    """Whether the wanted quantities need a limit."""
+    return LIMIT.name in graph.operations and any(
+        LIMIT.name in content(graph.quantities[name].expression).operations
+        for name in graph.needed_for(wanted)
+    )
+
+
 def with_limits_replaced(graph: Graph, wanted: Iterable[str], value: ValueOfLimit) -> Graph:
     """The graph with ``value`` of each limit in its place, as far as the wanted quantities go.
 

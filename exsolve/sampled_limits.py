@@ -21,7 +21,7 @@ from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, NumericRoute, ShakenRoute, evaluate
 from exsolve.expression.tree import Call
 from exsolve.graph import Graph, Quantity
-from exsolve.limit_values import with_limits_replaced
+from exsolve.limit_values import has_limits, with_limits_replaced
 
 FARTHEST = 20.0
 NEAREST = -12.0
@@ -54,7 +54,7 @@ def sampled(graph: Graph, route: NumericRoute, wanted: Iterable[str]) -> Graph:
     from flint import fmpq
 
     def numbers(call: Call) -> Array:
-        value = _estimate(call, graph, route)
+        value = _estimate_once(call, graph, route)
         cells = np.empty(value.shape, dtype=object)
         for index, cell in np.ndenumerate(value):
             cells[index] = fmpq(*float(cell).as_integer_ratio())
@@ -67,8 +67,11 @@ class _Unguarded(NumericRoute):
     """The numeric route without its refusal: a sample may overflow, and is left out then."""
 
     def _checked(self, value: Array) -> Array:
-        finite = np.abs(value[np.isfinite(value)])
-        self.largest = max(self.largest, float(finite.max(initial=0.0)))
+        sizes = np.abs(value)
+        size = float(sizes.max(initial=0.0))
+        if not isfinite(size):
+            size = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+        self.largest = max(self.largest, size)
         return value
 
 
@@ -78,6 +81,20 @@ def _near(route: NumericRoute, name: str, value: float) -> NumericRoute:
     if isinstance(route, ShakenRoute):
         return ShakenRoute(symbols, route.seed)
     return _Unguarded(symbols)
+
+
+def _estimate_once(call: Call, graph: Graph, route: NumericRoute) -> Array:
+    """The estimate of a limit; kept with the graph, for quantities are compared more than once."""
+    if type(route) is not NumericRoute:
+        return _estimate(call, graph, route)
+    key = ("a limit", call, tuple(route.symbols.items()))
+    if key not in graph.values:
+        own = NumericRoute(route.symbols)
+        value = _estimate(call, graph, own)
+        graph.values[key] = {"value": value, "largest": np.asarray(own.largest)}
+    kept: dict[str, Array] = graph.values[key]
+    route.largest = max(route.largest, float(kept["largest"]))
+    return kept["value"]
 
 
 def _estimate(call: Call, graph: Graph, route: NumericRoute) -> Array:
@@ -113,10 +130,18 @@ def _from_one_side(
     """The extrapolated value of each cell; not a number where no sample has one."""
     rows: list[Array] = []
     error: ExsolveError | None = None
+    nested = has_limits(graph, [BODY])
+    moving = {BODY, *graph.dependents([name])}
+    fixed: dict[str, Array] = {}
     for value in _values(to, side):
         near = _near(route, name, value)
         try:
-            rows.append(np.ravel(numeric_values(graph, near, [BODY])[BODY]))
+            if nested or isinstance(near, ShakenRoute):
+                found = numeric_values(graph, near, [BODY])
+            else:
+                found = evaluate(graph, near, [BODY], known=fixed)
+                fixed = fixed or {one: found[one] for one in found if one not in moving}
+            rows.append(np.ravel(found[BODY]))
         except ExsolveError as problem:
             error = problem
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from flint import arb, ctx, fmpq
@@ -76,19 +76,30 @@ def equal(a: Scalar, b: Scalar, seconds: float = SECONDS) -> Equality:
     if not isinstance(difference, ClosedForm):
         return EQUAL if difference == 0 else DIFFERENT
     if difference.symbols:
-        if _differs_somewhere(difference):
-            return DIFFERENT
-    elif _separated(difference, SEPARATION_BITS[:1]):
+        return _equal_with_symbols(difference, seconds)
+    if _separated(difference, SEPARATION_BITS[:1]):
         return DIFFERENT
-    elif _squares_prove(a, b):
+    if _squares_prove(a, b):
         return EQUAL
-    if _proved_zero(difference, seconds):
+    if _cleared_proves_zero(difference) or _sympy_proves_zero(difference, seconds):
         return EQUAL
-    if difference.symbols:
-        return Equality(Judgement.UNDECIDED)
     if _separated(difference, SEPARATION_BITS[1:]):
         return DIFFERENT
     return Equality(Judgement.UNDECIDED, _agreeing_digits(difference))
+
+
+def _equal_with_symbols(difference: ClosedForm, seconds: float) -> Equality:
+    # One sample tells most that differ. The others come after a proof that costs less than they do.
+    samples = _samples(difference)
+    if _differs_at(difference, next(samples)):
+        return DIFFERENT
+    if _cleared_proves_zero(difference):
+        return EQUAL
+    if any(_differs_at(difference, values) for values in samples):
+        return DIFFERENT
+    if _sympy_proves_zero(difference, seconds):
+        return EQUAL
+    return Equality(Judgement.UNDECIDED)
 
 
 def _ball(x: Scalar, bits: int) -> arb:
@@ -104,20 +115,22 @@ def _separated(difference: Scalar, precisions: tuple[int, ...]) -> bool:
     return any(not _ball(difference, bits).contains(0) for bits in precisions)
 
 
-def _differs_somewhere(difference: ClosedForm) -> bool:
+def _samples(difference: ClosedForm) -> Iterator[dict[str, fmpq]]:
+    """Values for the symbols."""
     names = sorted(difference.symbols)
     points = INTEGERS if _has_floor(difference) else SAMPLES
     for shift in range(len(points)):
-        values = {
+        yield {
             name: points[(shift + place) % len(points)] + place for place, name in enumerate(names)
         }
-        try:
-            sample = replace_symbols(difference, values)
-            if _separated(sample, SEPARATION_BITS[:2]):
-                return True
-        except LanguageError:
-            continue  # the sample lies outside the domain of a root or a logarithm
-    return False
+
+
+def _differs_at(difference: ClosedForm, values: Mapping[str, fmpq]) -> bool:
+    """Whether it is not 0 there. Outside the domain of a root or logarithm nothing is said."""
+    try:
+        return _separated(replace_symbols(difference, values), SEPARATION_BITS[:2])
+    except LanguageError:
+        return False
 
 
 def _has_floor(scalar: Scalar) -> bool:
@@ -152,14 +165,15 @@ def _squares_prove(a: Scalar, b: Scalar) -> bool:
     return vanishes(a * a - b * b) and _separated(a + b, SEPARATION_BITS[:1])
 
 
-def _proved_zero(difference: ClosedForm, seconds: float) -> bool:
+def _cleared_proves_zero(difference: ClosedForm) -> bool:
+    """Whether it is 0 with denominators cleared, if need be with exponentials in it."""
     if vanishes(difference):
         return True
     try:
         rewritten = rewrite(difference, _in_exponentials)
     except LanguageError:
         rewritten = difference
-    return vanishes(rewritten) or _sympy_proves_zero(difference, seconds)
+    return vanishes(rewritten)
 
 
 def _in_exponentials(atom: Atom) -> Scalar | None:

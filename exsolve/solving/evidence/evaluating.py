@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from exsolve.authoring.workbook import EvidencePlan, Workbook
 from exsolve.errors import ExsolveError, Problem
@@ -29,6 +29,7 @@ class Evaluator:
         self.compared = 0
         self._digits = digits
         self._detail = detail
+        self._lines: dict[Hashable, Lines] = {}
 
     def graph(
         self, nodes: Sequence[Node], values: Mapping[str, Array], plan: EvidencePlan
@@ -39,10 +40,13 @@ class Evaluator:
         return lines.at(instance), lines.names
 
     def lines(self, nodes: Sequence[Node], plan: EvidencePlan) -> Lines:
-        """Expressions of a plan, for values to be put in."""
+        """Expressions of a plan, for values to be put in; the rows of a table have the same."""
         workbook = self.workbook
-        places = [fixed_place(plan.position)] * len(nodes)
-        return Lines(workbook.graph, workbook.setting, nodes, places)
+        key = (*nodes, plan.position)
+        if key not in self._lines:
+            places = [fixed_place(plan.position)] * len(nodes)
+            self._lines[key] = Lines(workbook.graph, workbook.setting, nodes, places)
+        return self._lines[key]
 
     def values(
         self, nodes: Sequence[Node], values: Mapping[str, Array], plan: EvidencePlan

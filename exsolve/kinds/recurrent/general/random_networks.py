@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from exsolve.expression.sizes import with_sizes
-from exsolve.expression.tree import Call, Name, Node, names, substitute, transform, walk
+from exsolve.expression.tree import Call, Name, Node, content, names, substitute, transform, walk
 from exsolve.gradient import GRADIENT, with_gradients
-from exsolve.graph import Graph, Quantity
+from exsolve.graph import Graph, Pattern, Quantity
 from exsolve.kinds.recurrent.general.random_values import Values
 from exsolve.kinds.recurrent.general.time_slice import NEXT, TimeSlice, letters_of
 from exsolve.kinds.recurrent.general.unrolled_symbols import symbols_over_time
@@ -77,6 +77,7 @@ class RandomNetworks:
         self.conditions = conditions
         self._initial = initial
         self._definitions = definitions
+        self._unrolled: dict[int, tuple[list[Quantity], Pattern]] = {}
         self._drawn: list[Network] = []
         self._source = self._draw()
 
@@ -149,6 +150,24 @@ class RandomNetworks:
         return Instance(sizes, values.drawn)
 
     def _network(self, instance: Instance, steps: int) -> Graph:
+        if steps not in self._unrolled:
+            quantities = self._over(steps)
+            lettered = {
+                one.name: one.expression for one in quantities if content(one.expression).lettered
+            }
+            self._unrolled[steps] = quantities, Pattern(lettered)
+        quantities, pattern = self._unrolled[steps]
+        sizes = instance.sizes
+        sized = [
+            one._replace(expression=with_sizes(one.expression, sizes))
+            if one.name in pattern.definitions
+            else one
+            for one in quantities
+        ]
+        return Graph([*given(instance), *sized], pattern=pattern, sizes=sizes)
+
+    def _over(self, steps: int) -> list[Quantity]:
+        """The quantities of a network over some steps, sizes still letters."""
         recurrence = self.slice.recurrence._replace(steps=steps + 1)
         quantities = [
             *self.slice.constants,
@@ -160,11 +179,7 @@ class RandomNetworks:
         ]
         if losses:
             quantities.append(Quantity(LOSS, add(*losses)))
-        sized = [
-            one._replace(expression=with_sizes(one.expression, instance.sizes))
-            for one in quantities
-        ]
-        return Graph([*given(instance), *sized])
+        return quantities
 
     def at(self, node: Node, moment: Moment) -> Node:
         """A formula at time t, over the quantities of an unrolled network in one moment.
