@@ -141,22 +141,31 @@ def scroller(name: str, wide: bool) -> str:
 def _equations(equations: Equations) -> Iterator[str]:
     left = max(width(row.left) for row in equations.rows) + 1.6
     rights = [pieces(row.right, PHONE - left, PAPER - left) for row in equations.rows]
-    whole = left + max(width(piece) for right in rights for piece in right)
+    widest = [max(map(width, right)) for right in rights]
     signs = any(row.sign for row in equations.rows)
-    yield scroller("Equations", whole > PHONE)
-    size = f' style="--em:{whole:.0f}"' if whole > PAPER else ""
-    yield f'<div class="equations{" wide" if size else ""}{"" if signs else " bare"}"{size}>'
-    for row, right in zip(equations.rows, rights, strict=True):
+    yield scroller("Equations", left + max(widest) > PHONE)
+    yield f'<div class="equations{"" if signs else " bare"}">'
+    for row, right, size in zip(equations.rows, rights, widest, strict=True):
         if signs:
             yield f'<div class="left">{mathml(row.left, True) if row.left else ""}</div>'
             yield f'<div class="sign">{mathml(row.sign) if row.sign else ""}</div>'
-        if len(right) == 1:
-            yield f'<div class="right">{mathml(row.right, True)}</div>'
-        else:
-            yield f'<div class="right broken">{"<wbr>".join(map(_displayed, right))}</div>'
+        kind = "right broken" if len(right) > 1 else "right"
+        shown = "<wbr>".join(map(_displayed, right)) if len(right) > 1 else mathml(row.right, True)
+        yield f"<div{_fitted(kind, size, left)}>{shown}</div>"
         if row.reason:
             yield f'<p class="reason">{escape(row.reason)}</p>'
     yield "</div></div>"
+
+
+def _fitted(kind: str, size: float, beside: float = 0.0) -> str:
+    """The class of something ``size`` em wide, and the number that makes paper set it smaller.
+
+    ``beside``: the ems that are taken by what stands next to it, in the usual size.
+    """
+    if size <= PAPER - beside:
+        return f' class="{kind}"'
+    share = size * PAPER / max(PAPER - beside, PAPER / 2)
+    return f' class="{kind} wide" style="--em:{share:.0f}"'
 
 
 def _displayed(latex: str) -> str:
@@ -177,8 +186,7 @@ def _items(items: Items) -> Iterator[str]:
     for item in items.items:
         widest = _widest_mathematics(item)
         if widest > PHONE:
-            size = f' style="--em:{widest:.0f}"' if widest > PAPER else ""
-            inside = f'<div class="{"wide" if size else "line"}"{size}>{line(item)}</div>'
+            inside = f"<div{_fitted('line', widest)}>{line(item)}</div>"
             yield f"<li>{scroller('Formula', True)}{inside}</div></li>"
         else:
             yield f"<li>{line(item)}</li>"
@@ -196,8 +204,8 @@ def _givens(items: Items) -> Iterator[str]:
         wide = bool(latex) and width(latex) > PHONE
         yield f'<li class="{sort}">'
         if sort == "array":
-            size = f' class="wide" style="--em:{width(latex):.0f}"' if width(latex) > PAPER else ""
-            yield f"{scroller('Data', wide)}<div{size}>{mathml(latex, True)}</div></div>"
+            shown = f"<div{_fitted('data', width(latex))}>{mathml(latex, True)}</div>"
+            yield f"{scroller('Data', wide)}{shown}</div>"
             if words:
                 yield f'<p class="words">{words}</p>'
         else:
