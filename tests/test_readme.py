@@ -10,7 +10,7 @@ import pytest
 
 from exsolve.cli import command_names, main
 from exsolve.kinds import kind_names
-from exsolve.library import load_text
+from exsolve.library import Exercise, load_text
 from exsolve.ops import OPERATIONS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -85,6 +85,14 @@ def test_the_derivation_to_copy_is_verified() -> None:
     (derivation,) = solution.parts[1].derivations
     assert derivation.verified.instances == 24
     assert derivation.verified.proved
+
+
+def test_the_exercise_that_varies_does() -> None:
+    exercise = load_text(YAML[3])
+    assert isinstance(exercise, Exercise)
+    first, second = exercise.variants(2, 7)
+    assert first.text != second.text
+    assert first.exercise.solve().agreement.compared > 0
 
 
 def test_python_example() -> None:
