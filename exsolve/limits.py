@@ -20,7 +20,7 @@ POWER_BITS = 40_000
 VALUE_BITS = 1_000_000
 """Bits of one rational that later quantities may use: squares of squares double them each time."""
 NAME_LENGTH = 80
-MATHEMATICS_LENGTH = 1_000_000
+MATHEMATICS_LENGTH = 300_000
 """Characters of LaTeX that is shown in another notation: a large matrix has that many."""
 MATHEMATICS_DEPTH = 200
 """Nesting in it; a browser stops at 512 elements inside one another, Typst at some 300."""

@@ -76,8 +76,8 @@ def finished(items: Sequence[Layout], after_sign: bool = True) -> Layout:
 
 def _ends(items: Sequence[Layout], place: int) -> bool:
     """Whether nothing follows that a sign could stand before."""
-    for item in items[place + 1 :]:
-        kind = class_of(item)
+    for following in range(place + 1, len(items)):
+        kind = class_of(items[following])
         if kind != "space":
             return kind in _AFTER_NO_SIGN
     return True
