@@ -60,7 +60,9 @@ VARIANTS = 1_000
 VARIATION_VALUES = 1_000_000
 """Values in a range that is drawn from."""
 VARIATION_CELLS = 1_000
-"""Cells of an array that is drawn."""
+"""Cells of an array that is drawn, and values that are chosen from."""
+VARIATION_PASSAGES = 200
+"""Passages of a file that a variation replaces."""
 VARIATION_TRIES = 10_000
 """Draws for one variant, those that conditions refuse among them."""
 VARIATION_EVALUATIONS = 2_000

@@ -61,7 +61,7 @@ def _answers(check: AnswerCondition, values: Mapping[str, Array]) -> str | None:
         if array is None:
             continue
         if check.field == "nonzero":
-            if all(_same(cell, fmpq(0)) for cell in array.flat):
+            if all(_has_value(cell) and _same(cell, fmpq(0)) for cell in array.flat):
                 return f"{name} has only zeros"
         elif check.field == "distinct":
             ordered = sorted((cell for cell in array.flat if _has_value(cell)), key=as_float)

@@ -171,6 +171,14 @@ class _Reader:
 
     def choice(self) -> ChoiceDraw | None:
         known = len(self.reading.problems)
+        if len(self.written.choose) > limits.VARIATION_CELLS:
+            self.reading.refuse(
+                f"{self.name} has too many values to choose from",
+                self.written.position,
+                expected=f"at most {limits.VARIATION_CELLS:,}",
+                found=f"{len(self.written.choose):,}",
+            )
+            return None
         read: list[Drawn] = []
         first: dict[str, Source] = {}
         for data in self.written.choose:

@@ -101,7 +101,7 @@ class Tally:
         all_tried = f"all {plan.size:,} draws" if self.complete else tried
         return Problem(
             f"no values are found that meet all conditions of the variation, in {all_tried}",
-            worst,
+            worst if len(worst) <= LONGEST else f"{worst[: LONGEST - 1]}…",
             f"not met {failure.times:,} {plural(failure.times, 'time')}, as with {failure.example}",
             self._others(worst),
             failure.position,

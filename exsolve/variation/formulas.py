@@ -58,7 +58,7 @@ class Formulas:
         node = self.formula(source, used)
         if node is None:
             return None
-        known = [*graph.quantities, *graph.symbols]
+        known = {**graph.quantities, **graph.symbols}
         unknown = [
             name for name in free_names(node) if name not in known and name not in self.unreadable
         ]
@@ -76,6 +76,6 @@ class Formulas:
                 found=name,
                 hint="compute it from what is drawn, under draw"
                 if computed
-                else self.advice(name, known),
+                else self.advice(name, list(known)),
             )
         return None if unknown else checked(source, graph, self.reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
+from exsolve import limits
 from exsolve.authoring.known_names import Either
 from exsolve.authoring.reading import Reading
 from exsolve.authoring.variation_plan import (
@@ -279,6 +280,15 @@ class _Reader:
     def refuse_absent_passages(self) -> None:
         """Report passages that stand nowhere in the texts that stay."""
         if not self.variation.texts:
+            return
+        if len(self.variation.texts) > limits.VARIATION_PASSAGES:
+            self.reading.refuse(
+                "too many passages are replaced",
+                self.variation.texts[limits.VARIATION_PASSAGES][0],
+                expected=f"at most {limits.VARIATION_PASSAGES}",
+                found=f"{len(self.variation.texts):,}",
+                hint="replace a field as a whole, under fields",
+            )
             return
         replaced = {*self.variation.fields, "vary", "id", "kind"}
         entries = self.variation.tree.entries.items()

@@ -129,10 +129,12 @@ class _Search:
         conditions = [one for one in plan.checks if isinstance(one, Condition)]
         over = Graph([], known)
         for one in conditions:
-            drawn += work(over, one.nodes)
+            cells = work(over, one.nodes)
+            drawn += cells * len(one.nodes) if one.differ else cells
         named = graph.needed_for(self._names)
         whole = work(graph, [one.expression for one in graph.quantities.values()])
         computed = work(graph, [graph.quantities[name].expression for name in named])
+        computed *= 1 + len(self._computed)  # each looks at some of it
         most = limits.VARIATION_WORK
         return Budget(
             max(1, min(limits.VARIATION_TRIES, most // max(1, drawn))),

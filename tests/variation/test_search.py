@@ -167,6 +167,42 @@ texts:
         assert solution.title == "The sum of [1, 2]"
 
 
+def test_fields_are_replaced_as_a_whole_and_may_be_new() -> None:
+    vary = """
+draw: {m: {from: 4, to: 9}}
+givens: {a: m}
+fields:
+  title: 'The sum with {m}'
+  tags: [numbers, 'number-{m}']
+  define:
+    total: {formula: 'a*sum(x) + {2*m}', note: 'In place of the sum: a {{product}}.'}
+  parts:
+    - id: b
+      ask: |
+        A list:
+
+        - of {m} and more: with a colon
+      answers: [total]
+"""
+    for variant in exercise(vary).variants(2, 1):
+        m = int(variant.values["m"])
+        solution = variant.exercise.solve()
+        (part,) = solution.parts
+        assert solution.title == f"The sum with {m}"
+        assert (part.id, part.ask) == ("b", f"A list:\n\n- of {m} and more: with a colon")
+        assert values_of(variant, "total") == [5 * m]
+        (step,) = part.steps
+        assert step.note == "In place of the sum: a {product}."
+        assert f"tags: [numbers, number-{m}]\n" in variant.text
+
+
+def test_letters_for_sizes_are_no_zeros() -> None:
+    conditions = "  answers: {nonzero: true, largest: 99, whole: true}\n"
+    varied = load_text(POOLED + conditions)
+    assert isinstance(varied, Exercise)
+    assert next(varied.variants(1, 1)).values["side"] in ("6", "10", "12", "14")
+
+
 FAILING = {
     # a condition: where it stands in it, how much was tried, what was expected, what was found
     "where: [m > 30]": ("m", "in all 30 draws", "m > 30", "not met 30 times, as with m = "),
