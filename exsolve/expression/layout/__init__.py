@@ -6,12 +6,15 @@ is a closed subset of the language: what the printer writes and what authors com
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from exsolve.expression.layout.reading import read
 from exsolve.expression.layout.tree import Layout
 
 __all__ = ["Layout", "layout"]
 
 
+@lru_cache(maxsize=1024)
 def layout(latex: str) -> Layout:
     """The tree of LaTeX mathematics, without its dollar signs.
 
