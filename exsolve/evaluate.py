@@ -76,7 +76,10 @@ def evaluate(
                 node = graph.quantities[name].expression
                 slots[root] = _leaf(node, route)
             for slot, node, arguments, lettered, spent in instructions:
-                if arguments or isinstance(node, Call):
+                if graph.expectation and not arguments and node.children():
+                    seen = {**(known or {}), **values}
+                    slots[slot] = graph.expectation(graph, route, node.args[0], seen)
+                elif arguments or isinstance(node, Call):
                     options = options_at(node, graph.sizes) if lettered else node.options
                     slots[slot] = call(node.operation, [slots[i] for i in arguments], options)
                 else:
@@ -91,7 +94,11 @@ def evaluate(
             order = [definition.quantity.name for definition in program.definitions]
             finished = {**known, **values} if known else values
             later = order[len(values) + 1 :]
-            others = [] if replaced else _later_problems(graph, later, name, route, finished)
+            others = (
+                []
+                if replaced or graph.expectation
+                else _later_problems(graph, later, name, route, finished)
+            )
             raise ExsolveError([first, *others]) from error
     return values
 
@@ -225,37 +232,41 @@ class ClosedFormRoute(ExactRoute):
     """The exact route of a solution: closed forms, long ones passed on by name."""
 
     def __init__(self, symbols: Mapping[str, Any] | None = None) -> None:
-        from exsolve.exact.closed_form import CLOSED_FORMS
+        from flint import fmpq
 
-        super().__init__(CLOSED_FORMS, symbols)
+        from exsolve.exact import closed_form
+
+        super().__init__(closed_form.CLOSED_FORMS, symbols)
+        self._forms = closed_form
+        self._rational = fmpq
 
     def passed_on(self, name: str, value: Array) -> Array:
-        from exsolve.exact.closed_form import is_long, named
-
-        _refuse_huge(value)
-        most = limits.CLOSED_FORM_SIZE
-        long = [place for place, cell in enumerate(value.flat) if is_long(cell, most)]
+        is_long, most = self._forms.is_long, limits.CLOSED_FORM_SIZE
+        long: list[int] = []
+        for place, cell in enumerate(value.ravel().tolist()):
+            if isinstance(cell, self._forms.ClosedForm):
+                if is_long(cell, most):
+                    long.append(place)
+            elif type(cell) is self._rational and cell.height_bits() * 2 > limits.VALUE_BITS:
+                _refuse_huge(cell)
         if not long:
             return value
         passed = value.copy()
         for place in long:
             index = tuple(map(int, np.unravel_index(place, value.shape)))
-            passed[index] = named(name, index, value[index])
+            passed[index] = self._forms.named(name, index, value[index])
         return passed
 
 
-def _refuse_huge(value: Array) -> None:
-    from flint import fmpq
-
-    for cell in value.flat:
-        bits = cell.p.bit_length() + cell.q.bit_length() if type(cell) is fmpq else 0
-        if bits > limits.VALUE_BITS:
-            raise LanguageError(
-                "the value is too large",
-                expected=f"a number of at most {limits.VALUE_BITS:,} bits",
-                found=f"{bits:,} bits",
-                hint="use smaller numbers, or fewer powers of powers",
-            )
+def _refuse_huge(cell: fmpq) -> None:
+    bits = cell.p.bit_length() + cell.q.bit_length()
+    if bits > limits.VALUE_BITS:
+        raise LanguageError(
+            "the value is too large",
+            expected=f"a number of at most {limits.VALUE_BITS:,} bits",
+            found=f"{bits:,} bits",
+            hint="use smaller numbers, or fewer powers of powers",
+        )
 
 
 class OverflowingError(LanguageError):
@@ -344,19 +355,21 @@ FLOAT_ACCURACY = 60
 
 def as_float(scalar: Any) -> float:
     """The float nearest to an exact scalar (infinite when it overflows)."""
-    from flint import fmpq
+    from exsolve.exact.closed_form import ClosedForm, ball
 
     if isinstance(scalar, int):
-        scalar = fmpq(scalar)
-    if isinstance(scalar, fmpq):
-        try:
-            return int(scalar.p) / int(scalar.q)
-        except OverflowError:
-            return float("inf") if scalar > 0 else float("-inf")
-    from exsolve.exact.closed_form import ball
-
+        return _quotient(scalar, 1)
+    if not isinstance(scalar, ClosedForm):
+        return _quotient(int(scalar.p), int(scalar.q))
     for bits in FLOAT_BITS:
         found = ball(scalar, bits)
         if found.rel_accuracy_bits() >= FLOAT_ACCURACY:
             return float(found.mid())
     return 0.0 if found.contains(0) else float(found.mid())
+
+
+def _quotient(above: int, below: int) -> float:
+    try:
+        return above / below
+    except OverflowError:
+        return float("inf") if above > 0 else float("-inf")

@@ -65,10 +65,12 @@ class Pattern:
     """What graphs share that differ in nothing but their given arrays and the numbers for letters.
 
     definitions: the expressions that have letters where the graphs have numbers, by name.
+    random: the quantities that have a value for each outcome of random symbols, and none at large.
     """
 
-    def __init__(self, definitions: Mapping[str, Node]) -> None:
+    def __init__(self, definitions: Mapping[str, Node], random: Container[str] = ()) -> None:
         self.definitions = definitions
+        self.random = random
         self.programs: dict[Hashable, object] = {}
         self.shapes: dict[Hashable, dict[str, Shape]] = {}
         self.first: Graph | None = None
@@ -85,6 +87,7 @@ class Graph:
     extends: a graph without problems that these quantities are added to, none of its own again.
     pattern: of this graph and others with the same names and definitions, ``sizes`` and given
     arrays apart; the first of them is judged, and of the others only the shapes.
+    expectation: (graph, route, name, values known) -> the expectation of a random quantity.
     Raises ExsolveError with every unknown name, doubled name, cycle and shape that does not fit.
     """
 
@@ -97,6 +100,7 @@ class Graph:
         extends: Graph | None = None,
         pattern: Pattern | None = None,
         sizes: Mapping[str, int] | None = None,
+        expectation: Callable[[Graph, Any, Node, Mapping[str, Any]], Any] | None = None,
     ) -> None:
         self.symbols: Mapping[str, Shape] = {**CONSTANT_NAMES, **(symbols or {})}
         self._sizes = {size for shape in self.symbols.values() for size in shape}
@@ -107,6 +111,7 @@ class Graph:
         """What ``exsolve.program`` keeps of this graph, which never changes."""
         self.extends = extends
         self.sizes: Mapping[str, int] = sizes or {}
+        self.expectation = expectation
         self._pattern = pattern
         self.values: dict[Hashable, dict[str, Any]] = {}
         """What ``exsolve.evaluate`` keeps: values by route, of what ``extends`` does not define."""
@@ -280,6 +285,11 @@ class Graph:
         if shape is None:
             raise LanguageError(f"{name!r} is not defined")
         return shape
+
+    @property
+    def random(self) -> Container[str]:
+        """The quantities that have a value only for each outcome of random symbols."""
+        return self._pattern.random if self._pattern else ()
 
     def definition(self, name: str) -> Node:
         """The expression of a quantity, with letters where its pattern has them."""

@@ -12,11 +12,14 @@ from typing import NamedTuple
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, has_letters
 from exsolve.graph import Graph, Quantity, postorder
 
+EXPECTATION = "expectation"
+
 
 class Instruction(NamedTuple):
     """Computes a node from the slots of its arguments into a slot of its own.
 
     ``lettered``: its settings have letters, which stand for the sizes of the graph at hand.
+    An expectation has no arguments: what it is of is evaluated for each outcome.
     ``spent`` are the slots that nothing needs afterwards. To let them go keeps the partial sums of
     a long sum, each of them nearly as long as the whole, from filling the memory.
     """
@@ -63,8 +66,14 @@ def compiled(
     program = graph.programs.get(key)
     if not isinstance(program, Program):
         names = graph.needed_for(graph.quantities if wanted is None else wanted, known)
+        if wanted is None or not any(one in graph.random for one in wanted):
+            names = [name for name in names if name not in graph.random]
         used = {name for one in names for name in graph.uses(one)} if known else ()
-        inputs = [name for name in known if name in used and name not in graph.symbols]
+        inputs = [
+            name
+            for name in known
+            if name in used and (name not in graph.symbols or name not in graph.quantities)
+        ]
         program = graph.programs[key] = _compile(graph, names, shared, inputs)
     return program
 
@@ -87,12 +96,18 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool, inputs: Sequence[
         stack: list[int] = []
         for node in postorder(graph.definition(name)):
             arguments: tuple[int, ...] = ()
-            if isinstance(node, Call):
+            if isinstance(node, Call) and node.operation.name == EXPECTATION:
+                stack.pop()
+                key: object = node
+            elif isinstance(node, Call):
                 count = len(node.args)
                 arguments = tuple(stack[len(stack) - count :])
                 del stack[len(stack) - count :]
-                key: object = (id(node.operation), arguments, tuple(node.options.values()))
+                key = (id(node.operation), arguments, tuple(node.options.values()))
             elif isinstance(node, Name):
+                if node.name in graph.random and node.name not in slot_of:
+                    stack.append(-1)  # below an expectation
+                    continue
                 if node.name in slot_of:
                     stack.append(slot_of[node.name])
                     continue

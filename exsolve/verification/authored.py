@@ -32,7 +32,7 @@ class AuthoredClaim:
         differentiated = [Name(one) for each in derivatives for one in (each.of, each.by)]
         formula = graph.quantities[name].expression if name in setting.symbols else Name(name)
         nodes = [formula, *(node for node, _ in equals), *differentiated]
-        self._lines = Lines(graph, setting, nodes, [locate] * len(nodes))
+        self._lines = Lines(graph, setting, nodes, [locate] * len(nodes), bool(derivatives))
 
     def trials(self) -> Iterator[Trial]:
         """Instances of the declared symbols."""

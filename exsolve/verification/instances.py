@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import cycle, islice, product
 from math import prod
 
@@ -172,18 +173,25 @@ def allowed_sizes(setting: Setting) -> list[Mapping[str, int]]:
 def sizes_up_to(setting: Setting, largest: int) -> list[Mapping[str, int]]:
     """The sizes that fulfil the conditions, none above the largest, the smallest first."""
     letters = setting.letters
-    every: Iterable[tuple[int, ...]]
-    if largest ** len(letters) <= MOST_SIZES:
-        every = product(range(1, largest + 1), repeat=len(letters))
-    else:
-        source = random.Random(0)
-        drawn = (tuple(source.randint(1, largest) for _ in letters) for _ in range(MOST_SIZES))
-        every = {*drawn, (1,) * len(letters)}
     candidates = (
-        dict(zip(letters, numbers, strict=True))
-        for numbers in sorted(every, key=lambda numbers: (sum(numbers), numbers))
+        dict(zip(letters, numbers, strict=True)) for numbers in _combinations(len(letters), largest)
     )
     return [sizes for sizes in candidates if _allowed(setting, sizes)]
+
+
+@lru_cache(maxsize=64)
+def _combinations(letters: int, largest: int) -> tuple[tuple[int, ...], ...]:
+    """Numbers for so many letters, none above the largest, the smallest first."""
+    every: Iterable[tuple[int, ...]]
+    if largest**letters <= MOST_SIZES:
+        every = product(range(1, largest + 1), repeat=letters)
+    else:
+        source = random.Random(0)
+        drawn = (
+            tuple(source.randint(1, largest) for _ in range(letters)) for _ in range(MOST_SIZES)
+        )
+        every = {*drawn, (1,) * letters}
+    return tuple(sorted(every, key=lambda numbers: (sum(numbers), numbers)))
 
 
 def _about_sizes(setting: Setting) -> list[Condition]:
@@ -192,10 +200,10 @@ def _about_sizes(setting: Setting) -> list[Condition]:
 
 def _allowed(setting: Setting, sizes: Mapping[str, int]) -> bool:
     outcomes = prod(one.outcomes(sizes) for one in setting.random.values())
-    instance = Instance(sizes, {})
-    return outcomes <= RANDOM_OUTCOMES and all(
-        fulfils(instance, one) for one in _about_sizes(setting)
-    )
+    if outcomes > RANDOM_OUTCOMES:
+        return False
+    conditions = _about_sizes(setting) if setting.conditions else ()
+    return all(fulfils(Instance(sizes, {}), one) for one in conditions)
 
 
 def value_at(node: Node, instance: Instance) -> Array:

@@ -12,8 +12,10 @@ from exsolve.evaluate import Array
 from exsolve.expression.sizes import letters, with_sizes
 from exsolve.expression.tree import Constant, Literal, Node, content, names
 from exsolve.graph import Graph, Locate, Pattern, Quantity
+from exsolve.ops.limits import LIMIT
 from exsolve.own_variables import with_own_variables
-from exsolve.verification.expectations import is_random, without_expectations
+from exsolve.verification.comparing import IRRATIONAL
+from exsolve.verification.expectations import Means, is_random, without_expectations
 from exsolve.verification.setting import Instance, Setting
 
 
@@ -21,11 +23,17 @@ class Lines:
     """Expressions over the quantities and symbols of a graph, which instances put values into.
 
     ``names`` are what they are called in the graphs that ``at`` makes: ``line 1``, ``line 2``, ...
+    ``written_out``: expectations are sums in those graphs, as derivatives and readers need them.
     Raises ExsolveError where one of them has no shape.
     """
 
     def __init__(
-        self, graph: Graph, setting: Setting, nodes: Sequence[Node], locate: Sequence[Locate]
+        self,
+        graph: Graph,
+        setting: Setting,
+        nodes: Sequence[Node],
+        locate: Sequence[Locate],
+        written_out: bool = False,
     ) -> None:
         self.names = [f"line {place}" for place in range(1, len(nodes) + 1)]
         lines = [
@@ -42,6 +50,9 @@ class Lines:
         without = () if self._random_line else self.setting.random
         self.used = [name for name in setting.names if name in used and name not in without]
         """The symbols, letters and random symbols that the lines depend on."""
+        self._means = self._by_outcomes() if not written_out else None
+        if self._means:
+            self._used = list(self._means.graph.quantities)
         self._sized: dict[Hashable, list[Quantity]] = {}
         self._patterns: dict[Hashable, Pattern] = {}
 
@@ -49,6 +60,16 @@ class Lines:
     def are_random(self) -> bool:
         """Whether a line depends on a random symbol outside of an expectation."""
         return self._random_line is not None
+
+    def _by_outcomes(self) -> Means | None:
+        """The expectations to be evaluated outcome by outcome; None where there are no such."""
+        random = self.setting.random
+        if not random or self.are_random or LIMIT.name in self.graph.operations:
+            return None
+        nodes = [node for one in random.values() for node in (*one.values, *one.probabilities)]
+        if not all(content(node).operations.isdisjoint(IRRATIONAL) for node in nodes):
+            return None
+        return Means(self.graph, self._used, random)
 
     def _random(self) -> Quantity | None:
         """The first line that depends on a random symbol outside of an expectation."""
@@ -80,30 +101,40 @@ class Lines:
         others = {
             name: tuple(sizes.get(str(size), size) for size in shape)
             for name, shape in self.graph.symbols.items()
-            if name not in known and name not in self.setting.random
+            if name not in known and (self._means or name not in self.setting.random)
         }
         pattern = self._pattern(known, sizes)
+        if self._means:
+            self._means.refuse_many(sizes)
+            mean = self._means.value
+            return Graph([*own, *kept], others, pattern=pattern, sizes=sizes, expectation=mean)
         return Graph([*own, *kept], others, pattern=pattern, sizes=sizes)
 
     def _pattern(self, own: Collection[str], sizes: Mapping[str, int]) -> Pattern:
         """The pattern of the graphs that have these values; at these sizes, where expectations are
         written out: how long they are depends on the sizes."""
-        key = (tuple(own), tuple(sizes.items()) if self.setting.random else ())
+        written_out = self.setting.random and not self._means
+        key = (tuple(own), tuple(sizes.items()) if written_out else ())
         if key not in self._patterns:
+            graph = self._means.graph if self._means else self.graph
             lettered = {
                 name: expression
                 for name in self._used
-                if content(expression := self.graph.quantities[name].expression).lettered
+                if content(expression := graph.quantities[name].expression).lettered
             }
-            self._patterns[key] = Pattern({} if self.setting.random else lettered)
+            random = self._means.random if self._means else ()
+            self._patterns[key] = Pattern({} if written_out else lettered, random)
         return self._patterns[key]
 
     def _at_sizes(self, sizes: Mapping[str, int]) -> list[Quantity]:
         """The quantities without letters and expectations; remembered, for the next instance."""
         key = tuple(sizes.items())
         if key not in self._sized:
-            random, kept = self.setting.random, self.are_random
-            concrete = without_expectations(self.graph, self._used, random, sizes, kept)
+            if self._means:
+                concrete = list(self._means.graph.quantities.values())
+            else:
+                random, kept = self.setting.random, self.are_random
+                concrete = without_expectations(self.graph, self._used, random, sizes, kept)
             self._sized[key] = [
                 quantity._replace(expression=with_sizes(quantity.expression, sizes))
                 for quantity in concrete

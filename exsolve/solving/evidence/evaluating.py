@@ -45,7 +45,7 @@ class Evaluator:
         key = (*nodes, plan.position)
         if key not in self._lines:
             places = [fixed_place(plan.position)] * len(nodes)
-            self._lines[key] = Lines(workbook.graph, workbook.setting, nodes, places)
+            self._lines[key] = Lines(workbook.graph, workbook.setting, nodes, places, True)
         return self._lines[key]
 
     def values(
