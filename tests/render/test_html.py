@@ -21,10 +21,18 @@ from exsolve.render.html.breaking import pieces
 from exsolve.render.html.widths import width
 from exsolve.solution import Handout, Purpose, as_handout
 
-SETS = ("uw-section-09", "mila-hw2-2022", "nyu-hw4")
 PURPOSES: tuple[Purpose, ...] = ("solution", "key", "sheet")
-CASES = [(name, purpose) for name in SETS for purpose in PURPOSES]
-LOADING = re.compile(r"https?://|//[a-z]|\bsrc\b|@import|url\(|<script|<link|<img|<iframe|\son\w+=")
+CASES: list[tuple[str, Purpose]] = [
+    ("uw-section-09", "solution"),
+    ("uw-section-09", "key"),
+    ("uw-section-09", "sheet"),
+    ("mila-hw2-2022", "key"),
+    ("nyu-hw4", "sheet"),
+    ("least-norm", "key"),
+]
+LOADING = re.compile(
+    r"https?://|//[a-z]|\ssrc\s*=|@import|url\(|<script|<link|<img|<iframe|\son\w+="
+)
 
 
 @cache
@@ -70,17 +78,19 @@ def groups(blocks: tuple[Block, ...]) -> Iterator[Group]:
 
 @pytest.mark.parametrize(("name", "purpose"), CASES)
 def test_every_section_stands_in_the_page_under_its_anchor(name: str, purpose: Purpose) -> None:
-    ids = {
-        element.get("id"): element for element in tree(name, purpose).iter() if element.get("id")
-    }
+    found = tree(name, purpose)
+    ids = {one.get("id"): one for one in found.iter() if one.get("id")}
+    cover = words(next(one for one in found.iter("header") if one.get("class") == "cover"))
+    title = made(name, purpose).title
     for section in sections(document(made(name, purpose))):
-        shown = words(ids[section.anchor])
+        # the heading of the only set or exercise of a handout is that of the page
+        shown = cover if section.title in ("", title) else words(ids[section.anchor])
         assert section.title in shown
-        assert section.label in shown or not section.title
-        assert section.points in shown or not section.title
+        assert section.label in shown
+        assert section.points in shown
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", ["uw-section-09", "mila-hw2-2022", "least-norm"])
 def test_every_step_folds_and_is_open(name: str) -> None:
     wanted = Counter(group.role for group in groups(document(made(name, "key")).sections))
     folds = [one for one in tree(name, "key").iter("details") if one.get("class")]
@@ -92,7 +102,7 @@ def test_every_step_folds_and_is_open(name: str) -> None:
         assert words(fold[0])
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", ["uw-section-09", "nyu-hw4"])
 def test_a_worksheet_has_no_answers_and_the_form(name: str) -> None:
     found = tree(name, "sheet")
     assert [one.get("class") for one in found.iter("details")] == [None]
@@ -140,18 +150,21 @@ def test_nothing_is_fetched(name: str, purpose: Purpose) -> None:
 
 
 def test_the_browser_is_told_to_fetch_nothing() -> None:
-    metas = {one.get("http-equiv"): one.get("content") for one in tree(SETS[0], "key").iter("meta")}
+    metas = {
+        one.get("http-equiv"): one.get("content")
+        for one in tree("uw-section-09", "key").iter("meta")
+    }
     assert metas["Content-Security-Policy"].startswith("default-src 'none'; ")
     assert "script-src" not in metas["Content-Security-Policy"]
 
 
 def test_the_same_handout_gives_the_same_bytes() -> None:
-    fresh = handout([exsolve.load(SETS[0])], "key")
-    assert text_of(fresh, "html") == page(SETS[0], "key")
+    fresh = handout([exsolve.load("uw-section-09")], "key")
+    assert text_of(fresh, "html") == page("uw-section-09", "key")
 
 
 def test_the_language_the_screen_and_the_title_are_said() -> None:
-    found = tree(SETS[0], "key")
+    found = tree("uw-section-09", "key")
     assert found.get("lang") == "en"
     assert any(one.get("name") == "viewport" for one in found.iter("meta"))
     assert [words(one) for one in found.iter("title")] == ["CNNs, RNNs and attention — Answer key"]
