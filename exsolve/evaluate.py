@@ -14,9 +14,10 @@ import numpy as np
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.expression.shapes import placed
 from exsolve.expression.sizes import options_at
-from exsolve.expression.tree import Call, Constant, Literal, Name, Operation, OptionValue
-from exsolve.graph import Graph, placed, postorder
+from exsolve.expression.tree import Call, Constant, Literal, Name, Operation, OptionValue, postorder
+from exsolve.graph import Graph
 from exsolve.program import compiled, is_data
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
-from exsolve.expression.tree import Call, Name, Node, Shape
-from exsolve.graph import CONSTANT_NAMES, Graph, Locate, Quantity, postorder, suggestion
+from exsolve.expression.tree import Call, Name, Node, Shape, postorder
+from exsolve.graph import CONSTANT_NAMES, Graph, Locate, Quantity, suggestion
 from exsolve.ops.construct import add, call, literal
 
 

@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Position, Problem
-from exsolve.expression.printer import show
+from exsolve.expression.shapes import shape_of, shape_over
 from exsolve.expression.sizes import letters_of, shape_text
 from exsolve.expression.tree import (
     Call,
     Constant,
-    Literal,
     Name,
     Node,
     Shape,
@@ -267,7 +266,7 @@ class Graph:
 
     def shape_over(self, node: Node, below: Sequence[Shape]) -> Shape:
         """The shape of a node whose children have the shapes ``below``."""
-        return _shape_over(node, below, self._shape_of_name)
+        return shape_over(node, below, self._shape_of_name)
 
     def defined_by(self, expression: Node, other_than: str) -> str:
         """The first quantity with exactly this definition, this one left out; empty if none."""
@@ -345,67 +344,6 @@ class Graph:
         return Graph(merged.values(), self.symbols)
 
 
-def postorder(node: Node) -> list[Node]:
-    """The nodes of a tree, arguments before their call; no recursion, so no depth is too deep."""
-    order: list[Node] = []
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        order.append(current)
-        if isinstance(current, Call):
-            stack += current.args
-    order.reverse()
-    return order
-
-
-def shape_of(node: Node, shape_of_name: Callable[[str], Shape]) -> Shape:
-    """The shape of an expression; raises LanguageError with the offset of what does not fit."""
-    stack: list[Shape] = []
-    for current in postorder(node):
-        if isinstance(current, Call):
-            first = len(stack) - len(current.args)
-            below = stack[first:]
-            del stack[first:]
-            stack.append(_shape_over(current, below, shape_of_name))
-        elif isinstance(current, Literal):
-            stack.append(())
-        else:
-            stack.append(_shape_over(current, (), shape_of_name))
-    return stack.pop()
-
-
-def _shape_over(node: Node, below: Sequence[Shape], shape_of_name: Callable[[str], Shape]) -> Shape:
-    """The shape of a node from those of its children."""
-    try:
-        if isinstance(node, Call):
-            return node.operation.shape(below, node.options)
-        if isinstance(node, Name):
-            return shape_of_name(node.name)
-    except LanguageError as error:
-        raise placed(_with_letters(error, node, below), node.offset) from None
-    return tuple(node.value.shape) if isinstance(node, Constant) else ()
-
-
-LONGEST_ARGUMENT = 40
-"""Characters of an argument that a message still repeats."""
-
-
-def _with_letters(error: LanguageError, node: Node, below: Sequence[Shape]) -> LanguageError:
-    """Shapes in letters that do not fit, said of what the author wrote: ``U @ h is [n]``."""
-    if len(below) < 2 or not any(isinstance(size, str) for shape in below for size in shape):
-        return error
-    texts = [show(argument) for argument in node.children()]
-    if any(len(text) > LONGEST_ARGUMENT for text in texts):
-        return error
-    found = ", ".join(
-        f"{text} is {shape_text(shape)}" for text, shape in zip(texts, below, strict=True)
-    )
-    problem = error.problem
-    return LanguageError(
-        problem.message, error.offset, expected=problem.expected, found=found, hint=problem.hint
-    )
-
-
 def _require_same_shape(name: str, shape: Shape, symbols: Mapping[str, Shape]) -> None:
     """Refuse a definition of a symbol that has another shape than the symbol."""
     declared = symbols.get(name, shape)
@@ -416,13 +354,6 @@ def _require_same_shape(name: str, shape: Shape, symbols: Mapping[str, Shape]) -
             found=shape_text(shape),
             hint="define it with the shape that is declared under symbols",
         )
-
-
-def placed(error: LanguageError, offset: int) -> LanguageError:
-    """The error with this offset, unless it knows its own."""
-    if error.offset < 0:
-        error.offset = offset
-    return error
 
 
 def _unique(quantities: Iterable[Quantity], problems: list[Problem]) -> dict[str, Quantity]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, value_of
+from exsolve.expression.shapes import placed
 from exsolve.expression.tree import Call, Constant, Node, content, free_names, transform
-from exsolve.graph import Graph, Quantity, placed
+from exsolve.graph import Graph, Quantity
 from exsolve.ops.limits import LIMIT
 
 ValueOfLimit = Callable[[Call], Array]

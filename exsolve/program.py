@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from exsolve.expression.tree import Call, Constant, Literal, Name, Node, has_letters
-from exsolve.graph import Graph, Quantity, postorder
+from exsolve.expression.tree import Call, Constant, Literal, Name, Node, has_letters, postorder
+from exsolve.graph import Graph, Quantity
 
 EXPECTATION = "expectation"
 

@@ -178,6 +178,19 @@ def walk(node: Node) -> Iterator[Node]:
         stack.extend(reversed(current.children()))
 
 
+def postorder(node: Node) -> list[Node]:
+    """The nodes of a tree, arguments before their call; no recursion, so no depth is too deep."""
+    order: list[Node] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        order.append(current)
+        if isinstance(current, Call):
+            stack += current.args
+    order.reverse()
+    return order
+
+
 def names(node: Node) -> list[str]:
     """The names a tree refers to, each once, in order of appearance."""
     return list(content(node).names)

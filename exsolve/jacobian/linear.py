@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from exsolve.errors import LanguageError
 from exsolve.expression.printer import show
-from exsolve.expression.tree import Call, Constant, Name, Node, Shape, Slice
-from exsolve.graph import placed, postorder
+from exsolve.expression.shapes import placed
+from exsolve.expression.tree import Call, Constant, Name, Node, Shape, Slice, postorder
 from exsolve.jacobian.maps import (
     LinearMap,
     added,

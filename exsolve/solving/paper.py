@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from operator import is_
 from typing import NamedTuple
 
-from exsolve.expression.tree import Call, Context, Node, OptionValue, Shape, Slice
-from exsolve.graph import postorder
+from exsolve.expression.tree import Call, Context, Node, OptionValue, Shape, Slice, postorder
 from exsolve.notation import (
     INNER,
     SCALED,

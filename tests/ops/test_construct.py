@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from exsolve.expression.parser import parse
 from exsolve.expression.printer import show
+from exsolve.expression.shapes import shape_of
 from exsolve.expression.tree import Call, Literal, Name, Node, Shape
-from exsolve.graph import shape_of
 from exsolve.ops import OPERATIONS
 from exsolve.ops.construct import (
     add,

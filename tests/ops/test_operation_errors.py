@@ -12,8 +12,9 @@ from instances import array
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.evaluate import ClosedFormRoute, NumericRoute, evaluate
 from exsolve.expression.parser import parse
+from exsolve.expression.shapes import shape_of
 from exsolve.expression.tree import Constant, Name, Shape, Slice
-from exsolve.graph import Graph, Quantity, shape_of
+from exsolve.graph import Graph, Quantity
 from exsolve.ops import OPERATIONS
 from exsolve.ops.construct import call
 

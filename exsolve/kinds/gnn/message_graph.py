@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError
+from exsolve.expression.shapes import shape_of
 from exsolve.expression.tree import Name, Node, Shape, names, walk
-from exsolve.graph import CONSTANT_NAMES, shape_of
+from exsolve.graph import CONSTANT_NAMES
 from exsolve.ops.construct import call
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise

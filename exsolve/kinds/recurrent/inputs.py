@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError, Position, Problem
+from exsolve.expression.shapes import shape_of
 from exsolve.expression.tree import Name, Node, Shape, names
-from exsolve.graph import Quantity, shape_of
+from exsolve.graph import Quantity
 from exsolve.kinds.recurrent.unrolling import NOW, Equation, base_of, few
 from exsolve.ops.construct import call
 from exsolve.spec.exercise import Exercise

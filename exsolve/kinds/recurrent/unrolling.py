@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from exsolve.authoring.reading import Reading
 from exsolve.errors import LanguageError, Problem
+from exsolve.expression.shapes import placed, shape_of
 from exsolve.expression.tree import Name, Node, Shape, names, transform, walk
-from exsolve.graph import CONSTANT_NAMES, Quantity, placed, shape_of
+from exsolve.graph import CONSTANT_NAMES, Quantity
 from exsolve.spec.fields import Source, Values
 
 NOW = "_t"
