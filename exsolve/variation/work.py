@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isqrt, prod
 
-from exsolve.expression.tree import Call, Node, Shape
-from exsolve.graph import Graph, postorder
+from exsolve.expression.tree import Call, Node, Shape, postorder
+from exsolve.graph import Graph
 
 PRODUCTS = frozenset(("matmul", "conv", "conv_transpose", "outer"))
 
