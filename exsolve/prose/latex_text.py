@@ -82,6 +82,14 @@ _INVISIBLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
 """Joiners and variants of a glyph, which have none of their own."""
 
 
+LONG_CODE = 24
+"""Characters of code up to which it stays on one line."""
+_LONG_WORD = re.compile(r"[^\W\d_]{45,}")
+"""TeX hyphenates words of up to 63 letters, where it knows their syllables; no command is so long."""
+_BEHIND_SIGN = re.compile(r"(?:[,=(/]|\\_|(?<!\d)\.)(?=\w)")
+_LONG_RUN = re.compile(r"\w{30}(?=\w)")
+
+
 class _Piece(NamedTuple):
     """What one character becomes; ``sort`` says how neighbours of the same sort are joined."""
 
@@ -90,14 +98,25 @@ class _Piece(NamedTuple):
 
 
 def latex_text(text: str) -> str:
-    """Plain text as LaTeX, with proper quotation marks."""
-    return "".join(_joined(_pieces(visible(text), _ASCII)))
+    """Plain text as LaTeX, with proper quotation marks; very long words may be broken."""
+    return _LONG_WORD.sub(_hyphenated, "".join(_joined(_pieces(visible(text), _ASCII))))
 
 
 def latex_code(text: str) -> str:
-    r"""The text of ``\texttt{}``: quotation marks are straight, spaces are kept."""
+    r"""The text of ``\texttt{}``: quotation marks are straight, spaces are kept; what is long may be
+    broken behind its signs."""
     shown = "".join(_joined(_pieces(visible(text).expandtabs(4), _CODE)))
-    return re.sub(r"^ | (?= )|(?<= ) ", "~", shown)
+    shown = re.sub(r"^ | (?= )|(?<= ) ", "~", shown)
+    if len(shown) > LONG_CODE:
+        shown = _LONG_RUN.sub(
+            r"\g<0>\\allowbreak{}", _BEHIND_SIGN.sub(r"\g<0>\\allowbreak{}", shown)
+        )
+    return shown
+
+
+def _hyphenated(match: re.Match[str]) -> str:
+    word = match[0]
+    return r"\-".join(word[place : place + 8] for place in range(0, len(word), 8))
 
 
 def latex_mathematics(latex: str) -> str:
