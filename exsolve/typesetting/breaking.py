@@ -18,7 +18,10 @@ PLACE: Final = r"\allowbreak "
 
 _TOKEN: Final = re.compile(r"\\(?:begin|end)\{[a-z]+\}|\\[A-Za-z]+|\\.|\d+|.", re.DOTALL)
 _ENDS_A_FACTOR: Final = (r"\end{bmatrix}", r"^{\top}")
-_SIGNS: Final = frozenset({"+", "-", "=", r"\cdot", r"\odot", r"\approx", r"\neq", r"\to"})
+_WEAK: Final = frozenset({"+", "-", "=", r"\approx", r"\neq"})
+_STRONG: Final = frozenset({r"\cdot", r"\odot"})
+_BEFORE_A_SIGN: Final = ("(", "[", "|", ",", "=", "+", "-", r"\cdot", r"\odot", r"\to")
+"""A sign that follows one of these belongs to the number behind it."""
 
 
 class Fence(NamedTuple):
@@ -66,7 +69,9 @@ class _Reader:
         else:
             inside = tuple(self._pieces)
             left, self._pieces, self._braces, self._environments = self._rows.pop()
-            self._pieces.append(Fence(left, inside, sign))
+            fence = Fence(left, inside, sign)
+            # inside of a fraction or a matrix nothing breaks
+            self._pieces.append(fence if self._outside else joined((fence,)))
 
     def _token(self, token: str) -> None:
         if token == r"\begin{bmatrix}":
@@ -118,18 +123,35 @@ def opened(pieces: Row, longest: int) -> list[str]:
     return [piece.strip() for piece in cut if piece.strip()]
 
 
+def summands(piece: str) -> list[str]:
+    r"""The LaTeX, cut before its outermost plus, minus and equals signs, each with its spaces."""
+    first, *others = _cut(piece, _WEAK)
+    return [first, *(_spaced(one) for one in others)]
+
+
 def smallest(piece: str) -> list[str]:
-    """The LaTeX, cut at its outermost signs too: what a line must hold at least."""
+    """The LaTeX, cut at its outermost signs of products too: what a line must hold at least."""
+    return _cut(piece, _WEAK | _STRONG)
+
+
+def _cut(piece: str, signs: frozenset[str]) -> list[str]:
     cut, braces, environments, fences = [""], 0, 0, 0
     for token in _TOKEN.findall(piece):
         braces += (token == "{") - (token == "}")
         environments += token.startswith(r"\begin{")
         environments -= token.startswith(r"\end{")
         fences += (token == r"\left") - (token == r"\right")
-        if token in _SIGNS and not (braces or environments or fences):
+        outside = not (braces or environments or fences)
+        if token in signs and outside and not cut[-1].rstrip().endswith(_BEFORE_A_SIGN):
             cut.append("")
         cut[-1] += token
-    return [one.strip() for one in cut if one.strip()]
+    return [one.strip() for one in cut if one.strip()] or [""]
+
+
+def _spaced(term: str) -> str:
+    r"""A sign that begins a line is one between two things all the same."""
+    sign = next(sign for sign in _WEAK if term.startswith(sign))
+    return rf"{sign}\:{term[len(sign) :]}"
 
 
 def _flat(pieces: Row, longest: int) -> list[str]:

@@ -33,19 +33,29 @@ from exsolve.document.columns import widths
 SUFFIX = ".tex"
 
 _PREAMBLE = Path(__file__).with_name("preamble.tex")
+_MATRIX_ROW = re.compile(r"\\\\|\\row|\n\n")
 _NOT_IN_BOOKMARKS = re.compile(r"[^A-Za-z0-9 .,:;!?()='+*/-]+")
 
 
 def render(handout: Handout) -> str:
     """The handout as a LaTeX document, with a newline at the end."""
-    return "\n".join(_document(document(handout))) + "\n"
+    head, *lines = _document(document(handout))
+    body = "\n".join(lines)
+    return f"{head}\n{_matrix_columns(body)}\n{body}\n"
+
+
+def _matrix_columns(body: str) -> str:
+    """amsmath takes ten columns, and time for each column that there might be."""
+    columns = max(row.count("&") + 1 for row in _MATRIX_ROW.split(body))
+    return rf"\setcounter{{MaxMatrixCols}}{{{columns}}}"
 
 
 def _document(page: Document) -> Iterator[str]:
     title = latex_text(page.title)
     yield _PREAMBLE.read_text(encoding="utf-8").rstrip()
     yield rf"\hypersetup{{pdftitle={{{_bookmark(page.title)}}},pdfcreator={{exsolve}}}}"
-    yield rf"\fancyfoot[L]{{\small\color{{muted}}{' — '.join(filter(None, (page.purpose, title)))}}}"
+    foot = " — ".join(filter(None, (page.purpose, title)))
+    yield rf"\fancyfoot[L]{{\parbox[t]{{0.85\textwidth}}{{\small\color{{muted}}\raggedright {foot}}}}}"
     yield r"\begin{document}"
     if page.purpose or len(page.sections) > 1:
         about = " — ".join(filter(None, (page.purpose, page.points)))

@@ -27,7 +27,8 @@ from exsolve.drawing.describing import described
 from exsolve.drawing.svg import svg
 from exsolve.expression.typst import typst as mathematics
 from exsolve.prose.typst import typst, typst_line, typst_string, typst_text
-from exsolve.typesetting.breaking import opened, row, smallest
+from exsolve.render.pdf.glyphs import named
+from exsolve.typesetting.breaking import opened, row, smallest, summands
 from exsolve.document.columns import widths
 
 SURELY_SHORT = 60
@@ -40,7 +41,7 @@ _STYLE = Path(__file__).with_name("style.typ")
 
 def typst_source(page: Document) -> str:
     """The document, with a newline at the end."""
-    return "\n".join(_document(page)) + "\n"
+    return named("\n".join(_document(page)) + "\n")
 
 
 def _document(page: Document) -> Iterator[str]:
@@ -155,7 +156,8 @@ def _pieces(latex: str) -> tuple[str, str]:
     """The mathematics in pieces to be broken between, and the smallest there are of it."""
     pieces = opened(row(latex), LONGEST_FENCE) if len(latex) > SURELY_SHORT else [latex]
     least = [one for piece in pieces for one in smallest(piece)]
-    return ", ".join(map(_display, pieces)), ", ".join(map(_display, least or [""]))
+    terms = [term for piece in pieces for term in summands(piece)]
+    return ", ".join(map(_display, terms)), ", ".join(map(_display, least or [""]))
 
 
 def _display(latex: str) -> str:
@@ -170,7 +172,9 @@ def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield f"#evidence({_content(grid.title)})"
     shares = widths(grid)
-    columns = ", ".join(f"{share:.3f}fr" for share in shares) if shares else "auto, " * len(grid.columns)
+    columns = (
+        ", ".join(f"{share:.3f}fr" for share in shares) if shares else "auto, " * len(grid.columns)
+    )
     align = ", ".join("right" if right else "left" for right in grid.numeric)
     head = ", ".join(map(_content, grid.columns))
     rows = ", ".join(f"[{_line(cell)}]" for line in grid.rows for cell in line)
@@ -195,5 +199,6 @@ def _fitting(latex: str) -> str:
         return shown
     pieces = opened(row(latex), LONGEST_FENCE)
     least = [one for piece in pieces for one in smallest(piece)]
-    parts, smaller = (", ".join(f"${mathematics(one)}$" for one in some) for some in (pieces, least))
+    terms = [term for piece in pieces for term in summands(piece)]
+    parts, smaller = (", ".join(f"${mathematics(one)}$" for one in some) for some in (terms, least))
     return f"#fit({shown}, ({parts},), ({smaller},));"
