@@ -33,6 +33,8 @@ PHONE = 15.0
 """Ems of mathematics that the narrowest screen shows; wider displays may scroll."""
 PAPER = 36.0
 """Ems that paper and wide screens show; wider displays are set smaller on paper."""
+_LARGER = 1.06
+"""How much larger than the text around it the style sheet sets mathematics."""
 _LARGE_PICTURE = 400.0
 """Units of width above which a picture scrolls on a phone, so that its words stay readable."""
 
@@ -164,7 +166,7 @@ def _fitted(kind: str, size: float, beside: float = 0.0) -> str:
     """
     if size <= PAPER - beside:
         return f' class="{kind}"'
-    share = size * PAPER / max(PAPER - beside, PAPER / 2)
+    share = _LARGER * size * PAPER / max(PAPER - beside, PAPER / 2)
     return f' class="{kind} wide" style="--em:{share:.0f}"'
 
 

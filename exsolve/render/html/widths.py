@@ -59,7 +59,7 @@ def _width(part: Layout, display: bool, depth: int) -> float:
         case Fraction(above, below, size):
             large = size == "display" or (display and not size)
             inner = max(_width(above, False, down), _width(below, False, down))
-            return inner * (1 if large else _SMALLER) + 0.3
+            return inner * (1 if large else _SMALLER) + 0.4
         case Binomial(above, below):
             return max(_width(above, False, down), _width(below, False, down)) + 0.8
         case Root(radicand):
@@ -71,7 +71,7 @@ def _width(part: Layout, display: bool, depth: int) -> float:
             return _width(base, display, down)
         case Fenced(_, parts):
             inner = sum(_width(one, display, down) for one in parts)
-            return inner + 0.5 * (len(parts) + 1)
+            return inner + 0.6 * (len(parts) + 1)
         case Table(rows):
             widest: dict[int, float] = {}
             for row in rows:
