@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from exsolve.authoring.variation_plan import Template, VariationPlan
@@ -14,6 +14,10 @@ from exsolve.variation.instances import Instance, Instances, nested
 from exsolve.variation.templates import Plain, filled, plain
 from exsolve.variation.writing import Written, write
 from exsolve.version import __version__
+
+UNCHANGED = ("id", "kind", "vary")
+PROSE = ("title", "about", "source", "tags", "ask", "text", "note", "reason", "claim", "rubric")
+"""Fields from whose texts nothing is computed."""
 
 
 def identity(plan: VariationPlan, seed: int, number: int) -> str:
@@ -32,6 +36,14 @@ class VariantFiles:
         self._original = plain(plan.tree)
         self._passages = re.compile("|".join(f"({one.pattern})" for one in plan.texts) or "(?!)")
         self._telling = [one for one in plan.texts if self._tells_apart(one.template)]
+
+    @property
+    def changes_prose_only(self) -> bool:
+        """Whether a variant has all formulas of the exercise, and other values of givens alone."""
+        formulas = {name: value for name, value in self._original.items() if name not in UNCHANGED}
+        return not self._plan.fields and not any(
+            self._passages.search(text) for text in _formulas(formulas)
+        )
 
     def identity(self, number: int) -> str:
         """The id of a variant."""
@@ -134,6 +146,19 @@ class VariantFiles:
 def _nodes(template: Template) -> list[Node]:
     """The formulas in a text."""
     return [piece.node for piece in template if not isinstance(piece, str)]
+
+
+def _formulas(value: Plain) -> Iterator[str]:
+    """The texts of a tree that are no prose."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _formulas(item)
+    else:
+        for name, item in value.items():
+            if name not in PROSE:
+                yield from _formulas(item)
 
 
 def _in_texts(value: Plain, change: Callable[[str], str]) -> Plain:

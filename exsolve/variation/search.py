@@ -97,7 +97,7 @@ class _Search:
         self._cheap = [check for check in plan.checks if not check.names]
         self._computed = [check for check in plan.checks if check.names]
         self._names = sorted({*(n for one in self._computed for n in one.names), *plan.late})
-        self._same_graph: bool | None = None
+        self._same_graph: bool | None = None if self._files.changes_prose_only else False
         """Whether new givens leave all definitions as they are; None before the first variant."""
         self._size = plan.size
         self._seen = {self._files.original_key()}

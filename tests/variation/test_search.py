@@ -196,6 +196,16 @@ fields:
         assert f"tags: [numbers, number-{m}]\n" in variant.text
 
 
+def test_conditions_are_about_the_variant_and_not_about_the_exercise() -> None:
+    """The formula changes with the draw: where it is the exercise's own, nothing can be learned."""
+    own = "fields: {define: {total: 'a - {k}', half: total/2}}"
+    for change in (own, "texts: {a + sum: '{k} + sum'}"):
+        base = BASE.replace("a + sum(x)", "a + sum(x) + 0")
+        vary = f"draw: {{k: {{from: 1, to: 40}}}}\ngivens: {{a: {{from: 1, to: 40}}}}\n{change}\n"
+        for variant in exercise(f"{vary}where: [total == 9, a != 9]", base).variants(6, 4):
+            assert values_of(variant, "total") == [9]
+
+
 def test_letters_for_sizes_are_no_zeros() -> None:
     conditions = "  answers: {nonzero: true, largest: 99, whole: true}\n"
     varied = load_text(POOLED + conditions)
