@@ -274,6 +274,13 @@ class OverflowingError(LanguageError):
     """A value that is too large for float64."""
 
 
+def largest_of(value: Array) -> float:
+    """The largest magnitude in an array of floats; of none 0."""
+    if not value.shape:
+        return abs(float(value))
+    return float(np.abs(value).max()) if value.size else 0.0
+
+
 class NumericRoute:
     """Float64 values by the operations' own numeric rules.
 
@@ -304,7 +311,7 @@ class NumericRoute:
         return value
 
     def _checked(self, value: Array) -> Array:
-        size = float(np.abs(value).max()) if value.size else 0.0
+        size = largest_of(value)
         if not size <= limits.MAGNITUDE:
             raise OverflowingError(
                 "the value is too large",

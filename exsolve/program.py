@@ -139,12 +139,12 @@ def _with_spent(definitions: list[Definition]) -> tuple[Definition, ...]:
     """The definitions with each instruction told which slots are needed for the last time."""
     needed_later: set[int] = set()
     found = []
-    for definition in reversed(definitions):
-        needed_later.add(definition.root)
+    for quantity, drafts, root, own in reversed(definitions):
+        needed_later.add(root)
         instructions = []
-        for instruction in reversed(definition.instructions):
-            spent = tuple(set(instruction.arguments) - needed_later)
+        for slot, node, arguments, lettered, _ in reversed(drafts):
+            spent = tuple({one for one in arguments if one not in needed_later})
             needed_later.update(spent)
-            instructions.append(instruction._replace(spent=spent))
-        found.append(definition._replace(instructions=tuple(reversed(instructions))))
+            instructions.append(Instruction(slot, node, arguments, lettered, spent))
+        found.append(Definition(quantity, tuple(reversed(instructions)), root, own))
     return tuple(reversed(found))

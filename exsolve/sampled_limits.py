@@ -18,7 +18,7 @@ import numpy as np
 
 from exsolve.arithmetic import Infinity
 from exsolve.errors import ExsolveError, LanguageError
-from exsolve.evaluate import Array, NumericRoute, ShakenRoute, evaluate
+from exsolve.evaluate import Array, NumericRoute, ShakenRoute, evaluate, largest_of
 from exsolve.expression.tree import Call
 from exsolve.graph import Graph, Quantity
 from exsolve.limit_values import has_limits, with_limits_replaced
@@ -67,10 +67,9 @@ class _Unguarded(NumericRoute):
     """The numeric route without its refusal: a sample may overflow, and is left out then."""
 
     def _checked(self, value: Array) -> Array:
-        sizes = np.abs(value)
-        size = float(sizes.max(initial=0.0))
+        size = largest_of(value)
         if not isfinite(size):
-            size = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+            size = largest_of(value[np.isfinite(value)])
         self.largest = max(self.largest, size)
         return value
 

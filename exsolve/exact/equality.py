@@ -11,11 +11,12 @@ from flint import arb, ctx, fmpq
 
 from exsolve.arithmetic import Scalar
 from exsolve.errors import LanguageError
+from exsolve.exact.at_points import ball_at
 from exsolve.exact.atoms import Atom, Function, Named, enclose
 from exsolve.exact.denominators import vanishes
 from exsolve.exact.elementary import exp
 from exsolve.exact.ring import ClosedForm, reciprocal
-from exsolve.exact.substitution import replace_symbols, rewrite
+from exsolve.exact.substitution import rewrite
 from exsolve.exact.sympy_forms import to_sympy
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 
@@ -128,7 +129,9 @@ def _samples(difference: ClosedForm) -> Iterator[dict[str, fmpq]]:
 def _differs_at(difference: ClosedForm, values: Mapping[str, fmpq]) -> bool:
     """Whether it is not 0 there. Outside the domain of a root or logarithm nothing is said."""
     try:
-        return _separated(replace_symbols(difference, values), SEPARATION_BITS[:2])
+        return any(
+            not ball_at(difference, values, bits).contains(0) for bits in SEPARATION_BITS[:2]
+        )
     except LanguageError:
         return False
 

@@ -64,15 +64,7 @@ class Monomial:
         if self._bits != ctx.prec:
             product = arb(1)
             for atom, power in self.factors:
-                ball = atom.enclosure()
-                if power == 1:
-                    product *= ball
-                elif isinstance(power, int):
-                    product *= whole_power_ball(ball, power)
-                elif power == fmpq(1, 2):
-                    product *= ball.sqrt()
-                else:
-                    product *= ball ** arb(power)
+                product *= raised_ball(atom.enclosure(), power)
             self._ball = product
             self._bits = ctx.prec
         return self._ball
@@ -82,6 +74,18 @@ class Monomial:
 
     def __repr__(self) -> str:
         return self.key or "1"
+
+
+def raised_ball(ball: arb, power: Exponent) -> arb:
+    """ball ^ power; not finite where a root is not real."""
+    if power == 1:
+        return ball
+    if isinstance(power, int):
+        return whole_power_ball(ball, power)
+    if power == fmpq(1, 2):
+        return ball.sqrt()
+    raised: arb = ball ** arb(power)
+    return raised
 
 
 _monomials: WeakValueDictionary[str, Monomial] = WeakValueDictionary()
