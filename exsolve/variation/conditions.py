@@ -100,7 +100,7 @@ def _holds(check: AnswerCondition, cell: Any) -> bool:
 
 
 def _rounded(graph: Graph, names: Iterable[str], values: Mapping[str, Array]) -> str | None:
-    for name in graph.needed_for(names):
+    for name in (one for one in graph.needed_for(names) if one in values):
         for quotient in _quotients(graph, name, values):
             for cell in quotient.flat:
                 if not _same(CLOSED_FORMS.floor(cell), cell):

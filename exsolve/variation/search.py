@@ -143,7 +143,11 @@ class _Search:
         )
 
     def _refuse_general(self) -> None:
-        """Raise ExsolveError where a condition is about what has no value."""
+        """Raise ExsolveError where a condition is about what has no value.
+
+        Conditions on all answers are about those that have values.
+        """
+        general = self._base.general
         problems = [
             Problem(
                 f"{name} stands for every value of its symbols, so it meets no condition",
@@ -154,7 +158,8 @@ class _Search:
             )
             for check in self._computed
             for name in check.names
-            if name in self._base.general
+            if name in general
+            and (isinstance(check, Condition) or general.keys() >= {*check.names})
         ]
         if problems:
             raise ExsolveError(problems)

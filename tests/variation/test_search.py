@@ -245,10 +245,19 @@ def test_draws_that_make_no_exercise_are_told() -> None:
     assert refused.value.problems[0].expected.startswith("a sound exercise: ")
 
 
-def test_general_formulas_meet_no_condition() -> None:
+@pytest.mark.parametrize("condition", ["where: [g > 0]", "answers: {of: [g], whole: true}"])
+def test_general_formulas_meet_no_condition(condition: str) -> None:
     base = BASE.replace("define:", "symbols: {v: [n]}\ndefine:\n  g: sum(v)")
     with pytest.raises(ExsolveError, match="g stands for every value of its symbols"):
-        list(exercise("givens: {a: {from: 1, to: 9}}\nwhere: [g > 0]", base).variants(1, 1))
+        list(exercise(f"givens: {{a: {{from: 1, to: 9}}}}\n{condition}", base).variants(1, 1))
+
+
+def test_conditions_on_all_answers_leave_general_formulas_out() -> None:
+    base = BASE.replace("define:", "symbols: {v: [n]}\ndefine:\n  g: floor(sum(v)/2)")
+    base = base.replace("[total, half]", "[g, half]")
+    vary = "givens: {a: {from: 1, to: 9}}\nanswers: {whole: true}\nwhole_divisions: true"
+    found = [one.values["a"] for one in exercise(vary, base).variants(4, 1)]
+    assert sorted(found) == ["1", "5", "7", "9"]  # 3 is the exercise's own
 
 
 @pytest.mark.parametrize(
