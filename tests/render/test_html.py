@@ -247,3 +247,10 @@ def test_what_is_narrow_or_cannot_be_cut_stays_whole() -> None:
     matrix = r"\begin{bmatrix} " + " & ".join(["1000000"] * 20) + r" \end{bmatrix}"
     assert width(matrix) > 36
     assert pieces(matrix, 15, 36) == [matrix]
+
+
+def test_a_very_long_number_is_cut_between_digits() -> None:
+    number = str(3**200)
+    cut = pieces(number, 15, 36)
+    assert "".join(cut) == number
+    assert len(cut) == 10

@@ -27,6 +27,9 @@ _OPEN = frozenset({"(", "["})
 _WORTH_OPENING = 10.0
 """Ems inside a bracket from which on it is cut."""
 
+_TOGETHER = 10
+"""Digits of a very long number that stay in one line."""
+
 
 class _Token(NamedTuple):
     text: str
@@ -38,8 +41,8 @@ class _Token(NamedTuple):
 def pieces(latex: str, room: float, tight: float) -> list[str]:
     """LaTeX mathematics in pieces, none wider than ``room`` em where that can be had.
 
-    Sums and products are cut where they are wider than ``room``; brackets, and what is multiplied
-    without a sign, where they are wider than ``tight``. One piece, the text itself, where it is
+    Sums and products are cut where they are wider than ``room``; brackets, digits, and what is
+    multiplied without a sign, where they are wider than ``tight``. One piece, the text itself, where it is
     narrow enough or nothing can be cut.
     """
     if width(latex) <= room:
@@ -52,6 +55,8 @@ def pieces(latex: str, room: float, tight: float) -> list[str]:
             return [*pieces(first, room, tight), *led]
     if width(latex) <= tight:
         return [latex]
+    if latex.isdigit():
+        return [latex[start : start + _TOGETHER] for start in range(0, len(latex), _TOGETHER)]
     factors = _parts(latex, _factors(tokens))
     if len(factors) > 1:
         return [one for part in factors for one in pieces(part, room, tight)]

@@ -10,7 +10,7 @@ from exsolve.document import Document, Section
 from exsolve.prose.html import escape
 from exsolve.prose.reading import read
 from exsolve.prose.tree import Paragraph, plain
-from exsolve.render.html.blocks import blocks, grid, section
+from exsolve.render.html.blocks import grid, section
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """A page that fetches nothing and runs nothing, held to that by the browser."""
@@ -136,8 +136,3 @@ def _end(document: Document) -> Iterator[str]:
         files = "".join(f"<li>{escape(one)}</li>" for one in rest)
         yield f'<div class="provenance"><p>{escape(first)}</p><ul>{files}</ul></div>'
     yield "</footer>"
-
-
-def fragment(document: Document) -> str:
-    """The document for a page of somebody else's, such as a notebook."""
-    return "\n".join(blocks(document.sections, 2))
