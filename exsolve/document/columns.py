@@ -1,4 +1,4 @@
-"""The columns of a table: as wide as what is in them, or, where that is too wide, sharing a line."""
+"""The columns of a table: as wide as what is in them, or sharing a line that is too short."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ _INVISIBLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
 LONG_CODE = 24
 """Characters of code up to which it stays on one line."""
 _LONG_WORD = re.compile(r"[^\W\d_]{45,}")
-"""TeX hyphenates words of up to 63 letters, where it knows their syllables; no command is so long."""
+"""TeX hyphenates words of up to 63 letters, if it knows how; no command is as long as this."""
 _BEHIND_SIGN = re.compile(r"(?:[,=(/]|\\_|(?<!\d)\.)(?=\w)")
 _LONG_RUN = re.compile(r"\w{30}(?=\w)")
 
@@ -103,14 +103,13 @@ def latex_text(text: str) -> str:
 
 
 def latex_code(text: str) -> str:
-    r"""The text of ``\texttt{}``: quotation marks are straight, spaces are kept; what is long may be
-    broken behind its signs."""
+    r"""The text of ``\texttt{}``: quotation marks are straight, spaces are kept, and what is long
+    may be broken behind its signs."""
     shown = "".join(_joined(_pieces(visible(text).expandtabs(4), _CODE)))
     shown = re.sub(r"^ | (?= )|(?<= ) ", "~", shown)
     if len(shown) > LONG_CODE:
-        shown = _LONG_RUN.sub(
-            r"\g<0>\\allowbreak{}", _BEHIND_SIGN.sub(r"\g<0>\\allowbreak{}", shown)
-        )
+        for place in (_BEHIND_SIGN, _LONG_RUN):
+            shown = place.sub(r"\g<0>\\allowbreak{}", shown)
     return shown
 
 

@@ -1,7 +1,7 @@
 r"""Where LaTeX mathematics that is wider than a page may be broken into lines.
 
-Signs at the outermost level are left to the typesetter. Here are found the brackets that may have to
-be opened (``\left`` and ``\right`` hold what is between them together), and the places that no
+Signs at the outermost level are left to the typesetter. Here are found the brackets that may have
+to be opened (``\left`` and ``\right`` hold what is between them together), and the places that no
 typesetter breaks by itself: behind commas, between matrices, inside very long numbers.
 """
 

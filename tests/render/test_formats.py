@@ -29,7 +29,7 @@ def test_the_formats_there_are() -> None:
     assert format_of_suffix(".md") == "markdown"
     assert format_of_suffix(".json") == "json"
     assert format_of_suffix(".txt") == "plain"
-    assert format_of_suffix(".pdf") is None
+    assert format_of_suffix(".odt") is None
     assert format_of_suffix("") is None
 
 

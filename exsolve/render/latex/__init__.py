@@ -23,12 +23,12 @@ from exsolve.document import (
     Rubric,
     Section,
 )
+from exsolve.document.columns import widths
 from exsolve.document.handouts import document
 from exsolve.drawing.tikz import tikz
 from exsolve.prose.latex import latex, latex_code, latex_line, latex_text
 from exsolve.render.latex.mathematics import SURELY_SHORT, breakable
 from exsolve.solution import Handout
-from exsolve.document.columns import widths
 
 SUFFIX = ".tex"
 
@@ -55,7 +55,7 @@ def _document(page: Document) -> Iterator[str]:
     yield _PREAMBLE.read_text(encoding="utf-8").rstrip()
     yield rf"\hypersetup{{pdftitle={{{_bookmark(page.title)}}},pdfcreator={{exsolve}}}}"
     foot = " — ".join(filter(None, (page.purpose, title)))
-    yield rf"\fancyfoot[L]{{\parbox[t]{{0.85\textwidth}}{{\small\color{{muted}}\raggedright {foot}}}}}"
+    yield rf"\footertitle{{{foot}}}"
     yield r"\begin{document}"
     if page.purpose or len(page.sections) > 1:
         about = " — ".join(filter(None, (page.purpose, page.points)))

@@ -1,4 +1,4 @@
-"""The blocks of a document as source of Typst; every text of an author is a string literal in it."""
+"""The blocks of a document as source of Typst, where texts of authors are string literals."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from exsolve.document import (
     Rubric,
     Section,
 )
+from exsolve.document.columns import widths
 from exsolve.drawing.describing import described
 from exsolve.drawing.svg import svg
 from exsolve.expression.typst import typst as mathematics
 from exsolve.prose.typst import typst, typst_line, typst_string, typst_text
 from exsolve.render.pdf.glyphs import named
 from exsolve.typesetting.breaking import opened, row, smallest, summands
-from exsolve.document.columns import widths
 
 SURELY_SHORT = 60
 """Characters of LaTeX up to which mathematics has room in a line."""
@@ -172,14 +172,12 @@ def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield f"#evidence({_content(grid.title)})"
     shares = widths(grid)
-    columns = (
-        ", ".join(f"{share:.3f}fr" for share in shares) if shares else "auto, " * len(grid.columns)
-    )
+    columns = ", ".join([f"{share:.3f}fr" for share in shares] or ["auto"] * len(grid.columns))
     align = ", ".join("right" if right else "left" for right in grid.numeric)
     head = ", ".join(map(_content, grid.columns))
-    rows = ", ".join(f"[{_line(cell)}]" for line in grid.rows for cell in line)
+    rows = "".join(f"[{_line(cell)}], " for line in grid.rows for cell in line)
     totals = "".join(f"[{_line(cell)}], " for cell in grid.totals)
-    yield f"#ruled(({columns},), ({align},), ({head},), ({rows},), ({totals}))".replace(", ,", ",")
+    yield f"#ruled(({columns},), ({align},), ({head},), ({rows}), ({totals}))"
     for head_line, line in grid.lines:
         yield f"#table-line([{_line(head_line)}], [{_line(line, display=True)}])"
 
