@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from exsolve.arithmetic import Infinity
 from exsolve.errors import Position
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from exsolve.verification.claims import Claim
     from exsolve.verification.optimality import Lagrangian
     from exsolve.verification.setting import Setting
+
+Result = TypeVar("Result")
 
 
 class Shown(NamedTuple):
@@ -109,7 +111,7 @@ class Workbook(NamedTuple):
     ``derivations`` and ``evidence`` (the computations that show the point of an answer in words)
     are those of each part, by its id; ``lagrangians`` are minima under constraints, by the
     Lagrangian's name; ``functions`` are unknown, each with how many arguments it has;
-    ``variation`` says how other exercises are made of this one.
+    ``variation`` says how other exercises are made of this one; ``verified`` is kept by ``once``.
     """
 
     id: str
@@ -137,6 +139,17 @@ class Workbook(NamedTuple):
     lagrangians: Mapping[str, Lagrangian]
     functions: Mapping[str, int]
     variation: VariationPlan | None
+    verified: dict[Hashable, Any]
+
+    def once(self, what: Hashable, verify: Callable[[], Result]) -> Result:
+        """What ``verify`` finds, which is asked once however often the exercise is solved.
+
+        ``what`` tells it apart from all else that is verified of this graph and setting.
+        """
+        if what not in self.verified:
+            self.verified[what] = verify()
+        found: Result = self.verified[what]
+        return found
 
     def unused(self) -> list[str]:
         """The givens that nothing is computed from: data to tell a reader, or misspelt names."""

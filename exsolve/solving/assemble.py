@@ -149,6 +149,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         lagrangians=minima,
         functions=dict(exercise.functions),
         variation=variation,
+        verified={},
     )
 
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from exsolve.authoring.workbook import Chain
+from exsolve.authoring.workbook import Chain, Workbook
 from exsolve.expression.tree import Node, names
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 from exsolve.solution import Derivation, DerivationLine
 from exsolve.solving.paper import on_paper
-from exsolve.verification.setting import Setting
 
 
-def worked_chain(
-    graph: Graph, setting: Setting, chain: Chain, seed: int, shown: set[str]
-) -> Derivation:
+def worked_chain(workbook: Workbook, chain: Chain, shown: set[str]) -> Derivation:
     """A chain with every link verified; ``shown`` are the names that need no explanation.
 
     Raises ExsolveError for a false link, with its line, both sides and an instance.
     """
     from exsolve.verification.chains import ChainLine, verified_chain
 
+    graph = workbook.graph
     lines = [
         ChainLine(node, source.text, partial(source.position)) for node, source, _ in chain.lines
     ]
-    verified = verified_chain(graph, setting, lines, seed)
+    verified = workbook.once(
+        ("chain", *(line.node for line in lines)),
+        lambda: verified_chain(graph, workbook.setting, lines, workbook.seed),
+    )
     mentioned = [name for node, _, _ in chain.lines for name in names(node)]
     return Derivation(
         chain.claim,

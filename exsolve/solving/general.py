@@ -49,8 +49,13 @@ class GeneralFormulas:
             from exsolve.verification.claims import verified
 
             workbook = self._workbook
-            claim = workbook.claims.get(name)
-            if claim is None:
-                claim = AuthoredClaim(workbook.graph, workbook.setting, name, seed=workbook.seed)
-            self._done[name] = verified(workbook.graph.quantities[name], claim)
+
+            def verify() -> Verification:
+                claim = workbook.claims.get(name)
+                if claim is None:
+                    graph, setting = workbook.graph, workbook.setting
+                    claim = AuthoredClaim(graph, setting, name, seed=workbook.seed)
+                return verified(workbook.graph.quantities[name], claim)
+
+            self._done[name] = workbook.once(("formula", name), verify)
         return self._done[name]

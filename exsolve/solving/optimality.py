@@ -42,7 +42,10 @@ def worked_optimum(
 
 def solution_verified(workbook: Workbook, one: Lagrangian) -> Verification:
     """The verification of a solution. Raises ExsolveError for a condition that it breaks."""
-    return verified_solution(workbook.graph, workbook.setting, one, workbook.seed)
+    return workbook.once(
+        ("solution", one.name),
+        lambda: verified_solution(workbook.graph, workbook.setting, one, workbook.seed),
+    )
 
 
 def _gradients_verified(one: Lagrangian, formulas: GeneralFormulas) -> Verification:

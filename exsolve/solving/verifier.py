@@ -30,7 +30,9 @@ class Verifier:
         if workbook.setting.random:
             from exsolve.verification.distributions import check_distributions
 
-            check_distributions(workbook.setting, workbook.seed)
+            workbook.once(
+                "distributions", lambda: check_distributions(workbook.setting, workbook.seed)
+            )
         self.formulas = GeneralFormulas(workbook, layout)
         self._workbook = workbook
         self._digits = digits
@@ -45,9 +47,7 @@ class Verifier:
         found = []
         for plan in workbook.derivations.get(part.id, ()):
             if isinstance(plan, Chain):
-                found.append(
-                    worked_chain(workbook.graph, workbook.setting, plan, workbook.seed, shown)
-                )
+                found.append(worked_chain(workbook, plan, shown))
                 continue
             from exsolve.solving.optimality import worked_optimum
 

@@ -49,7 +49,9 @@ def statement(evaluator: Evaluator, plan: EvidencePlan, pair: tuple[Node, Node, 
         )
         one, two = lines.names
         link = Link(one, two, "the equality", plan.position, false)
-        verified = verified_links(lines, [link], workbook.seed)
+        verified = workbook.once(
+            ("equality", left, right), lambda: verified_links(lines, [link], workbook.seed)
+        )
         return Statement(shown[0], shown[1], True, verified)
     found = evaluate(graph, ClosedFormRoute(), only=[one, two])
     same = _same(found[one], found[two])
