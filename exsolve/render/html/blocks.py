@@ -29,7 +29,7 @@ from exsolve.prose.tree import Paragraph
 from exsolve.render.html.breaking import pieces
 from exsolve.render.html.widths import width
 
-PHONE = 15.0
+PHONE = 14.0
 """Ems of mathematics that the narrowest screen shows; wider displays may scroll."""
 PAPER = 36.0
 """Ems that paper and wide screens show; wider displays are set smaller on paper."""

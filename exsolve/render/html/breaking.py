@@ -42,8 +42,8 @@ def pieces(latex: str, room: float, tight: float) -> list[str]:
     """LaTeX mathematics in pieces, none wider than ``room`` em where that can be had.
 
     Sums and products are cut where they are wider than ``room``; brackets, digits, and what is
-    multiplied without a sign, where they are wider than ``tight``. One piece, the text itself, where it is
-    narrow enough or nothing can be cut.
+    multiplied without a sign, where they are wider than ``tight``. One piece, the text itself,
+    where it is narrow enough or nothing can be cut.
     """
     if width(latex) <= room:
         return [latex]
