@@ -12,6 +12,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
+from exsolve.errors import ExsolveError
 from exsolve.folders import module_names
 from exsolve.solution import Handout, Solution, SolvedSet, as_handout
 
@@ -39,9 +40,13 @@ def content_of(solved: Solution | SolvedSet | Handout, name: str, **options: Any
 
 
 def text_of(solved: Solution | SolvedSet | Handout, name: str, **options: Any) -> str:
-    """The same in a format that is text."""
+    """The same in a format that is text; ExsolveError for one that is not."""
+    if getattr(format_module(name), "BINARY", False):
+        raise ExsolveError(
+            f"{name} is not text", hint="exsolve.render.content_of(solved, name) gives its bytes"
+        )
     content = content_of(solved, name, **options)
-    assert isinstance(content, str), f"{name} is not text"
+    assert isinstance(content, str)
     return content
 
 

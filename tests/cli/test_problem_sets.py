@@ -245,7 +245,9 @@ def test_use_from_python(folder: Path) -> None:
     assert "Divide" not in str(loaded.question())
     with pytest.raises(AttributeError):
         solved.__setattr__("points", 7)
-    with pytest.raises(ExsolveError, match="there is no format 'pdf'"):
+    with pytest.raises(ExsolveError, match="there is no format 'odt'"):
+        solved.text("odt")
+    with pytest.raises(ExsolveError, match="pdf is not text"):
         solved.text("pdf")
     with pytest.raises(ExsolveError, match="no parts to choose from"):
         loaded.solve(["a"])
