@@ -48,6 +48,9 @@ FAULTS = """() => {
   for (const box of document.querySelectorAll('.scroll, pre.form'))
     if (box.scrollWidth > box.clientWidth + 1 && box.tabIndex !== 0)
       say('scrolls, and no key reaches it:', box.textContent.slice(0, 60));
+  for (const label of document.querySelectorAll('.question .label, .mark, .points'))
+    if (shown(label) && label.getBoundingClientRect().height > 2.2 * parseFloat(
+      getComputedStyle(label).fontSize)) say('a label in several lines:', label.textContent);
   const stacks = 'main, footer, section, details, .body, .equations, li, ul, dl, .question';
   for (const stack of document.querySelectorAll(stacks)) {
     const boxes = [...stack.children].filter(one => shown(one)
