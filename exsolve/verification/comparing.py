@@ -23,6 +23,7 @@ from exsolve.limit_values import with_limits_taken
 from exsolve.sampled_limits import numeric_values
 
 DIGITS = 60
+ALLOWED = arb(10) ** -DIGITS
 BITS = (320, 1280, 5120)
 FLOAT_TOLERANCE = 1e-9
 MOST_ATOMS = 200_000
@@ -148,8 +149,7 @@ def _compared(left: Array, right: Array) -> Difference | bool:
 
 def within_digits(gap: arb, value: arb) -> bool:
     """Whether a difference is at most 10^-60 of the value, or of 1 where that is more."""
-    allowed = arb(10) ** -DIGITS * max(float(abs(value).upper()), 1.0)
-    return bool(abs(gap) < allowed)
+    return bool(abs(gap) < ALLOWED * max(float(abs(value).upper()), 1.0))
 
 
 def shown(value: Any) -> str:

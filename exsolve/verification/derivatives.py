@@ -63,6 +63,8 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
     moving = {by, *graph.dependents([by])}
     fixed = {name: value for name, value in here.items() if name not in moving}
     step = arb(2) ** -STEP_BITS
+    per_step, per_two = arb(2) ** STEP_BITS, arb(2) ** (STEP_BITS - 1)
+    twice = 2 * here[of]
     columns = []
     for place in np.ndindex(start.shape):
         moved = []
@@ -73,8 +75,8 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
             if of not in known:
                 known |= evaluate(graph, route, only=[of], known=known)
             moved.append(known[of])
-        slopes = as_objects((moved[0] - moved[1]) * (1 / (2 * step)))
-        bends = as_objects((moved[0] + moved[1] - 2 * here[of]) * (1 / step))
+        slopes = as_objects((moved[0] - moved[1]) * per_two)
+        bends = as_objects((moved[0] + moved[1] - twice) * per_step)
         for bend, slope in zip(bends.flat, slopes.flat, strict=True):
             if abs(bend) > BEND * max(float(abs(slope).upper()), 1.0):
                 raise KinkError  # as for relu at 0, where reverse mode takes one side
