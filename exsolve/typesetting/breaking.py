@@ -13,9 +13,14 @@ from typing import Final, NamedTuple
 LONGEST_NUMBER: Final = 24
 """Digits of a number up to which it is not broken."""
 DIGITS_TOGETHER: Final = 6
+WIDEST_ROW: Final = 240
+"""Characters of LaTeX in a row of a matrix up to which its cells have one line each."""
 PLACE: Final = r"\allowbreak "
 """A place to break."""
 
+_MATRIX: Final = re.compile(
+    r"\\begin\{bmatrix\}((?:(?!\\(?:begin|end)\{).)*)\\end\{bmatrix\}", re.DOTALL
+)
 _TOKEN: Final = re.compile(r"\\(?:begin|end)\{[a-z]+\}|\\[A-Za-z]+|\\.|\d+|.", re.DOTALL)
 _ENDS_A_FACTOR: Final = (r"\end{bmatrix}", r"^{\top}")
 _WEAK: Final = frozenset({"+", "-", "=", r"\approx", r"\neq"})
@@ -109,6 +114,26 @@ def joined(pieces: Row) -> str:
         else ("" if one == PLACE else one)
         for one in pieces
     )
+
+
+def stacked(latex: str) -> str:
+    r"""The LaTeX, where cells of matrices that are much too wide have a line for each term."""
+    return _MATRIX.sub(_narrower, latex)
+
+
+def _narrower(match: re.Match[str]) -> str:
+    rows = [[summands(cell.strip()) for cell in row.split("&")] for row in match[1].split(r"\\")]
+    if max(sum(len("".join(cell)) for cell in row) for row in rows) <= WIDEST_ROW:
+        return match[0]
+    body = r" \\ ".join(" & ".join(map(_lines, row)) for row in rows)
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+
+def _lines(terms: list[str]) -> str:
+    if len(terms) == 1:
+        return terms[0]
+    lines = r" \\ ".join(f"& {term}" for term in terms)
+    return rf"\begin{{aligned}} {lines} \end{{aligned}}"
 
 
 def opened(pieces: Row, longest: int) -> list[str]:

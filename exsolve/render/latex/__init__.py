@@ -125,9 +125,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
     elif isinstance(block, Grid):
         yield from _grid(block)
     elif isinstance(block, Figure):
-        yield r"\begin{center}"
-        yield tikz(block.picture).rstrip()
-        yield r"\end{center}"
+        yield rf"\drawing{{{tikz(block.picture).rstrip()}}}"
     elif isinstance(block, Rubric):
         yield r"\begin{marking}"
         yield from (rf"{item.points:g} & {latex_line(item.text)} \\" for item in block.items)

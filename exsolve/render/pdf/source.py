@@ -29,7 +29,7 @@ from exsolve.drawing.svg import svg
 from exsolve.expression.typst import typst as mathematics
 from exsolve.prose.typst import typst, typst_line, typst_string, typst_text
 from exsolve.render.pdf.glyphs import named
-from exsolve.typesetting.breaking import opened, row, smallest, summands
+from exsolve.typesetting.breaking import opened, row, smallest, stacked, summands
 
 SURELY_SHORT = 60
 """Characters of LaTeX up to which mathematics has room in a line."""
@@ -133,7 +133,7 @@ def _equations(equations: Equations) -> Iterator[str]:
 
 
 def _aligned(equation: Equation) -> str:
-    sides = [mathematics(one) for one in (equation.left, equation.sign, equation.right)]
+    sides = [mathematics(stacked(one)) for one in equation[:3]]
     reason = f" & quad #{_remark(equation.reason)}" if equation.reason else ""
     return f"{sides[0]} & {sides[1]} {sides[2]}{reason}"
 
@@ -143,11 +143,12 @@ def _remark(text: str) -> str:
 
 
 def _row(equation: Equation) -> str:
-    pieces, least = _pieces(equation.right)
+    pieces, least = _pieces(stacked(equation.right))
     reason = typst_string(equation.reason) if equation.reason else "none"
+    right = stacked(equation.right)
     return (
         f"(left: {_display(equation.left)}, sign: {_display(equation.sign)}, "
-        f"right: {_display(equation.right)}, reason: {reason}, "
+        f"right: {_display(right)}, reason: {reason}, "
         f"pieces: ({pieces},), smallest: ({least},))"
     )
 
