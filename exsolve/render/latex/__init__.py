@@ -23,8 +23,8 @@ from exsolve.document import (
     Rubric,
     Section,
 )
-from exsolve.document.columns import widths
 from exsolve.document.handouts import document
+from exsolve.document.measures import answer_room, widths
 from exsolve.drawing.tikz import tikz
 from exsolve.prose.latex import latex, latex_code, latex_line, latex_text
 from exsolve.render.latex.mathematics import SURELY_SHORT, breakable
@@ -99,7 +99,7 @@ def _section(section: Section, page: Document) -> Iterator[str]:
     for block in section.blocks:
         yield from _block(block, page)
     if section.role == "part" and page.purpose == "Worksheet":
-        yield r"\answerroom{4cm}"
+        yield rf"\answerroom{{{answer_room(section):g}cm}}"
 
 
 def _block(block: Block, page: Document) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _equations(equations: Equations) -> Iterator[str]:
 
 
 def _form(form: Form) -> Iterator[str]:
-    yield r"{\small\ttfamily\raggedright\parskip=0pt"
+    yield r"\smallskip{\small\ttfamily\raggedright\parskip=0pt"
     for line in form.text.rstrip("\n").split("\n"):
         yield rf"\leavevmode {latex_code(line)}\par"
     yield "}"

@@ -23,7 +23,7 @@ from exsolve.document import (
     Rubric,
     Section,
 )
-from exsolve.document.columns import widths
+from exsolve.document.measures import answer_room, widths
 from exsolve.drawing.describing import described
 from exsolve.drawing.svg import svg
 from exsolve.expression.typst import typst as mathematics
@@ -76,7 +76,7 @@ def _section(section: Section, page: Document) -> Iterator[str]:
     for block in section.blocks:
         yield from _block(block, page)
     if section.role == "part" and page.purpose == "Worksheet":
-        yield "#answer-room(4cm)"
+        yield f"#answer-room({answer_room(section):g}cm)"
 
 
 def _block(block: Block, page: Document) -> Iterator[str]:

@@ -1,15 +1,19 @@
-"""The columns of a table: as wide as what is in them, or sharing a line that is too short."""
+"""How wide the columns of a table are on a page, and how much room there is for an answer."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from exsolve.document import Grid, Line
+from exsolve.document import Grid, Line, Section
 from exsolve.text_width import display_width
 
 LINE: Final = 90.0
 """Characters in a line of the page."""
+LEAST_ROOM: Final = 2.5
+ROOM_OF_A_POINT: Final = 0.75
+MOST_ROOM: Final = 9.0
+"""Centimetres."""
 _GAP: Final = 2.5
 _LEAST: Final = 8.0
 
@@ -29,6 +33,12 @@ def widths(grid: Grid) -> list[float]:
     ]
     room = LINE - _GAP * (len(natural) - 1)
     return [] if sum(natural) <= room else [one / LINE for one in _shared(natural, room)]
+
+
+def answer_room(section: Section) -> float:
+    """The room for an answer on a worksheet, in centimetres: more for what is worth more."""
+    points, _, _ = section.points.partition(" ")
+    return min(LEAST_ROOM + ROOM_OF_A_POINT * float(points), MOST_ROOM)
 
 
 def width(line: Line) -> float:
