@@ -23,7 +23,7 @@ from exsolve.document import (
     Rubric,
     Section,
 )
-from exsolve.document.measures import answer_room, widths
+from exsolve.document.measures import answer_room, width, widths
 from exsolve.drawing.describing import described
 from exsolve.drawing.svg import svg
 from exsolve.expression.typst import typst as mathematics
@@ -33,6 +33,8 @@ from exsolve.typesetting.breaking import opened, row, smallest, stacked, summand
 
 SURELY_SHORT = 60
 """Characters of LaTeX up to which mathematics has room in a line."""
+SURELY_ON_A_LINE = 60
+"""Characters, as they are seen, of mathematics among words that a line has room for."""
 LONGEST_FENCE = 60
 """Characters of LaTeX between brackets up to which they are held together."""
 
@@ -194,7 +196,7 @@ def _line(line: Sequence[Inline], display: bool = False) -> str:
 
 def _fitting(latex: str) -> str:
     shown = f"${mathematics(latex)}$"
-    if len(latex) <= SURELY_SHORT:
+    if width((Mathematics(latex),)) <= SURELY_ON_A_LINE:
         return shown
     pieces = opened(row(latex), LONGEST_FENCE)
     least = [one for piece in pieces for one in smallest(piece)]
