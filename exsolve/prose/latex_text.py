@@ -70,7 +70,12 @@ _ALPHABET = re.compile(r"(?:MATHEMATICAL )?([A-Z-]+(?: [A-Z-]+)?) (?:CAPITAL|SMA
 _JOINING = ("-–", "'’", "‘", ",‚", "<‹", ">›")
 """Two of the same group side by side become one glyph in a font: ``--``, ``<<``."""
 _OPENING = re.compile(r"(?:^|[\s(\[{\-–—/“‘])$")
-_CLUSTER = re.compile(r"(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
+_CLUSTER = re.compile(
+    r"(?P<words>[A-Za-z0-9 .:;()]*[A-Za-z0-9](?![\u0300-\u036f\u20d0-\u20f0]))"
+    r"|(.)([\u0300-\u036f\u20d0-\u20f0]*)",
+    re.DOTALL,
+)
+"""Words of which nothing has to be changed, or one character with its accents."""
 _SPELLED = {"\u2010": "-", "\u2011": r"\mbox{-}"}
 _MATHEMATICS = re.compile(
     r"\\(?:[A-Za-z]+|.)|[!-/:-@\[-`{-~]"
@@ -80,8 +85,6 @@ _MATHEMATICS = re.compile(
 """A command, a sign of LaTeX's own, or a character with its accents."""
 _INVISIBLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
 """Joiners and variants of a glyph, which have none of their own."""
-
-
 LONG_CODE = 24
 """Characters of code up to which it stays on one line."""
 _LONG_WORD = re.compile(r"[^\W\d_]{45,}")
@@ -175,7 +178,11 @@ def _pieces(text: str, ascii_escapes: dict[str, str], plain: bool = True) -> Ite
     """Each character of the text; plain: ASCII is text as well, and not LaTeX already."""
     before = ""
     for match in _CLUSTER.finditer(unicodedata.normalize("NFC", text)):
-        character, marks = match.groups()
+        words, character, marks = match.groups()
+        if words:
+            before = words[-1]
+            yield _Piece("", words)
+            continue
         if marks or not character.isascii():
             yield _written(character, marks)
         elif not plain or character in ascii_escapes:
