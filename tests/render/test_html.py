@@ -254,3 +254,17 @@ def test_a_very_long_number_is_cut_between_digits() -> None:
     cut = pieces(number, 15, 36)
     assert "".join(cut) == number
     assert len(cut) == 10
+
+
+def test_lines_are_cut_at_relations_before_sums_and_never_inside_of_a_norm() -> None:
+    cut = pieces(r"\lVert X w - y \rVert^{2} + \lambda \geq c + d", 6, 36)
+    assert cut == [r"\lVert X w - y \rVert^{2}", r"{} + \lambda", r"{} \geq c + d"]
+
+
+def test_brackets_in_brackets_are_opened_once() -> None:
+    nested = "x"
+    for place in range(90):
+        nested = rf"\left(a_{{{place}}} + {nested}\right)"
+    cut = pieces(nested, 15, 36)
+    assert "".join(cut).count("+") == 90
+    assert len(cut) <= 91

@@ -15,14 +15,17 @@ from typing import NamedTuple
 from exsolve.render.html.widths import width
 
 _TOKEN = re.compile(
-    r"\\(?P<fence>left|right)\s*(?P<bracket>\\[A-Za-z]+|\\.|.)|\\(?P<table>begin|end)\{[a-z]+\*?\}"
+    r"\\(?P<fence>left|right)(?![A-Za-z])\s*(?P<bracket>\\[A-Za-z]+|\\.|.)|\\(?P<table>begin|end)\{[a-z]+\*?\}"
     r"|\\[A-Za-z]+|\\.|\s+|.",
     re.DOTALL,
 )
+_RELATIONS = frozenset({"=", "<", ">", r"\leq", r"\geq", r"\neq", r"\approx"})
 _SUMS = frozenset({"+", "-"})
 _PRODUCTS = frozenset({r"\cdot", r"\odot", r"\times"})
-_SIGNS = _SUMS | _PRODUCTS | {"=", ",", "(", "[", r"\{"}
-_OPEN = frozenset({"(", "["})
+_SIGNS = _RELATIONS | _SUMS | _PRODUCTS | {",", "(", "[", r"\{"}
+_OPENING = frozenset({"{", "(", "[", r"\lVert", r"\langle", r"\lfloor", r"\lceil"})
+_CLOSING = frozenset({"}", ")", "]", r"\rVert", r"\rangle", r"\rfloor", r"\rceil"})
+_ALONE = frozenset({"(", "["})
 """Brackets that may stand by themselves."""
 _WORTH_OPENING = 10.0
 """Ems inside a bracket from which on it is cut."""
@@ -48,7 +51,7 @@ def pieces(latex: str, room: float, tight: float) -> list[str]:
     if width(latex) <= room:
         return [latex]
     tokens = [*_tokens(latex)]
-    for signs in (_SUMS, _PRODUCTS):
+    for signs in (_RELATIONS, _SUMS, _PRODUCTS):
         first, *rest = _parts(latex, _signs(tokens, signs))
         if rest:
             led = (one for part in rest for one in _led(part, room, tight))
@@ -74,11 +77,11 @@ def _tokens(latex: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(latex):
         token = match[0]
         sort = match["fence"] or match["table"]
-        if token in ("}", ")", "]") or sort in ("right", "end"):
+        if token in _CLOSING or sort in ("right", "end"):
             depth -= 1
         if not token.isspace():
             yield _Token(token, match.start(), depth)
-        if token in ("{", "(", "[") or sort in ("left", "begin"):
+        if token in _OPENING or sort in ("left", "begin"):
             depth += 1
 
 
@@ -120,7 +123,7 @@ def _opened(latex: str, tokens: list[_Token], room: float, tight: float) -> list
         elif opening and token.depth == 0 and token.text.startswith(r"\right"):
             start, end = opening.start + len(opening.text), token.start
             inner = latex[start:end]
-            if opening.text[5:].strip() in _OPEN and r"\begin" not in inner:
+            if opening.text[5:].strip() in _ALONE and r"\begin" not in inner:
                 size = width(inner)
                 if widest is None or size > widest[0]:
                     widest = (size, start, end, opening, token)
@@ -129,11 +132,12 @@ def _opened(latex: str, tokens: list[_Token], room: float, tight: float) -> list
         return []
     _, start, end, opening, closing = widest
     inner = latex[start:end]
-    parts = _arguments(inner) or pieces(inner, 0.6 * room, tight)
+    arguments = _arguments(inner)
+    parts = [one for part in arguments for one in pieces(part, room, tight)]
+    parts = parts or pieces(inner, 0.6 * room, tight)
     if len(parts) == 1:
         return []
     left, right = (r"\Bigl", r"\Bigr") if r"\frac" in inner else ("", "")
-    parts = [one for part in parts for one in pieces(part, room, tight)]
     behind = closing.start + len(closing.text)
     parts[0] = f"{latex[: opening.start]}{left}{opening.text[5:].strip()}{parts[0]}"
     parts[-1] = f"{parts[-1]}{right}{closing.text[6:].strip()}{latex[behind:]}"
