@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from flint import arb, fmpq
 from redefining import redefined
 
 from exsolve.errors import ExsolveError
-from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, NumericRoute, evaluate
+from exsolve.evaluate import (
+    Array,
+    ClosedFormRoute,
+    ExactRoute,
+    NumericRoute,
+    evaluate,
+    evaluate_once,
+)
 from exsolve.exact.balls import Balls
 from exsolve.exact.closed_form import ClosedForm, ball
 from exsolve.expression.parser import parse
@@ -189,3 +198,32 @@ def test_squares_of_squares_end_before_memory_does() -> None:
     definitions = {"q0": "3"} | {f"q{i}": f"q{i - 1}*q{i - 1}" for i in range(1, 60)}
     with pytest.raises(ExsolveError, match=r"q20: the value is too large"):
         evaluate(graph(**definitions), ClosedFormRoute())
+
+
+def test_what_was_found_before_is_not_evaluated_again() -> None:
+    class Counting(ClosedFormRoute):
+        called = 0
+
+        def call(self, *arguments: Any) -> Array:
+            self.called += 1
+            return super().call(*arguments)
+
+    base = graph(a="3", b="2*a", c="b + a")
+    grown = base.with_quantities([Quantity("d", parse("c*b", OPERATIONS))])
+    route = Counting()
+    assert evaluate_once(base, route, "key", ["b"])["b"] == 6
+    assert route.called == 1
+    assert evaluate_once(grown, route, "key", ["d", "b"])["d"] == 54
+    assert route.called == 3
+    assert evaluate_once(base, route, "key", ["c"])["c"] == 9
+    assert route.called == 3
+    assert evaluate_once(base, route, "another key", ["c"])["c"] == 9
+    assert route.called == 5
+
+
+def test_known_values_stand_for_what_is_not_computed() -> None:
+    found = evaluate(
+        graph(a="1/0", b="2*a", c="b + 1"), ClosedFormRoute(), ["c"], known={"b": exact("5")}
+    )
+    assert list(found) == ["c"]
+    assert found["c"].tolist() == [6]

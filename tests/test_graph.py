@@ -128,3 +128,25 @@ def test_the_definition_of_a_symbol_is_one_of_its_values(definition: str, messag
     with pytest.raises(ExsolveError, match=message) as raised:
         chosen(definition)
     assert raised.value.problems[0].position == Position("test.yaml", 2, 1)
+
+
+def test_a_graph_that_grows_is_the_graph_of_all() -> None:
+    grown = graph(a="3", b="[a, 2]").with_quantities(
+        [quantity("d", "sum(c)"), quantity("c", "b*a")]
+    )
+    whole = graph(a="3", b="[a, 2]", d="sum(c)", c="b*a")
+    assert list(grown.quantities) == list(whole.quantities)
+    assert grown.shapes == whole.shapes
+    assert grown.dependents(["a"]) == whole.dependents(["a"])
+
+
+def test_what_is_added_to_a_graph_is_judged() -> None:
+    with pytest.raises(ExsolveError, match="'nothing' is not defined"):
+        graph(a="3").with_quantities([quantity("b", "a + nothing")])
+    with pytest.raises(ExsolveError, match="in terms of itself"):
+        graph(a="3").with_quantities([quantity("b", "a + c"), quantity("c", "b")])
+
+
+def test_a_definition_put_in_the_place_of_another_changes_what_uses_it() -> None:
+    changed = graph(a="3", b="2*a").with_quantities([quantity("a", "[1, 2, 3]")])
+    assert changed.shapes == {"a": (3,), "b": (3,)}

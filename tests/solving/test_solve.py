@@ -598,3 +598,19 @@ parts:
     asked = load_text(text.replace("for: [w]", "for: [w, h]")).solve()
     # 2 times the gradient of sumsq(h) by h, which is 2h = (6, 4)
     assert exact(steps(asked)["u"]) == ["12", "8"]
+
+
+def test_an_exercise_solved_again_verifies_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = exsolve.load("gnn-update")
+    first = exercise.solve()
+    agreement = exercise.agreement()
+
+    def unexpected(*arguments: Any) -> None:
+        raise AssertionError("instances are drawn again")
+
+    monkeypatch.setattr("exsolve.verification.authored.instances", unexpected)
+    monkeypatch.setattr("exsolve.verification.links.instances", unexpected)
+    assert text_of(exercise.solve(), "json") == text_of(first, "json")
+    assert exercise.agreement() == agreement
+    with pytest.raises(AssertionError, match="drawn again"):
+        exsolve.load("gnn-update").solve()

@@ -43,11 +43,16 @@ def random(**distributions: tuple[tuple[int | str, ...], Distribution]) -> Setti
 
 
 def expected(setting: Setting, formula: str, **definitions: str) -> Fraction:
-    """The expectation of a formula, as exsolve takes it."""
+    """The expectation of a formula, as exsolve takes it: outcome by outcome, and written out."""
     node = read(f"expectation({formula})")
-    prepared = Lines(graph(definitions, setting), setting, [node], [lambda offset: None])
-    found = value(prepared.at(Instance({}, {})), "line 1")[()]
-    return Fraction(int(found.p), int(found.q))
+    found = []
+    for written_out in (False, True):
+        known = graph(definitions, setting)
+        prepared = Lines(known, setting, [node], [lambda offset: None], written_out)
+        number = value(prepared.at(Instance({}, {})), "line 1")[()]
+        found.append(Fraction(int(number.p), int(number.q)))
+    assert found[0] == found[1]
+    return found[0]
 
 
 CASES: list[tuple[str, Callable[..., Fraction], list[tuple[str, int, Distribution]]]] = [
