@@ -14,7 +14,7 @@ from exsolve.library import handout, load_text
 from exsolve.render import format_of_suffix, text_of
 from exsolve.solution import Handout, Purpose, SolvedSet
 from exsolve.solving.solve import Detail
-from exsolve.typesetting.breaking import joined, opened, row, smallest, summands
+from exsolve.typesetting.breaking import joined, opened, row, smallest, stacked, summands
 
 IDS = [file.stem for file in files()]
 SETS = [file.stem for file in set_files()]
@@ -142,3 +142,12 @@ def test_very_long_numbers_may_be_broken() -> None:
     assert "".join(cut) == digits
     assert max(map(len, cut)) == 6
     assert opened(row("1234567890"), 10) == ["1234567890"]
+
+
+def test_long_cells_of_a_matrix_have_a_line_for_each_term() -> None:
+    short = r"\begin{bmatrix} a + b & c \\ d & e \end{bmatrix}"
+    assert stacked(short) == short
+    term = r"x_{1} \cdot y_{1}" * 8
+    cell = rf"\begin{{aligned}} & {term} \\ & -\: {term} \end{{aligned}}"
+    long = rf"\begin{{bmatrix}} {term} - {term} & 1 \end{{bmatrix}}"
+    assert stacked(long) == rf"\begin{{bmatrix}} {cell} & 1 \end{{bmatrix}}"
