@@ -14,8 +14,8 @@ def test_a_solution_shows_itself() -> None:
     assert repr(solution) == "<the solution of gnn-update, 5 parts>"
     assert solution._repr_markdown_().startswith("# A graph neural network")
     assert solution.text("json").startswith("{")
-    with pytest.raises(exsolve.ExsolveError, match="there is no format 'pdf'"):
-        solution.text("pdf")
+    with pytest.raises(exsolve.ExsolveError, match="there is no format 'docx'"):
+        solution.text("docx")
 
 
 def test_a_question_has_no_answers() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from exsolve.document import (
@@ -28,6 +29,8 @@ PICTURE_WIDTH = 80
 LONGEST_HEADING = 80
 """Characters of a question that stands in the heading itself."""
 
+_NUMBERED = re.compile(r"^(\d+)\\(?=[.)])")
+
 FigureLines = Callable[[Figure], Iterator[str]]
 
 
@@ -48,7 +51,7 @@ def render(handout: Handout) -> str:
 
 def front(page: Document) -> Iterator[str]:
     """What a key or worksheet begins with: its title, what it is, its marks."""
-    yield f"# {escaped(page.title)}"
+    yield f"# {_title(page.title)}"
     if page.purpose:
         yield ""
         yield f"**{page.purpose}** — {page.points}"
@@ -79,7 +82,7 @@ def heading(section: Section, level: int) -> Iterator[str]:
             yield question
     else:
         if section.title:
-            yield f"{mark} {escaped(section.title)}"
+            yield f"{mark} {_title(section.title)}"
         if section.label:
             if section.title:
                 yield ""
@@ -119,6 +122,11 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
             yield f"- **{item.points:g}** {' '.join(markdown(item.text).split())}"
     else:
         yield from _fenced(block.text.rstrip("\n").split("\n"))
+
+
+def _title(text: str) -> str:
+    """The text of a heading, in which ``2.`` begins no list."""
+    return _NUMBERED.sub(r"\1", escaped(text))
 
 
 def _drawn(figure: Figure) -> Iterator[str]:
