@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError, Problem
 from exsolve.library.exercises import Exercise, Variant, built
-from exsolve.library.problem_sets import ProblemSet, with_exercises
+from exsolve.library.problem_sets import ProblemSet, SetVariant, with_exercises
 from exsolve.library.shown import Worked, WorkedFormula, WorkedSet, WorkedStep
 from exsolve.solution import Handout, Purpose, Solution, SolvedSet
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Exercise",
     "ProblemSet",
+    "SetVariant",
     "Variant",
     "Worked",
     "WorkedFormula",

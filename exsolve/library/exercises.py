@@ -28,6 +28,16 @@ class Variant(NamedTuple):
     exercise: Exercise
     values: Mapping[str, str]
 
+    @property
+    def content(self) -> Exercise:
+        """What is solved and handed out."""
+        return self.exercise
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Its file by the file's name."""
+        return {f"{self.id}.yaml": self.text}
+
 
 class Exercise:
     """An exercise that has been read and checked, ready to solve."""

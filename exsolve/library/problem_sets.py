@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError
-from exsolve.library.exercises import Exercise, built
+from exsolve.library.exercises import Exercise, Variant, built
 from exsolve.library.shown import WorkedSet
 from exsolve.points import total
 from exsolve.solution import Question, Solution
+from exsolve.version import __version__
 
 if TYPE_CHECKING:
     from exsolve.solving.solve import Detail
     from exsolve.spec.problem_set import ProblemSet as SetFile
     from exsolve.spec.problem_set import SetEntry
     from exsolve.spec.report import Report
+
+
+class SetVariant(NamedTuple):
+    """A problem set of the same form whose exercises have other values, where they vary.
+
+    ``files`` are its own file, those of its exercises and of what they keep, by name: all of it.
+    """
+
+    number: int
+    id: str
+    content: ProblemSet
+    files: Mapping[str, str]
 
 
 class ProblemSet:
@@ -55,9 +69,43 @@ class ProblemSet:
         """The problem set as it is asked, with nothing solved."""
         return self._solved([exercise.question() for exercise in self.exercises])
 
-    def _solved(self, solutions: Sequence[Solution]) -> WorkedSet:
-        from exsolve.version import __version__
+    def variants(self, count: int, seed: int) -> Iterator[SetVariant]:
+        """Sets of the same form with variants of the exercises that vary, one by one.
 
+        Raises ExsolveError as ``Exercise.variants`` does, and where nothing varies.
+        """
+        streams = {
+            one.id: one.variants(count, seed)
+            for one in self.exercises
+            if one.workbook.variation is not None
+        }
+        if not streams:
+            raise self.refusal("nothing varies", "a variant")
+        for number in range(1, count + 1):
+            found = {name: next(stream) for name, stream in streams.items()}
+            yield self._variant(f"{self.id}-{seed}-{number:02d}", number, seed, found)
+
+    def _variant(self, id: str, number: int, seed: int, found: Mapping[str, Variant]) -> SetVariant:
+        from exsolve.spec.report import Report
+
+        exercises: list[Exercise] = []
+        files: dict[str, str] = {}
+        names: list[str] = []
+        for place, (one, entry) in enumerate(zip(self.exercises, self.file.exercises, strict=True)):
+            if one.id in found:
+                variant = found[one.id]
+                files |= variant.files
+                names.append(f"{variant.id}.yaml")
+                exercises.append(_headed(variant.exercise, entry, place + 1, Report()))
+            else:
+                files[f"{one.id}.yaml"] = one.workbook.content
+                names.append(f"{one.id}.yaml")
+                exercises.append(one)
+        text = _set_text(self.file, id, number, seed, names)
+        file = self.file._replace(id=id, content=text.encode())
+        return SetVariant(number, id, ProblemSet(file, exercises), {**files, f"{id}.yaml": text})
+
+    def _solved(self, solutions: Sequence[Solution]) -> WorkedSet:
         questions = tuple(
             Question(solution.title, solution, exercise.points)
             for solution, exercise in zip(solutions, self.exercises, strict=True)
@@ -154,3 +202,31 @@ def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) ->
                     found=f"{part.points:g}",
                 )
     return Exercise(workbook._replace(title=title, parts=parts))
+
+
+def _set_text(file: SetFile, id: str, number: int, seed: int, names: Sequence[str]) -> str:
+    """The YAML of a set of variants; texts stand as JSON has them, which YAML reads as they are."""
+    fields = {
+        "id": id,
+        "title": file.title,
+        "about": file.about,
+        "source": file.source,
+        "tags": list(file.tags),
+    }
+    lines = [
+        f"# Variant {number} of {file.id} with seed {seed}, made by exsolve {__version__} "
+        f"from the file {file.digest}"
+    ]
+    lines += [f"{name}: {_quoted(value)}" for name, value in fields.items() if value]
+    lines.append("exercises:")
+    for name, entry in zip(names, file.exercises, strict=True):
+        lines.append(f"  - exercise: {_quoted(name)}")
+        if entry.title:
+            lines.append(f"    title: {_quoted(entry.title)}")
+        if entry.points is not None:
+            lines.append(f"    points: {list(entry.points)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str | Sequence[str]) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -16,7 +16,7 @@ def test_a_key_has_marks_rubrics_and_provenance(run: Command, problems: Path) ->
     page = run("key", "uw-section-09", "--plain").out
     assert page.startswith("Answer key · CNNs, RNNs and attention")
     assert page.split("\n")[0].endswith("44 points")
-    assert '4. Attention: "The red panda is cute."' in page
+    assert "4. One forward pass of self-attention" in page
     assert "[0.5] The head carries information" in page
     assert "The attention weights, one row for each token that asks" in page
     for file in ("sets/uw-section-09.yaml", "transformers/attention-forward.yaml"):

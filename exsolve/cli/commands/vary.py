@@ -1,4 +1,4 @@
-"""``exsolve vary``: the same exercise with other values, each with its sheet and key."""
+"""``exsolve vary``: the same exercise or set with other values, each with its sheet and key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from exsolve.cli.detail import Detail
 
 
 def command(
-    exercise: Annotated[str, typer.Argument(help="An id (see exsolve list) or a YAML file.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="EXERCISE_OR_SET", help="An id (see exsolve list) or a YAML file."),
+    ],
     seed: Annotated[int, typer.Option(help="Another seed, other values; the same, the same.")],
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write to.")],
     count: Annotated[
@@ -26,23 +29,20 @@ def command(
         int, typer.Option(min=1, max=limits.PRINTED_DIGITS, help="Significant digits of decimals.")
     ] = 4,
 ) -> None:
-    """Write variants of an exercise with other values: each a YAML file, its sheet and its key."""
+    """Write variants with other values: each a YAML file, its sheet and its key."""
     from exsolve.cli.output import check_folder, suffix_of, write_files
     from exsolve.cli.waiting import progress
-    from exsolve.library import ProblemSet, handout, load
+    from exsolve.library import handout, load
     from exsolve.render import content_of
 
     suffix = suffix_of(format_name)
     check_folder(folder)
-    loaded = load(exercise)
-    if isinstance(loaded, ProblemSet):
-        raise loaded.refusal("a problem set does not vary as a whole", "a variant")
     files: dict[Path, str | bytes] = {}
     with progress("writing variants", count) as advance:
-        for variant in loaded.variants(count, seed):
-            sheet = handout([variant.exercise], "sheet")
-            key = handout([variant.exercise], "key", digits, detail.value)
-            files[folder / f"{variant.id}.yaml"] = variant.text
+        for variant in load(name).variants(count, seed):
+            sheet = handout([variant.content], "sheet")
+            key = handout([variant.content], "key", digits, detail.value)
+            files |= {folder / file: text for file, text in variant.files.items()}
             files[folder / f"{variant.id}-sheet{suffix}"] = content_of(sheet, format_name)
             files[folder / f"{variant.id}-key{suffix}"] = content_of(key, format_name)
             advance()
