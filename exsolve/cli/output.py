@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 
 from exsolve.errors import ExsolveError
 from exsolve.solution import Handout, Solution, SolvedSet
@@ -24,7 +25,7 @@ def chosen_format(wanted: str | None, output: Path | None, plain: bool, files: b
 
     name = wanted
     if name is None and output is not None:
-        name = format_of_suffix(output.suffix)
+        name = format_of_suffix(output.suffix.lower())
         if name is None:
             raise ExsolveError(
                 f"{output}: the suffix does not name a format",
@@ -56,21 +57,28 @@ def check_writable(output: Path | None) -> None:
         raise ExsolveError(f"{output}: there is no folder {folder}", hint="make it first")
     try:
         os.lstat(output)
+        file = _place(output)
+        there = file.exists()
     except FileNotFoundError:
-        there = False
+        file, there = output, False
     except (OSError, ValueError) as error:
         raise ExsolveError(
             f"{str(output)[:80]!r} cannot be the name of a file", found=str(error)[:80]
         ) from error
-    else:
-        there = True
-    odd = there and not output.is_file()
-    writable = os.access(output if there else folder, os.W_OK)
-    if odd or not writable:
+    special = there and not file.is_file() and not file.is_dir()
+    # a file is replaced by a new one, for which its folder must be writable too
+    writable = (not there or os.access(file, os.W_OK)) and os.access(file.parent, os.W_OK)
+    if str(output) == "-" or special:
+        raise ExsolveError(
+            f"{output}: not a file",
+            expected="a file that may be written",
+            hint="without -o the output goes to standard output",
+        )
+    if file.is_dir() or not writable:
         raise ExsolveError(
             f"{output}: cannot be written",
             expected="a file that may be written",
-            found="a folder" if output.is_dir() else "",
+            found="a folder" if file.is_dir() else "",
         )
 
 
@@ -101,13 +109,14 @@ def check_folder(folder: Path) -> None:
 
 
 def write_files(folder: Path, files: Mapping[Path, str | bytes]) -> None:
-    """Write files into a folder, which is made if need be; each whole, or as it was."""
+    """Write files into a folder, which is made if need be; all of them, or none."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExsolveError(f"{folder}: cannot be made ({error.strerror})") from error
-    for file, content in files.items():
-        write_file(file, content)
+    for file in files:
+        check_writable(file)
+    _write(files)
 
 
 def check_different(*outputs: Path | None) -> None:
@@ -141,14 +150,38 @@ def emit(content: str | bytes, output: Path | None) -> None:
 
 def write_file(output: Path, content: str | bytes) -> None:
     """Write a file whole or leave it as it was."""
-    partial = output.with_name(f".{output.name}.{os.getpid()}")
+    _write({output: content})
+
+
+def _write(files: Mapping[Path, str | bytes]) -> None:
+    """Write files beside those that they replace, and replace these when all are written."""
+    parts: list[tuple[Path, Path]] = []
+    output = Path()
     try:
-        partial.write_bytes(content.encode() if isinstance(content, str) else content)
-        partial.replace(output)
+        for output, content in files.items():
+            file = _place(output)
+            # whatever the file's name, this one is not too long
+            part = file.with_name(f".exsolve-{os.getpid()}-{len(parts)}")
+            part.unlink(missing_ok=True)
+            part.touch(exist_ok=False)
+            parts.append((part, file))
+            with suppress(FileNotFoundError):
+                # an answer key that others may not read stays so
+                part.chmod(S_IMODE(file.stat().st_mode))
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+        for part, output in parts:
+            part.replace(output)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise ExsolveError(f"{output}: cannot be written ({error.strerror})") from error
+    finally:
+        for part, _ in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _place(output: Path) -> Path:
+    """The file that is written: where a link leads, so that it stays a link."""
+    return Path(os.path.realpath(output))
 
 
 def _width() -> int:

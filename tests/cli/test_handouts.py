@@ -115,3 +115,39 @@ def test_everything_wrong_is_said_at_once(run: Command) -> None:
     assert "there is no exercise 'no-such'" in ended.err
     assert "there is no exercise 'neither'" in ended.err
     assert "gnn-update stands twice" in ended.err
+
+
+def test_a_link_stays_one_and_permissions_stay(run: Command, tmp_path: Path) -> None:
+    file, link, dangling = (tmp_path / name for name in ("file.md", "link.md", "dangling.md"))
+    file.write_text("of yesterday")
+    file.chmod(0o600)
+    link.symlink_to(file)
+    dangling.symlink_to("new.md")
+    for output in (link, dangling):
+        assert run("sheet", "gnn-update", "-o", str(output)).status == 0
+        assert output.is_symlink()
+    assert file.read_text() == (tmp_path / "new.md").read_text() != "of yesterday"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_names_of_outputs(run: Command, tmp_path: Path) -> None:
+    for name in ("Sheet.HTML", "n" * 252 + ".md"):
+        output = tmp_path / name
+        assert run("sheet", "gnn-update", "-o", str(output)).status == 0
+        assert output.stat().st_size > 1000
+    for name in ("-", "/dev/null"):
+        ended = run("sheet", "gnn-update", "--format", "markdown", "-o", name)
+        assert ended.status == 2
+        assert "without -o the output goes to standard output" in ended.err
+
+
+def test_of_several_files_all_are_written_or_none(run: Command, tmp_path: Path) -> None:
+    before = tmp_path / "gnn-update-1-01.yaml"
+    before.write_text("of yesterday")
+    (tmp_path / "gnn-update-1-02-key.md").mkdir()
+    ended = run("vary", "gnn-update", "--seed", "1", "--count", "2", "-o", str(tmp_path))
+    assert ended.status == 2
+    assert "gnn-update-1-02-key.md: cannot be written" in ended.err
+    assert before.read_text() == "of yesterday"
+    assert len(list(tmp_path.iterdir())) == 2
