@@ -411,12 +411,12 @@ ARGUMENTS = [
     (["run", "gnn-update", "--digits", "many"], "'many' is not a valid"),
     (["run", "gnn-update", "--digits", "9" * 5000], "--digits"),
     (["run", "gnn-update", "--detail", "huge"], "'huge' is not one of"),
-    (["run", "gnn-update", "--format", "pdf"], "there is no format 'pdf'"),
+    (["run", "gnn-update", "--format", "docx"], "there is no format 'docx'"),
     (["run", "gnn-update", "--format", ""], "there is no format ''"),
     (["run", "gnn-update", "--format", "../plain"], "there is no format '../plain'"),
     (["run", "gnn-update", "--format"], "requires an argument"),
     (["run", "gnn-update", "-o", "no/such/x.md"], "there is no folder no/such"),
-    (["run", "gnn-update", "-o", "x.pdf"], "the suffix does not name a format"),
+    (["run", "gnn-update", "-o", "x.docx"], "the suffix does not name a format"),
     (["run", "gnn-update", "-o", "x"], "the suffix does not name a format"),
     (["run", "gnn-update", "-o", ""], "the suffix does not name a format"),
     (["run", "gnn-update", "-o", "-"], "the suffix does not name a format"),
@@ -482,6 +482,28 @@ def test_a_folder_that_may_not_be_written(run: Command, tmp_path: Path) -> None:
     ended = run("run", "gnn-update", "-o", str(closed / "x.md"))
     assert (ended.status, ended.out) == (2, "")
     assert "cannot be written" in ended.err
+
+
+def test_a_wrong_claim_about_numbers_has_no_instance(run: Command, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    text = (FOLDER / "formulas.yaml").read_text(encoding="utf-8")
+    claim = "h: {formula: relu(W @ x), equals: W @ x + 1}"
+    bad.write_text(text.replace("h: relu(W @ x)", claim), encoding="utf-8")
+    assert run("run", str(bad)).err.splitlines()[-1] == "    found:    [2]: 2.5"
+
+
+def test_many_names_that_may_be_asked_for_are_cut_in_the_middle(
+    run: Command, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.yaml"
+    text = (FOLDER / "cnn.yaml").read_text(encoding="utf-8")
+    many = "  - Flatten()\n" + "  - ReLU()\n" * 30
+    text = text.replace("  - Flatten()\n", many).replace("shape_4, ", "depth, ")
+    bad.write_text(text, encoding="utf-8")
+    expected = run("run", str(bad)).err.splitlines()[1]
+    assert expected.startswith("    expected: one of shape_0, shape_1, params_1, ")
+    assert " more), " in expected
+    assert expected.endswith("params_total")
 
 
 def test_lint_goes_on_to_the_next_file(run: Command, tmp_path: Path) -> None:

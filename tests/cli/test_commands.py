@@ -83,7 +83,7 @@ def test_output_file_by_suffix(run: Command, tmp_path: Path) -> None:
         (["run", "atention-forward"], "did you mean attention-forward"),
         (["run", "./none.yaml"], "there is no file './none.yaml'"),
         (["run", "attention-forward", "--part", "z"], "has no part 'z'"),
-        (["run", "attention-forward", "--format", "pdf"], "there is no format 'pdf'"),
+        (["run", "attention-forward", "--format", "docx"], "there is no format 'docx'"),
         (["run", "attention-forward", "-o", "/no/such/folder/a.md"], "there is no folder"),
         (["run", "attention-forward", "-o", "answer.docx"], "the suffix does not name a format"),
         (["run", "attention-forward", "--set", "W_V"], "not an assignment"),
