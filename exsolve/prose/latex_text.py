@@ -274,6 +274,9 @@ def _accented(base: str, accents: list[str]) -> _Piece:
             unknown += f"{{[}}U+{ord(accent):04X}{{]}}"
         else:
             shown = rf"\{command}{{{shown}}}"
+    if sum(accent in _TEXT_ACCENTS for accent in accents) > 1:
+        # at the beginning of an item, an accent on an accent is an error of microtype
+        shown = rf"\leavevmode{shown}"
     return _Piece("", shown + unknown)
 
 

@@ -17,7 +17,7 @@ from exsolve.prose.typst import typst, typst_line, typst_text
 
 PREAMBLE = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{amsmath,amssymb,textcomp,lmodern,cmap}
+\usepackage{amsmath,amssymb,textcomp,lmodern,cmap,microtype}
 \usepackage{hyperref}
 \begin{document}
 """
@@ -89,7 +89,8 @@ def test_the_text_of_the_pdf_is_what_was_written(tmp_path: Path) -> None:
 
 def test_pdflatex_takes_hostile_prose(tmp_path: Path) -> None:
     deep = [mark * depth + "a" for mark in ("- ", "1. ", "> ", "> 1. ") for depth in range(1, 9)]
-    texts = [*hostile(1000, seed=6), *deep, "[a](http://b.c/d_e%20f#g&h~i?j=$1)"]
+    stacked = ["- ế", "> x\u0302\u0303", "```\n\u0302\u0303"]
+    texts = [*hostile(1000, seed=6), *deep, *stacked, "[a](http://b.c/d_e%20f#g&h~i?j=$1)"]
     words_of("\n\n".join(latex(text) + "\n\n" + latex_line(text) for text in texts), tmp_path)
 
 

@@ -31,6 +31,7 @@ PLAIN = {
     "é ű — … × →": "é ű — … × →",
     "x⁻¹₂ Kᵀ": (r"x\textsuperscript{\ensuremath{-}1}\textsubscript{2} K\textsuperscript{T}"),
     "x\u0302 ά": r"\^{x} \ensuremath{\acute{\alpha}}",
+    "ế ẽ": r"\leavevmode\'{\^{e}} \~{e}",
     "中文 Ж": "{[}U+4E2D U+6587{]} {[}U+0416{]}",
     "😀": "{[}grinning face{]}",
     "\x1b\u202e": "{[}symbol for escape{]}(U+202E)",
