@@ -5,7 +5,7 @@ Nothing in it has an id or refers to anything, so that any number of them may st
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+from html import escape
 
 from exsolve.drawing.describing import described, kind_of
 from exsolve.drawing.labels import visible
@@ -67,8 +67,8 @@ def _element(picture: Picture, title: str, standalone: bool) -> str:
             f'<svg {space}role="img" viewBox="{number(box.left)} {number(box.top)} '
             f'{width} {height}" width="{width}" height="{height}" {look} '
             f'fill="currentColor" font-size="{number(FONT_SIZE)}">',
-            f"<title>{escape(name)}</title>",
-            f"<desc>{escape(described(picture))}</desc>",
+            f"<title>{escape(name, quote=False)}</title>",
+            f"<desc>{escape(described(picture), quote=False)}</desc>",
             *paper,
             *map(_written, elements),
             "</svg>\n",
@@ -125,7 +125,7 @@ def _spans(parts: list[Run]) -> str:
         if part.level != "base":
             extra += f' font-size="{number(_SMALL)}"'
         height = wanted
-        text = escape(part.text)
+        text = escape(part.text, quote=False)
         spans.append(f"<tspan{extra}>{text}</tspan>" if extra else text)
     return "".join(spans)
 
