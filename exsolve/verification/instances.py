@@ -173,9 +173,11 @@ def allowed_sizes(setting: Setting) -> list[Mapping[str, int]]:
 def sizes_up_to(setting: Setting, largest: int) -> list[Mapping[str, int]]:
     """The sizes that fulfil the conditions, none above the largest, the smallest first."""
     letters = setting.letters
-    candidates = (
+    candidates: list[Mapping[str, int]] = [
         dict(zip(letters, numbers, strict=True)) for numbers in _combinations(len(letters), largest)
-    )
+    ]
+    if not setting.random and not _about_sizes(setting):
+        return candidates
     return [sizes for sizes in candidates if _allowed(setting, sizes)]
 
 
@@ -186,10 +188,8 @@ def _combinations(letters: int, largest: int) -> tuple[tuple[int, ...], ...]:
     if largest**letters <= MOST_SIZES:
         every = product(range(1, largest + 1), repeat=letters)
     else:
-        source = random.Random(0)
-        drawn = (
-            tuple(source.randint(1, largest) for _ in range(letters)) for _ in range(MOST_SIZES)
-        )
+        choice, sizes = random.Random(0).choice, range(1, largest + 1)
+        drawn = (tuple(choice(sizes) for _ in range(letters)) for _ in range(MOST_SIZES))
         every = {*drawn, (1,) * letters}
     return tuple(sorted(every, key=lambda numbers: (sum(numbers), numbers)))
 
@@ -300,10 +300,10 @@ def _number(source: random.Random, how: Drawing) -> fmpq:
     if how is Drawing.LARGE and source.random() < 0.9:
         size = source.randint(10, 10 ** source.choice((2, 4, 4)))
         return fmpq(source.choice((-1, 1)) * size, source.randint(1, 3))
-    below = source.randint(2, 7)
+    below = source.choice(range(2, 8))  # what randint draws, in half of its time
     if source.random() < 0.5:
-        return fmpq(source.randint(1, below - 1), below)
-    return fmpq(source.choice((-1, 1)) * source.randint(1, 9), source.randint(1, 4))
+        return fmpq(source.choice(range(1, below)), below)
+    return fmpq(source.choice((-1, 1)) * source.choice(range(1, 10)), source.choice(range(1, 5)))
 
 
 def symbolic_instance(setting: Setting, sizes: Mapping[str, int]) -> Instance:

@@ -75,6 +75,7 @@ class RandomNetworks:
         self.slice = one
         self.seed = seed
         self.conditions = conditions
+        self._carrying = one.carrying
         self._initial = initial
         self._definitions = definitions
         self._unrolled: dict[int, tuple[list[Quantity], Pattern]] = {}
@@ -111,9 +112,7 @@ class RandomNetworks:
                 # min(max(x, -1), 1) has kinks at numbers that are drawn often
                 fine = True
                 continue
-            states = [
-                f"{base}_{one}" for base in self.slice.carrying for one in range(1, steps + 2)
-            ]
+            states = [f"{base}_{one}" for base in self._carrying for one in range(1, steps + 2)]
             if LOSS in graph.quantities:
                 graph = with_gradients(graph, LOSS, states, lambda name: False)
             yield Network(graph, instance, Moment(step, steps))
@@ -200,7 +199,7 @@ class RandomNetworks:
         return transform(node, change)
 
     def _called(self, name: str, step: int) -> str:
-        if name.removeprefix(GRADIENT) in self.slice.carrying and name.startswith(GRADIENT):
+        if name.startswith(GRADIENT) and name.removeprefix(GRADIENT) in self._carrying:
             return f"{name}_{step}"
         for suffix, ahead in ((NOW, 0), (BEFORE, -1), (NEXT, 1)):
             if name.endswith(suffix) and len(name) > len(suffix):
