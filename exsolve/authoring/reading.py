@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 from flint import fmpq
@@ -17,6 +17,11 @@ from exsolve.ops.unknown import function_symbol
 from exsolve.spec.entries import Entries
 from exsolve.spec.exercise import Exercise, Given
 from exsolve.spec.fields import DataValue, Report, Source
+
+
+def one_of_givens(givens: Iterable[str]) -> str:
+    """What a message expects in the place of a name that is no given."""
+    return f"one of {known}" if (known := ", ".join(givens)) else "a given; this exercise has none"
 
 
 class Reading:
@@ -54,7 +59,7 @@ class Reading:
             self.problems.append(
                 Problem(
                     f"--set {name}: this exercise has no given {name!r}",
-                    expected="one of " + (", ".join(exercise.givens) or "no givens at all"),
+                    expected=one_of_givens(exercise.givens),
                     found=name,
                 )
             )

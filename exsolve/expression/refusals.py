@@ -36,6 +36,15 @@ _ADVICE: Final = {
 }
 
 
+_LOGIC: Final = {
+    "and": "conditions one by one, each an item of its list: a > 0, b > 0",
+    "or": "one condition: max(a > 0, b > 0) == 1",
+    "not": "the opposite comparison, such as a <= 0 for not a > 0",
+    "if": "where(condition, a, b)",
+}
+"""What Python says in words, and how it is written here."""
+
+
 class Reading(Protocol):
     """How far a text has been read; ``brackets`` are the open ones."""
 
@@ -146,6 +155,15 @@ def _side_by_side(reading: Reading) -> LanguageError:
     after = reading.tokens[reading.position + 1]
     touching = before.end == token.offset
     start = before.offset
+    word = token if token.text in _LOGIC else before
+    if not touching and word.kind == NAME and word.text in _LOGIC:
+        return LanguageError(
+            f"'{word.text}' is no word of the language",
+            word.offset,
+            expected="an operator",
+            found=f"'{word.text}'",
+            hint=_LOGIC[word.text],
+        )
     written = reading.text[start : token.end]
     first = "(...)" if before.kind in (")", "]") else before.text
     second = "(...)" if token.kind == "(" else token.text

@@ -104,7 +104,7 @@ _ADVICE: Final = {
     "%": ("percent is not read here", "80/100"),
     "'": ("quotation marks have no meaning here", "X.T for a transpose, and names without quotes"),
     '"': ("quotation marks have no meaning here", "names without quotes"),
-    "\\": ("backslashes have no meaning here", "the function's plain name, like sqrt(x)"),
+    "\\": ("backslashes have no meaning here: no LaTeX is read", "sqrt(x), a/b, x^2, W_1, beta"),
     "_": ("a name cannot begin with '_'", "a name that begins with a letter"),
 }
 

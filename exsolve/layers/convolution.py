@@ -58,7 +58,9 @@ def _shared(bound: Bound, incoming: Incoming, name: str, axes: int) -> int | Non
             hint=_channels_first(channel, incoming),
         )
         return channel
-    instead = _channels_first(channel, incoming) if last else ""
+    here = incoming.known(channel)
+    instead = f"in_channels={here}; or, if the channels stand last, " if here else ""
+    instead = instead + _channels_first(channel, incoming) if last else ""
     incoming.require(channel, wanted, "in_channels", place, instead)
     return channel
 

@@ -8,7 +8,7 @@ is reported once.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from exsolve import limits
 from exsolve.authoring.blueprint import Blueprint, GradientRequest, Labels
@@ -47,6 +47,9 @@ from exsolve.verification.setting import Setting
 
 if TYPE_CHECKING:
     from exsolve.verification.claims import Claim
+
+_LISTED: Final = 40
+"""Names that a message lists."""
 
 
 def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbook:
@@ -293,6 +296,17 @@ def _check_labels(
                 )
 
 
+def _one_of(computed: Sequence[str]) -> str:
+    """What a part may ask for; of very many names the last ones, which sum up, are said too."""
+    if not computed:
+        return "a definition"
+    if len(computed) <= _LISTED:
+        return f"one of {', '.join(computed)}"
+    ends = 4
+    first = ", ".join(computed[: _LISTED - ends])
+    return f"one of {first}, ... ({len(computed) - _LISTED} more), {', '.join(computed[-ends:])}"
+
+
 def _check_answers(
     exercise: Exercise,
     graph: Graph,
@@ -318,7 +332,7 @@ def _check_answers(
                 reading.refuse(
                     f"part {part.id} asks for {answer.text!r}, which is not computed here",
                     answer,
-                    expected="one of " + ", ".join(computed[:40]) if computed else "a definition",
+                    expected=_one_of(computed),
                     found=answer.text,
                     hint=advice(answer.text, graph, computed)
                     if len(reading.problems) < few

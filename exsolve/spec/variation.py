@@ -181,10 +181,15 @@ _ANSWERS = Record(
             example="[A, H]",
         ),
         "denominator_below": FieldSpec(
-            Integer(2), "Rational values have a denominator below this.", example="100"
+            Integer(2),
+            "Rational values have a denominator below this; others may be anything, unless "
+            "`rational: true` stands beside.",
+            example="100",
         ),
         "decimals": FieldSpec(
-            Integer(0, 20), "Rational values have at most so many decimals.", example="2"
+            Integer(0, 20),
+            "Rational values have at most so many decimals; others may be anything.",
+            example="2",
         ),
         "largest": FieldSpec(Formula(), "No value is larger, in magnitude.", example="100"),
         "whole": FieldSpec(Boolean(), "Every value is a whole number.", default=False),

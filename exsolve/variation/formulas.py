@@ -59,9 +59,14 @@ class Formulas:
         if node is None:
             return None
         known = {**graph.quantities, **graph.symbols}
-        unknown = [
+        missing = [
             name for name in free_names(node) if name not in known and name not in self.unreadable
         ]
+        # of all that the exercise computes, what is missing is itself wrong, which is said there
+        broken = [
+            name for name in missing if graph is not self.drawn and name in self.base.quantities
+        ]
+        unknown = [name for name in missing if name not in broken]
         for name in unknown:
             computed = name in self.base.quantities
             self.reading.refuse(
@@ -78,4 +83,4 @@ class Formulas:
                 if computed
                 else self.advice(name, list(known)),
             )
-        return None if unknown else checked(source, graph, self.reading)
+        return None if missing else checked(source, graph, self.reading)

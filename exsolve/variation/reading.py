@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 
 from exsolve import limits
 from exsolve.authoring.known_names import Either
-from exsolve.authoring.reading import Reading
+from exsolve.authoring.reading import Reading, one_of_givens
 from exsolve.authoring.variation_plan import (
     Derived,
     Draw,
@@ -23,7 +23,7 @@ from exsolve.ops.construct import call
 from exsolve.spec.common_fields import common_fields
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import DataValue, Source
-from exsolve.spec.report import quote
+from exsolve.spec.report import listing, nearest, quote
 from exsolve.spec.variation import Draw as Written
 from exsolve.spec.variation import Variation
 from exsolve.variation.draws import read_draw
@@ -167,9 +167,9 @@ class _Reader:
                 self.reading.refuse(
                     f"this exercise has no given {name!r}",
                     self.variation.given_places[name],
-                    expected="one of " + (", ".join(self.exercise.givens) or "no givens at all"),
+                    expected=one_of_givens(self.exercise.givens),
                     found=name,
-                    hint=f"put {name} under draw" if name not in self.base.quantities else "",
+                    hint=self.instead_of(name) if name not in self.base.quantities else "",
                 )
             elif isinstance(one, Written) and name in self.reading.givens.readable:
                 if one.sort == "words":
@@ -183,6 +183,12 @@ class _Reader:
                 draw = read_draw(name, one, self.reading, self.reading.givens[name])
                 if draw is not None and self.fits(name, draw.shape, one.position):
                     self.draws[name] = draw
+
+    def instead_of(self, name: str) -> str:
+        """What to do about a name that is nothing in the exercise."""
+        near = nearest(name, list(self.exercise.givens))
+        drawn = f"put {name} under draw"
+        return f"did you mean {listing(near)}? Else {drawn}" if near else drawn
 
     def fits(self, name: str, shape: Shape, place: Position) -> bool:
         """Whether a given keeps its shape; where it does not, that is reported."""

@@ -128,11 +128,12 @@ def _broken(quantity: Quantity, trial: Trial, wrong: _Outcome) -> Problem:
     difference = wrong.difference
     assert difference is not None
     place = f"{[one + 1 for one in difference.place]}: " if difference.place else ""
+    instance = trial.describe()
     return quantity.problem(
         LanguageError(
             f"the formula is wrong: it is not equal to {wrong.how}",
             expected=f"{place}{difference.right}",
-            found=f"{place}{difference.left} for {trial.describe()}",
+            found=f"{place}{difference.left}" + (f" for {instance}" if instance else ""),
         )
     )
 

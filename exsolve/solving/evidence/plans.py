@@ -194,8 +194,13 @@ class _Reader:
             self._reading.refuse(
                 f"there is no drawing {name.text}",
                 name,
-                expected=f"one of {listing(known)}" if known else "a kind that makes drawings",
+                expected=f"one of {listing(known)}, or a graph of your own"
+                if known
+                else "a graph of your own; this kind makes no drawings",
                 found=name.text,
+                hint=""
+                if known
+                else "drawing: {vertices: [a, b], edges: [a -> b]}, or heat_map with a matrix",
             )
         return plan
 
