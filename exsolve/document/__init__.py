@@ -39,13 +39,13 @@ class Note(NamedTuple):
 class Equation(NamedTuple):
     """A line of a display: what stands before the sign, the sign, what stands after it (LaTeX).
 
-    ``reason`` says in plain text why it is equal to the line before.
+    ``reason`` says why it is equal to the line before.
     """
 
     left: str
     sign: str
     right: str
-    reason: str = ""
+    reason: Line = ()
 
 
 class Equations(NamedTuple):
@@ -103,7 +103,7 @@ class Group(NamedTuple):
 
     role: Literal["step", "answer", "derivation", "evidence"]
     name: str
-    title: str
+    title: Line
     blocks: tuple[Block, ...]
 
 

@@ -98,7 +98,7 @@ def _given(solution: Solution, steps: Steps) -> Iterator[Block]:
 def _symbol(symbol: Symbol) -> Line:
     name = Mathematics(show_name(symbol.name, "latex"))
     if not symbol.outcomes:
-        return name, f": {phrases.kind_of(symbol.shape)}"
+        return name, f": {phrases.declared(symbol.shape)}"
     pieces = _RANDOM.split(f": {phrases.random(symbol, 'latex')}")
     said = [Mathematics(one) if place % 2 else one for place, one in enumerate(pieces)]
     return name, *said

@@ -16,6 +16,7 @@ from exsolve.document import (
     Mathematics,
     Note,
 )
+from exsolve.document.words import typeset
 from exsolve.expression.naming import show_name
 from exsolve.notation import written
 from exsolve.solution import Formula, Reason, Step, Value
@@ -49,18 +50,21 @@ class Steps:
         blocks = self._formula(step) if isinstance(step, Formula) else self._step(step)
         note = step.note if self._detail != "short" else ""
         name = show_name(step.name, "latex")
-        return Group("answer" if step.name in answers else "step", name, note, tuple(blocks))
+        return Group(
+            "answer" if step.name in answers else "step", name, typeset(note), tuple(blocks)
+        )
 
     def given(self, step: Step) -> Line:
         """A quantity of the data."""
         name = show_name(step.name, "latex")
         words = "".join(f" {text}" for text in (step.note, self._labels(step)) if text)
         shown = Mathematics(f"{name} = {value_latex(step.value)}")
-        return (shown, words) if words else (shown,)
+        return (shown, *typeset(words))
 
     def _labels(self, step: Step) -> str:
         """What the rows and columns are, where no step before had the same labels."""
-        lists = [("Rows", step.rows), ("Columns", step.columns)]
+        vector = len(step.value.shape) == 1
+        lists = [("Entries" if vector else "Rows", step.rows), ("Columns", step.columns)]
         if step.rows == step.columns:
             lists = [("Rows and columns", step.rows)]
         text = " ".join(f"{word}: {', '.join(labels)}." for word, labels in lists if labels)
@@ -118,7 +122,7 @@ class Steps:
 
 def _reason(reason: Reason) -> Line:
     lead = f"{show_name(reason.name, 'latex')} = " if reason.name else ""
-    return Mathematics(lead + written(reason.formula, "latex")), f": {reason.text}"
+    return Mathematics(lead + written(reason.formula, "latex")), *typeset(f": {reason.text}")
 
 
 def _value(step: Step, name: str, everything: bool) -> tuple[list[Equation], str, list[Line]]:

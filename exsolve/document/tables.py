@@ -16,6 +16,7 @@ from exsolve.document import (
     Prose,
 )
 from exsolve.document.steps import Steps
+from exsolve.document.words import typeset
 from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Node
 from exsolve.notation import written
@@ -38,7 +39,7 @@ def grid(table: Table) -> Grid:
 
 def _cell(cell: str | Node | Value) -> Line:
     if isinstance(cell, str):
-        return (cell,) if cell else ()
+        return typeset(cell)
     if isinstance(cell, Node):
         return (Mathematics(written(cell, "latex")),)
     if not cell.shape:
@@ -68,13 +69,13 @@ def derivation_group(derivation: Derivation, detail: str) -> Group:
             "",
             "=" if place and not derivation.relations else "",
             written(line.formula, "latex"),
-            line.reason if detail != "short" else "",
+            typeset(line.reason if detail != "short" else ""),
         )
         for place, line in enumerate(derivation.lines)
     ]
     blocks.append(Equations(tuple(rows)))
     blocks.append(Note((phrases.verified_derivation(derivation),), "verified"))
-    return Group("derivation", "", "", tuple(blocks))
+    return Group("derivation", "", (), tuple(blocks))
 
 
 def evidence_group(evidence: Evidence, steps: Steps) -> Group:
@@ -87,7 +88,7 @@ def evidence_group(evidence: Evidence, steps: Steps) -> Group:
     blocks += [Figure(picture, evidence.title) for picture in evidence.pictures]
     if evidence.statements:
         blocks.append(Items(tuple(map(_statement, evidence.statements))))
-    return Group("evidence", "", evidence.title, tuple(blocks))
+    return Group("evidence", "", typeset(evidence.title), tuple(blocks))
 
 
 def _statement(statement: Statement) -> Line:

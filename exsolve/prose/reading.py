@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from exsolve.prose.characters import visible
 from exsolve.prose.grammar import NESTING, reader
+from exsolve.prose.indices import with_indices
 from exsolve.prose.tree import (
     Alignment,
     Block,
@@ -166,15 +167,13 @@ def _inlines(tokens: Iterator[Token], until: str = "") -> Iterator[Inline]:
 
 
 def _joined(line: Iterator[Inline]) -> Iterator[Inline]:
-    """Neighbouring texts as one, empty ones left out."""
+    """Neighbouring texts as one, but for letters with an index; empty ones left out."""
     words = ""
     for inline in line:
         if isinstance(inline, Text):
             words += inline.text
             continue
-        if words:
-            yield Text(words)
-            words = ""
+        yield from with_indices(words)
+        words = ""
         yield inline
-    if words:
-        yield Text(words)
+    yield from with_indices(words)

@@ -97,7 +97,7 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
             yield ""
             yield from block_lines(inner, level + 1, figure)
     elif isinstance(block, Group):
-        title = escaped(block.title)
+        title = _line(block.title)
         if title:
             yield f"**{title}**" if block.role == "evidence" else title
         for place, inner in enumerate(block.blocks):
@@ -156,7 +156,7 @@ def _equations(equations: Equations) -> Iterator[str]:
     yield "$$"
     if reasons:
         yield ""
-        yield from (f"- ({place}) {escaped(reason)}" for place, reason in reasons)
+        yield from (f"- ({place}) {_line(reason)}" for place, reason in reasons)
 
 
 def _grid(grid: Grid) -> Iterator[str]:

@@ -38,6 +38,6 @@ def test_every_text_stands_in_a_string() -> None:
             assert re.fullmatch(
                 r"(?:#|;|\s|[\[\](),]|emph|strong|raw|link|list|enum|quote|table|line|linebreak"
                 r"|tight: (?:true|false)|start: \d+|block: true|length: 100%|columns: \d+|align: "
-                r"|left|center|right|\.header)*",
+                r"|left|center|right|\.header|\$attach\([\w :,]*\)\$)*",
                 rest,
             ), text

@@ -78,7 +78,7 @@ def test_the_page_in_order() -> None:
     text = body(text_of(handed_out("uw-section-09", "key"), "latex"))
     told = ["CNNs, RNNs and attention", "Answer key — 44 points", r"\bfseries Total"]
     told += [r"\exercise{1. Why convolve", r"\question{(a)}{3 points}", r"\begin{marking}"]
-    told += [r"\exercise{4. Attention", "SHA-256"]
+    told += [r"\exercise{4. One forward", "SHA-256"]
     places = [text.index(one) for one in told]
     assert places == sorted(places)
 

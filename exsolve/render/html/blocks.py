@@ -126,10 +126,10 @@ def _group(group: Group, level: int) -> Iterator[str]:
 def _summary(group: Group, level: int) -> str:
     if group.role == "evidence" and group.title:
         name = f"h{min(level, 6)}"
-        return f"<{name}>{escape(group.title)}</{name}>"
+        return f"<{name}>{line(group.title)}</{name}>"
     if group.role in ("derivation", "evidence"):
         return f'<span class="what">{group.role.capitalize()}</span>'
-    words = f' <span class="what">{escape(group.title)}</span>' if group.title else ""
+    words = f' <span class="what">{line(group.title)}</span>' if group.title else ""
     mark = ' <span class="mark">answer</span>' if group.role == "answer" else ""
     return f"{mathml(group.name)}{words}{mark}"
 
@@ -155,7 +155,7 @@ def _equations(equations: Equations) -> Iterator[str]:
         shown = "<wbr>".join(map(_displayed, right)) if len(right) > 1 else mathml(row.right, True)
         yield f"<div{_fitted(kind, size, left)}>{shown}</div>"
         if row.reason:
-            yield f'<p class="reason">{escape(row.reason)}</p>'
+            yield f'<p class="reason">{line(row.reason)}</p>'
     yield "</div></div>"
 
 

@@ -34,6 +34,7 @@ SUFFIX = ".tex"
 
 _PREAMBLE = Path(__file__).with_name("preamble.tex")
 _MATRIX_ROW = re.compile(r"\\\\|\\row|\n\n")
+_LINES_OF_A_CELL = re.compile(r"\\begin\{aligned\}.*?\\end\{aligned\}", re.DOTALL)
 _NOT_IN_BOOKMARKS = re.compile(r"[^A-Za-z0-9 .,:;!?()='+*/-]+")
 
 
@@ -46,7 +47,8 @@ def render(handout: Handout) -> str:
 
 def _matrix_columns(body: str) -> str:
     """amsmath takes ten columns, and time for each column that there might be."""
-    columns = max(row.count("&") + 1 for row in _MATRIX_ROW.split(body))
+    rows = _MATRIX_ROW.split(_LINES_OF_A_CELL.sub("", body))
+    columns = max(row.count("&") + 1 for row in rows)
     return rf"\setcounter{{MaxMatrixCols}}{{{columns}}}"
 
 
@@ -143,7 +145,7 @@ def _given(line: Line) -> str:
 
 def _group(group: Group, page: Document) -> Iterator[str]:
     asked = r"\asked " if group.role == "answer" else ""
-    title = latex_text(group.title)
+    title = _line(group.title)
     if group.role == "evidence":
         yield rf"\evidence{{{title}}}"
     elif title or asked:
@@ -155,7 +157,7 @@ def _group(group: Group, page: Document) -> Iterator[str]:
 def _equations(equations: Equations) -> Iterator[str]:
     yield r"\chain{%"
     for row in equations.rows:
-        sides = breakable(row.left), row.sign, breakable(row.right), latex_text(row.reason)
+        sides = breakable(row.left), row.sign, breakable(row.right), _line(row.reason)
         yield r"\row" + "".join(f"{{{side}}}" for side in sides) + "%"
     yield "}"
 

@@ -117,7 +117,7 @@ def _given(line: Line) -> str:
 
 
 def _group(group: Group, page: Document) -> Iterator[str]:
-    title = _content(group.title)
+    title = f"[{_line(group.title)}]"
     asked = group.role == "answer"
     if group.role == "evidence":
         yield f"#evidence({title})"
@@ -140,13 +140,13 @@ def _aligned(equation: Equation) -> str:
     return f"{sides[0]} & {sides[1]} {sides[2]}{reason}"
 
 
-def _remark(text: str) -> str:
-    return f"text(size: 8.5pt, fill: muted, {typst_string(text)})"
+def _remark(line: Line) -> str:
+    return f"text(size: 8.5pt, fill: muted, [{_line(line)}])"
 
 
 def _row(equation: Equation) -> str:
     pieces, least = _pieces(stacked(equation.right))
-    reason = typst_string(equation.reason) if equation.reason else "none"
+    reason = f"[{_line(equation.reason)}]" if equation.reason else "none"
     right = stacked(equation.right)
     return (
         f"(left: {_display(equation.left)}, sign: {_display(equation.sign)}, "
