@@ -107,8 +107,9 @@ def test_text_of_an_author_does_not_act() -> None:
     assert all(character.isascii() or character in "—–“”‘’×·" for character in text)
 
 
-def test_wide_matrices_have_their_columns() -> None:
-    row_text = ", ".join(["1"] * 13)
+@pytest.mark.parametrize("cell", ["1", "sqrt(2) + 3*ln(5)/7 + 11*sqrt(13)/17"])
+def test_wide_matrices_have_their_columns(cell: str) -> None:
+    row_text = ", ".join([cell] * 13)
     solution = load_text(
         f"id: x\ntitle: x\nkind: formulas\ngivens: {{A: [[{row_text}]]}}\ndefine: {{B: 2*A}}\n"
         "parts: [{id: a, ask: x, answers: [B]}]\n"

@@ -47,7 +47,8 @@ def render(handout: Handout) -> str:
 
 def _matrix_columns(body: str) -> str:
     """amsmath takes ten columns, and time for each column that there might be."""
-    rows = _MATRIX_ROW.split(_LINES_OF_A_CELL.sub("", body))
+    # a matrix may have cells of several lines, and also stand in lines itself
+    rows = _MATRIX_ROW.split(body) + _MATRIX_ROW.split(_LINES_OF_A_CELL.sub("", body))
     columns = max(row.count("&") + 1 for row in rows)
     return rf"\setcounter{{MaxMatrixCols}}{{{columns}}}"
 
