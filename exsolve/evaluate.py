@@ -8,6 +8,7 @@ quantities (``replaced``), which is how follow-through and variants are computed
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -44,6 +45,9 @@ class Route(Protocol):
     def passed_on(self, name: str, value: Array) -> Array:
         """What later quantities see of a finished one."""
 
+    def surroundings(self) -> AbstractContextManager[object]:
+        """What every ``call`` runs inside of."""
+
 
 def evaluate(
     graph: Graph,
@@ -59,6 +63,17 @@ def evaluate(
     and is in the result.
     Raises ExsolveError with name and position for every value that does not exist (ln 0, overflow).
     """
+    with route.surroundings():
+        return _evaluated(graph, route, only, replaced, known)
+
+
+def _evaluated(
+    graph: Graph,
+    route: Route,
+    only: Iterable[str] | None,
+    replaced: Mapping[str, Array] | None,
+    known: Mapping[str, Array] | None,
+) -> dict[str, Array]:
     program = compiled(graph, only, not replaced, known.keys() if known else ())
     values: dict[str, Array] = {}
     slots: list[Any] = [None] * program.slots
@@ -77,12 +92,13 @@ def evaluate(
                 node = graph.quantities[name].expression
                 slots[root] = _leaf(node, route)
             for slot, node, arguments, lettered, spent in instructions:
-                if graph.expectation and not arguments and node.children():
-                    seen = {**(known or {}), **values}
-                    slots[slot] = graph.expectation(graph, route, node.args[0], seen)
-                elif arguments or isinstance(node, Call):
+                if arguments or (isinstance(node, Call) and not node.args):
                     options = options_at(node, graph.sizes) if lettered else node.options
                     slots[slot] = call(node.operation, [slots[i] for i in arguments], options)
+                elif isinstance(node, Call):
+                    assert graph.expectation is not None
+                    seen = {**(known or {}), **values}
+                    slots[slot] = graph.expectation(graph, route, node.args[0], seen)
                 else:
                     slots[slot] = _leaf(node, route)
                 for one in spent:
@@ -167,6 +183,11 @@ def value_of(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
 
     Raises LanguageError, with the offset of the operation that has none.
     """
+    with route.surroundings():
+        return _value_of(expression, route, seen)
+
+
+def _value_of(expression: Any, route: Route, seen: Mapping[str, Array]) -> Array:
     stack: list[Array] = []
     for node in postorder(expression):
         if isinstance(node, Call):
@@ -228,6 +249,9 @@ class ExactRoute:
     def passed_on(self, name: str, value: Array) -> Array:
         return value
 
+    def surroundings(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
 
 class ClosedFormRoute(ExactRoute):
     """The exact route of a solution: closed forms, long ones passed on by name."""
@@ -243,13 +267,14 @@ class ClosedFormRoute(ExactRoute):
 
     def passed_on(self, name: str, value: Array) -> Array:
         is_long, most = self._forms.is_long, limits.CLOSED_FORM_SIZE
+        rational, closed_form = self._rational, self._forms.ClosedForm
         long: list[int] = []
         for place, cell in enumerate(value.ravel().tolist()):
-            if isinstance(cell, self._forms.ClosedForm):
-                if is_long(cell, most):
-                    long.append(place)
-            elif type(cell) is self._rational and cell.height_bits() * 2 > limits.VALUE_BITS:
-                _refuse_huge(cell)
+            if type(cell) is rational:
+                if cell.height_bits() * 2 > limits.VALUE_BITS:
+                    _refuse_huge(cell)
+            elif isinstance(cell, closed_form) and is_long(cell, most):
+                long.append(place)
         if not long:
             return value
         passed = value.copy()
@@ -304,11 +329,14 @@ class NumericRoute:
     def call(
         self, operation: Operation, arguments: Sequence[Array], options: Mapping[str, OptionValue]
     ) -> Array:
-        with np.errstate(all="ignore"):
-            return self._checked(np.asarray(operation.numeric(arguments, options), np.float64))
+        return self._checked(np.asarray(operation.numeric(arguments, options), np.float64))
 
     def passed_on(self, name: str, value: Array) -> Array:
         return value
+
+    def surroundings(self) -> AbstractContextManager[object]:
+        # infinities pass in silence: they are refused as values
+        return np.errstate(all="ignore")
 
     def _checked(self, value: Array) -> Array:
         size = largest_of(value)
@@ -352,8 +380,7 @@ class ShakenRoute(NumericRoute):
         drawn = (drawn ^ (drawn >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         drawn = (drawn ^ (drawn >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         between = (drawn >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1.0
-        with np.errstate(all="ignore"):
-            return np.asarray(value * (1.0 + self.STEP * between.reshape(value.shape)))
+        return np.asarray(value * (1.0 + self.STEP * between.reshape(value.shape)))
 
 
 FLOAT_BITS = (80, 320, 1280)

@@ -61,12 +61,10 @@ def exact_cellwise(name: str) -> ExactRule:
 
 
 def numeric_cellwise(function: Callable[..., Any]) -> NumericRule:
-    """The numeric rule of a NumPy function that works cell by cell; infinities pass in silence,
-    the walk refuses them."""
+    """The numeric rule of a NumPy function that works cell by cell."""
 
     def rule(arrays: Sequence[np.ndarray], options: Mapping[str, OptionValue]) -> Any:
-        with np.errstate(all="ignore"):
-            return function(*arrays)
+        return function(*arrays)
 
     return rule
 

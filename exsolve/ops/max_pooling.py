@@ -115,12 +115,11 @@ def _first_greatest(x: np.ndarray, options: Options) -> tuple[np.ndarray, list[A
     padded, cuts = cuts_of(x, options, -np.inf)
     best = padded[cuts[0]]
     number = np.zeros(best.shape, dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        for count, cut in enumerate(cuts[1:], 1):
-            seen = padded[cut]
-            greater = (seen > best) & ~(np.isfinite(best) & tied(seen, best))
-            number = np.where(greater, count, number)
-            best = np.where(greater, seen, best)
+    for count, cut in enumerate(cuts[1:], 1):
+        seen = padded[cut]
+        greater = (seen > best) & ~(np.isfinite(best) & tied(seen, best))
+        number = np.where(greater, count, number)
+        best = np.where(greater, seen, best)
     return number, cuts
 
 

@@ -137,8 +137,7 @@ def _std(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options)
 
 def _numeric(function: Any) -> Any:
     def rule(arrays: Sequence[np.ndarray], options: Options) -> Any:
-        with np.errstate(all="ignore"):
-            return function(arrays[0], **options)
+        return function(arrays[0], **options)
 
     return rule
 

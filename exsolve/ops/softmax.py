@@ -110,19 +110,17 @@ def _shifted(arrays: Sequence[np.ndarray], axis: int) -> tuple[np.ndarray, np.nd
 
 
 def _softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    with np.errstate(all="ignore"):
-        weights = np.exp(_shifted(arrays, options["axis"])[0])
-        return weights / weights.sum(axis=options["axis"], keepdims=True)
+    weights = np.exp(_shifted(arrays, options["axis"])[0])
+    return weights / weights.sum(axis=options["axis"], keepdims=True)
 
 
 def log_softmax_numeric(arrays: Sequence[np.ndarray], options: Options) -> Any:
-    with np.errstate(all="ignore"):
-        axis = options["axis"]
-        scores, keep = _shifted(arrays, axis)
-        # The greatest weight is 1; log1p of the others keeps the digits of a small loss.
-        weights = np.exp(scores)
-        np.put_along_axis(weights, scores.argmax(axis=axis, keepdims=True), 0.0, axis)
-        return np.where(keep, scores - np.log1p(weights.sum(axis=axis, keepdims=True)), 0.0)
+    axis = options["axis"]
+    scores, keep = _shifted(arrays, axis)
+    # The greatest weight is 1; log1p of the others keeps the digits of a small loss.
+    weights = np.exp(scores)
+    np.put_along_axis(weights, scores.argmax(axis=axis, keepdims=True), 0.0, axis)
+    return np.where(keep, scores - np.log1p(weights.sum(axis=axis, keepdims=True)), 0.0)
 
 
 def _softmax_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
