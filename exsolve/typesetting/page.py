@@ -90,24 +90,25 @@ def titled(title: str, label: str, rule: str, width: int) -> Iterator[Line]:
 def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
     """The data, as many side by side as fit."""
     row: list[Box] = []
-    gap = ""
-    room = 3 + max((_shown_given(step).width for step in steps if not step.value.shape), default=0)
+    gap, noted = "", False
     room = 3 + max((_shown_given(step).width for step in steps if not step.value.shape), default=0)
     for step in steps:
         lead = text_box(phrases.shown_name(step) + " = ", "name")
         shown = _shown_given(step)
         spacer = text_box(gap if row else "  ")
         fits = sum(box.width for box in row) + spacer.width + shown.width <= width
-        if row and (step.note or not fits):
+        note = phrases.said_of(step)
+        if row and (note or noted or not fits):
             yield from beside(*row).lines
             row, spacer = [], text_box("  ")
-        if step.note and not step.value.shape:
+        noted = bool(note)  # what follows on its line would seem to be meant too
+        if note and not step.value.shape:
             said = beside(text_box("  "), shown, text_box(" " * (room - shown.width)))
-            if said.width + display_width(step.note) <= width:
-                yield from beside(said, text_box(step.note, "note")).lines
+            if said.width + display_width(note) <= width:
+                yield from beside(said, text_box(note, "note")).lines
                 continue
-        if step.note:
-            yield from _note(step.note, "  ", width)
+        if note:
+            yield from _note(note, "  ", width)
         if spacer.width + shown.width > width:
             yield from value_lines(step, lead, "  ", width - 2, True, decimals=False)
         else:
@@ -121,7 +122,7 @@ def givens(steps: Sequence[Step], width: int) -> Iterator[Line]:
 def _symbols(solution: Solution, width: int) -> Iterator[Line]:
     """The names without values: as many on a line as fit, random ones each on their own."""
     entries = [
-        f"{show_name(symbol.name, 'terminal')}: {phrases.kind_of(symbol.shape)}"
+        f"{show_name(symbol.name, 'terminal')}: {phrases.declared(symbol.shape)}"
         for symbol in solution.symbols
         if not symbol.outcomes
     ]
@@ -155,8 +156,12 @@ def _shown_given(step: Step) -> Box:
 def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
     label = f"({part.id}) "
     points = phrases.points(part.points)
-    asked = filled(" ".join(part.ask.split()), width - len(label) - len(points) - 3) or [""]
-    for place, text in enumerate(asked):
+    room = width - len(label) - len(points) - 3
+    asked = ["".join(text for text, _ in one) for one in paragraphs(part.ask, room, "ask")]
+    for place, text in enumerate(asked or [""]):
+        if place and not text:
+            yield ()
+            continue
         lead = label if not place else " " * len(label)
         line = [Span(lead + text, "ask")]
         if not place:
@@ -216,8 +221,9 @@ def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[
 
 def _step(step: Step, detail: str, width: int) -> Iterator[Line]:
     name = phrases.shown_name(step)
-    if step.note and detail != "short":
-        for line in filled(step.note, width - 2):
+    note = phrases.said_of(step)
+    if note and detail != "short":
+        for line in filled(note, width - 2):
             yield (Span(f"  {line}", "note"),)
     body = width - len(INDENT)
     lead = beside(text_box(name, "name"), text_box(" = ", "sign"))

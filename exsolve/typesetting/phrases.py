@@ -47,6 +47,20 @@ def kind_of(shape: Shape) -> str:
     return " × ".join(map(str, shape)) if shape else "a number"
 
 
+def declared(shape: Shape) -> str:
+    """``n × d``, ``n numbers`` for a vector: what a name without a value stands for."""
+    if len(shape) != 1:
+        return kind_of(shape)
+    return "1 number" if shape[0] == 1 else f"{shape[0]} numbers"
+
+
+def said_of(step: Step) -> str:
+    """The note of a step; of a vector also its labels, which have no side to stand at."""
+    labelled = step.rows and len(step.value.shape) == 1
+    entries = f"Entries: {', '.join(step.rows)}." if labelled else ""
+    return " ".join(text for text in (step.note, entries) if text)
+
+
 def function_of(count: int) -> str:
     """``an unknown function of 2 vectors``"""
     return f"an unknown function of {'one vector' if count == 1 else f'{count} vectors'}"
@@ -62,7 +76,7 @@ def random(symbol: Symbol, notation: str) -> str:
         for value, probability in first
     )
     outcomes += f", else {mark}{written(last, notation)}{mark}"
-    lead = f"{kind_of(symbol.shape)}, each entry independently" if symbol.shape else "a number,"
+    lead = f"{declared(symbol.shape)}, each entry independently" if symbol.shape else "a number,"
     return f"{lead} {outcomes}"
 
 

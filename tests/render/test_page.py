@@ -75,12 +75,12 @@ def test_symbols_are_data_of_the_question() -> None:
         lines = solution.text().splitlines()
         start = lines.index("Given")
         assert lines[start + 1 : start + 4] == [
-            "  X: n × d   w: d   p: a number",
+            "  X: n × d   w: d numbers   p: a number",
             "  R: n × d, each entry independently 1 with probability p, else 0",
             "  Conditions: p > 0, p < 1, n > d.",
         ]
         markdown = solution.text("markdown")
-        assert "- $X$: n × d\n- $w$: d\n- $p$: a number\n" in markdown
+        assert "- $X$: n × d\n- $w$: d numbers\n- $p$: a number\n" in markdown
         assert "independently $1$ with probability $p$, else $0$\n\nConditions: $p > 0$" in markdown
         data = json.loads(solution.text("json"))
         assert data["symbols"][0] == {"name": "X", "shape": ["n", "d"]}
@@ -275,6 +275,33 @@ def test_unknown_functions_stand_with_what_is_given() -> None:
     )
     solution = load_text(text).solve()
     page = solution.text("plain")
-    assert "  x: d\n  f: an unknown function of one vector\n  q: an unknown function of 2" in page
+    assert "  x: d numbers\n  f: an unknown function of one vector\n" in page
+    assert "  q: an unknown function of 2" in page
     assert "- $q$: an unknown function of 2 vectors" in solution.text("markdown")
     assert json.loads(solution.text("json"))["functions"] == {"f": 1, "q": 2}
+
+
+def test_a_question_keeps_its_paragraphs_and_lists() -> None:
+    text = (
+        "id: asked\ntitle: Asked\nkind: formulas\ngivens: {x: 2}\ndefine: {y: 2*x}\nparts:\n"
+        "  - id: a\n    ask: |\n      Compute `y`,\n      by hand.\n\n"
+        "      - First twice,\n      - then once more.\n    answers: [y]\n"
+    )
+    lines = load_text(text).solve().text("plain").splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("(a)"))
+    assert lines[start].split("  ")[0] == "(a) Compute y, by hand."
+    assert lines[start].endswith(" 1 point")
+    assert lines[start + 1 : start + 4] == ["", "    - First twice,", "    - then once more."]
+
+
+def test_labels_of_a_vector_stand_with_its_note() -> None:
+    text = (
+        "givens:\n  x: {value: [1, 2], note: A point., rows: [width, height]}\n  w: [3, 4]\n"
+        "define: {y: {formula: x + w, rows: [left, right]}}\n"
+        "parts: [{id: a, ask: The sum., answers: [y]}]\n"
+    )
+    lines = page(text).splitlines()
+    note = lines.index("  A point. Entries: width, height.")
+    assert lines[note + 1 : note + 3] == ["  x = [1, 2]", "  w = [3, 4]"]
+    assert "  Entries: left, right." in lines
+    assert "Entries: left, right." in load_exercise(HEAD + text).solve().text("markdown")
