@@ -80,7 +80,7 @@ def _exercise(
 
 
 def _given(solution: Solution, steps: Steps) -> Iterator[Block]:
-    entries = [steps.given(step) for step in solution.givens]
+    entries = [line for step in solution.givens for line in steps.given(step)]
     entries += map(_symbol, solution.symbols)
     entries += [
         (Mathematics(show_name(name, "latex")), f": {phrases.function_of(count)}")

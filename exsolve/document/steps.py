@@ -26,6 +26,7 @@ from exsolve.typesetting.excerpts import (
     EqualRows,
     beginning,
     equal_rows,
+    stacked_rows,
     telling_rows,
     whole_place,
 )
@@ -54,12 +55,15 @@ class Steps:
             "answer" if step.name in answers else "step", name, typeset(note), tuple(blocks)
         )
 
-    def given(self, step: Step) -> Line:
-        """A quantity of the data."""
+    def given(self, step: Step) -> list[Line]:
+        """A quantity of the data; a matrix that is taller than a page in parts."""
         name = show_name(step.name, "latex")
         words = "".join(f" {text}" for text in (step.note, self._labels(step)) if text)
-        shown = Mathematics(f"{name} = {value_latex(step.value)}")
-        return (shown, *typeset(words))
+        parts = [
+            Mathematics(f"{part} = {value_latex(value)}")
+            for part, value in _stacked(name, step.value)
+        ]
+        return [(parts[0], *typeset(words)), *((part,) for part in parts[1:])]
 
     def _labels(self, step: Step) -> str:
         """What the rows and columns are, where no step before had the same labels."""
@@ -151,11 +155,29 @@ def _value(step: Step, name: str, everything: bool) -> tuple[list[Equation], str
         left_out = f"… {more} more {'cell' if more == 1 else 'cells'} (--detail long)"
     else:
         rows = [Equation("", "=", value_latex(shown, rows=names, dots=dots))]
-    if adds_decimals(shown):
-        sign = "=" if shown.rational else r"\approx"
+    sign = "=" if shown.rational else r"\approx"
+    if not alone and not names and len(parts := _stacked(name, shown)) > 1:
+        rows = []
+        for part, cells in parts:
+            rows.append(Equation(part, "=", value_latex(cells)))
+            if adds_decimals(shown):
+                rows.append(Equation("", sign, value_latex(cells, decimal=True)))
+    elif adds_decimals(shown):
         decimal = value_latex(shown, decimal=True, rows=names, dots=dots)
         rows.append(Equation(name if alone else "", sign, decimal))
     return rows, left_out, alike
+
+
+def _stacked(name: str, value: Value) -> list[tuple[str, Value]]:
+    """A value with its name; a matrix that is taller than a page in parts, named by their rows."""
+    parts = stacked_rows(value)
+    if len(parts) == 1:
+        return [(name, value)]
+    ends = [start + int(part.shape[0]) for start, part in parts]
+    return [
+        (_indexed(name, rf"{start + 1} \ldots {end}"), part)
+        for (start, part), end in zip(parts, ends, strict=True)
+    ]
 
 
 def _has_long_cells(value: Value) -> bool:
@@ -175,5 +197,8 @@ def _equal_rows(group: EqualRows) -> Line:
 
 
 def _entry(name: str, place: tuple[int, ...]) -> str:
-    label = phrases.index_label(place)
+    return _indexed(name, phrases.index_label(place))
+
+
+def _indexed(name: str, label: str) -> str:
     return f"{name}_{{{label}}}" if "_" not in name else f"\\left({name}\\right)_{{{label}}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from exsolve.solution import Cell, Step, Value
@@ -13,6 +14,8 @@ SHOWN_ROWS = 24
 SHOWN_COLUMNS = 120
 SHOWN_ENTRIES = 200
 SHOWN_MATRICES = 8
+TALLEST = 32
+"""Rows of a matrix that have room on a page; of more, some stand below the others."""
 SHOWN_CELLS = 8
 """Long closed forms that are shown, each on a line of its own."""
 
@@ -99,6 +102,20 @@ def _cut(value: Value, sizes: Sequence[int], shown: Sequence[int]) -> Value:
             ]
         ]
     return Value(tuple(shown), tuple(cells))
+
+
+def stacked_rows(value: Value) -> list[tuple[int, Value]]:
+    """A matrix that is taller than a page in parts that are not, each with its first row (from 0);
+    any other value as it is."""
+    if len(value.shape) != 2 or int(value.shape[0]) <= TALLEST:
+        return [(0, value)]
+    height, width = map(int, value.shape)
+    parts = -(-height // TALLEST)
+    starts = [height * part // parts for part in range(parts + 1)]
+    return [
+        (start, Value((end - start, width), value.cells[start * width : end * width]))
+        for start, end in pairwise(starts)
+    ]
 
 
 def telling_rows(step: Step) -> TellingRows | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -170,3 +171,15 @@ def test_an_array_that_only_gives_its_shape_is_not_put_in(definition: str) -> No
     page = terminal(solved("[[1, 2], [3, 4]]", definition, extra="  c: 5\n"))
     assert "    G = 1·" in page or "    G = X - c + 1·" in page
     assert page.count("│ 1  2 │") == 2  # as a given, and where X itself stands
+
+
+def test_a_matrix_taller_than_a_page_comes_in_parts() -> None:
+    text = markdown(solved([[one, f"{one}/7"] for one in range(70)], "X / 3", "long"))
+    for name in ("X", "G"):
+        parts = re.findall(
+            rf"{name}_{{(\d+) \\ldots (\d+)}} (?:&)?= (\\begin{{bmatrix}}.*?\\end{{bmatrix}})", text
+        )
+        assert [(int(start), int(end)) for start, end, _ in parts] == [(1, 23), (24, 46), (47, 70)]
+        assert [part.count(r"\\") + 1 for _, _, part in parts] == [23, 23, 24]
+    assert r"23 & \frac{23}{7}" in text
+    assert r"\ldots" not in markdown(solved(TALL[:32], "X / 3", "long"))
