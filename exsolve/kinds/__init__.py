@@ -3,7 +3,8 @@
 A kind has ``SUMMARY`` (one line), ``FIELDS`` (its own top-level YAML fields), ``STARTER`` (a
 commented exercise that runs as it is) and ``build(exercise, reading) -> Blueprint``; it may have
 ``VOCABULARY``: what else may be written in its fields, by title, each a function that gives the
-list. A new kind is a new module or package here; its name is the module's, with hyphens.
+list; and ``ANSWERS``: the names that it computes, where k, i and n stand for
+numbers. A new kind is a new module or package here; its name is the module's, with hyphens.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Vaswani et al., Attention Is All You Need, 2017, equation 1 and section 3.2.2 (s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,17 @@ FIELDS: FieldSpecs = {
     ),
 }
 
+ANSWERS: Mapping[str, str] = {
+    "Q": "the queries.",
+    "K": "the keys.",
+    "V": "the values.",
+    "M": "the causal mask.",
+    "d_k": "the size of a key.",
+    "S": "the scores, scaled.",
+    "A": "the weights, softmax of the scores.",
+    "H": "the output.",
+    "Q_i": "queries of head i; so K_i, V_i, S_i, A_i and H_i, where there are several heads.",
+}
 STARTER = """\
 id: my-attention
 title: Self-attention over three tokens

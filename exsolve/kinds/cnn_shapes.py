@@ -57,6 +57,16 @@ VOCABULARY: Mapping[str, Callable[[], list[str]]] = {
     "Layers": lambda: [shown(name, layer.signature) for name, layer in LAYER_TYPES.items()],
 }
 
+ANSWERS: Mapping[str, str] = {
+    "shape_k": "the output shape of layer k; shape_0 is that of the input.",
+    "params_k": "the parameters of layer k.",
+    "params_total": "the parameters of the network.",
+    "macs_k": "the multiply-adds of layer k, for one example.",
+    "macs_total": "the multiply-adds of the network.",
+    "fc_params_k": "the parameters of a fully connected layer in the place of a convolution.",
+    "receptive_k": "the receptive field of a cell behind layer k.",
+    "jump_k": "how far apart, in the input, neighbouring cells behind layer k are.",
+}
 STARTER = """\
 id: my-network
 title: The shapes of a small network

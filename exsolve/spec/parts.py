@@ -246,7 +246,8 @@ _EVIDENCE = Record(
         "heat_map": FieldSpec(Name(), "A matrix to show as a heat map.", example="A"),
         "drawing": FieldSpec(
             OneOf(Identifier(), None, _GRAPH),
-            "A drawing that the kind makes, by its name; or a graph of your own.",
+            "A drawing that the kind makes, by its name (`graph` of gnn, `unrolled` of recurrent); "
+            "or a graph of your own.",
             example="{vertices: [1, 2, 3], edges: [2 -> 1, 3 -> 1]}",
         ),
         "equal": FieldSpec(

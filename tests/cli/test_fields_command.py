@@ -153,3 +153,26 @@ def test_a_file_has_the_format_of_its_suffix(run: Command, tmp_path: Path) -> No
         refused = run("fields", *arguments)
         assert refused.status == 2
         assert "plain or markdown" in refused.err or ".txt or .md" in refused.err
+
+
+def numbered(name: str) -> str:
+    """A name with # for each number or its letter, and one name for all of a sort."""
+    one = re.sub(r"_(?:layer|instance|group)$", "_batch", name)
+    return re.sub(r"(?<=_)(t?)(?:\d+|[ikn])(?=_|$)", r"\1#", re.sub(r"^grad_[A-Z]$", "grad_W", one))
+
+
+@pytest.mark.parametrize("name", [one for one in kind_names() if one != "formulas"])
+def test_all_that_a_kind_computes_is_among_its_answers(
+    name: str, run: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "one.yaml"
+    assert run("new", name, str(file)).status == 0
+    text = re.sub(r"answers: .*", "answers: [nothing]", file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    _, _, listed = run("lint", str(file)).out.splitlines()[1].partition("one of ")
+    computed = {numbered(one) for one in listed.split(", ") if " " not in one}
+    answers = {numbered(one): one for one in kind(name).ANSWERS}
+    # on the way: a tensor by groups, and the inputs row by row
+    assert computed - answers.keys() <= {"X_groups", "x_#"}
+    reference = plain(run("fields", name).out)
+    assert all(one in reference for one in answers.values())

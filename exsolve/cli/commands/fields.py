@@ -83,6 +83,9 @@ def all_chapters() -> Iterator[Chapter]:
             else " It has no fields of its own, only those of every exercise."
         )
         yield Chapter(name, f"Kind {name}", about, own)
+        if answers := tuple(getattr(module, "ANSWERS", {}).items()):
+            about = "What parts may ask for, besides what is under `define` and `gradients`."
+            yield Chapter(name, f"Answers of {name}", about, words=answers)
         for title, words in getattr(module, "VOCABULARY", {}).items():
             listed = tuple((word, "") for word in words())
             yield Chapter(name, f"{title} of {name}", "", words=listed)

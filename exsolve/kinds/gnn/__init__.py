@@ -119,6 +119,11 @@ FIELDS: FieldSpecs = {
     ),
 }
 
+ANSWERS: Mapping[str, str] = {
+    "messages_i_tn": "the messages that reach vertex i in step n.",
+    "agg_i_tn": "their aggregate.",
+    "h_i_tn": "the state of vertex i after step n.",
+}
 STARTER = """\
 id: my-gnn
 title: Two rounds of messages on a small graph

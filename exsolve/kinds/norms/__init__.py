@@ -7,6 +7,8 @@ equation 3; Wu and He, Group Normalization, 2018, equations 1 to 4.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from exsolve.authoring.blueprint import Blueprint, Labels
 from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
@@ -100,6 +102,11 @@ FIELDS: FieldSpecs = {
     ),
 }
 
+ANSWERS: Mapping[str, str] = {
+    "mu_batch": "the means of batch normalisation; so of layer, instance and group.",
+    "var_batch": "the variances of batch normalisation; so of layer, instance and group.",
+    "normalised_batch": "the normalised tensor, with `normalise: true`; so of the others.",
+}
 STARTER = """\
 id: my-norms
 title: What batch, layer, instance and group normalisation average over

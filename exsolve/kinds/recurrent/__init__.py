@@ -110,6 +110,14 @@ FIELDS: Mapping[str, FieldSpec] = {
     ),
 }
 
+ANSWERS: Mapping[str, str] = {
+    "h_n": "the state of step n, by the name that the cell gives it.",
+    "y_n": "an output of step n, by its name.",
+    "L_n": "the loss of step n.",
+    "L": "the whole loss.",
+    "grad_h_n": "the total gradient of the loss by the state of step n.",
+    "grad_W": "the gradient of the loss by a parameter.",
+}
 STARTER = """\
 id: my-rnn
 title: Two steps of a recurrent network
