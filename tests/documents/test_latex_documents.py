@@ -80,3 +80,16 @@ def test_wide_mathematics_stays_on_the_page(tmp_path: Path) -> None:
         "parts: [{id: a, ask: x, answers: [B, c]}]\n"
     )
     assert compiled(handout([wide], "key"), tmp_path)
+
+
+def test_more_labels_than_tex_can_measure_and_more_rows_than_a_page(tmp_path: Path) -> None:
+    rows = "".join(f"[{number}, {number}/7], " for number in range(90))
+    labels = ", ".join(f"observation number {number}" for number in range(250))
+    large = load_text(
+        f"id: x\ntitle: x\nkind: formulas\ngivens:\n  A: [{rows}]\n"
+        f"  b: {{value: [{'1, ' * 250}], rows: [{labels}]}}\n"
+        "define: {c: sum(A) + sum(b)}\nparts: [{id: a, ask: x, answers: [c]}]\n"
+    )
+    shown = compiled(handout([large], "sheet"), tmp_path)
+    assert "observation number 249" in " ".join(shown.split())
+    assert all(re.search(rf"\b{number}\b", shown) for number in range(90))

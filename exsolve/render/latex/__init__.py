@@ -32,6 +32,10 @@ from exsolve.solution import Handout
 
 SUFFIX = ".tex"
 
+SURELY_LONG = 1000
+"""Characters of LaTeX of words that stand below what they are about. They are not measured first:
+of what is wider than 5.7 metres, TeX cannot say how wide it is."""
+
 _PREAMBLE = Path(__file__).with_name("preamble.tex")
 _MATRIX_ROW = re.compile(r"\\\\|\\row|\n\n")
 _LINES_OF_A_CELL = re.compile(r"\\begin\{aligned\}.*?\\end\{aligned\}", re.DOTALL)
@@ -140,8 +144,10 @@ def _block(block: Block, page: Document) -> Iterator[str]:
 def _given(line: Line) -> str:
     quantity, *words = line
     assert isinstance(quantity, Mathematics)
-    told = _line(words)
-    return rf"\given{{{breakable(quantity.latex)}}}{{{told.strip().removeprefix(': ')}}}"
+    shown, told = breakable(quantity.latex), _line(words).strip().removeprefix(": ")
+    if len(told) > SURELY_LONG:
+        return rf"\given{{{shown}}}{{}}\nobreak\givenbelow{{{told}}}"
+    return rf"\given{{{shown}}}{{{told}}}"
 
 
 def _group(group: Group, page: Document) -> Iterator[str]:
