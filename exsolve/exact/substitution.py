@@ -56,27 +56,39 @@ def _replacement(atom: Atom, values: Mapping[str, Scalar]) -> Scalar | None:
 
 def rewrite(scalar: Scalar, change: Callable[[Atom], Scalar | None]) -> Scalar:
     """The scalar with each atom that ``change`` answers for replaced, the others rebuilt."""
+    return _rewritten(scalar, change, {})
+
+
+def _rewritten(
+    scalar: Scalar, change: Callable[[Atom], Scalar | None], known: dict[Atom, Scalar]
+) -> Scalar:
+    """``rewrite`` with what became of an atom before: one may be shared by thousands of terms."""
     if not isinstance(scalar, ClosedForm):
         return scalar
     total: Scalar = ZERO
     for m, c in scalar.terms.items():
         product: Scalar = c
         for atom, exponent in m.factors:
-            value = change(atom)
+            value = known.get(atom)
             if value is None:
-                value = _rebuild(atom, change)
+                value = change(atom)
+                if value is None:
+                    value = _rebuild(atom, change, known)
+                known[atom] = value
             product = product * power(value, exponent)
         total = total + product
     return total
 
 
-def _rebuild(atom: Atom, change: Callable[[Atom], Scalar | None]) -> Scalar:
+def _rebuild(
+    atom: Atom, change: Callable[[Atom], Scalar | None], known: dict[Atom, Scalar]
+) -> Scalar:
     if isinstance(atom, Exp):
-        return exp(rewrite(atom.argument, change))
+        return exp(_rewritten(atom.argument, change, known))
     if isinstance(atom, Sum):
-        return rewrite(atom.base, change)
+        return _rewritten(atom.base, change, known)
     if isinstance(atom, Function):
-        return _FUNCTIONS[atom.name](*(rewrite(a, change) for a in atom.arguments))
+        return _FUNCTIONS[atom.name](*(_rewritten(a, change, known) for a in atom.arguments))
     if isinstance(atom, Root):
         return fmpq(atom.base)
     if isinstance(atom, Log):
