@@ -121,7 +121,9 @@ def _wrong(trial: Trial) -> _Outcome:
         exact = False
         if found is not None:
             return _Outcome(found, exact, f"the derivative of {one.of} by {one.by}")
-    return _Outcome(comparing.float_difference(graph, formula), exact, "the float64 route")
+    # balls of the formula are there already: those that a derivative was compared with, or others
+    bits = derivatives.BITS if trial.derivatives else comparing.BITS[0]
+    return _Outcome(comparing.float_difference(graph, formula, bits), exact, "the float64 route")
 
 
 def _broken(quantity: Quantity, trial: Trial, wrong: _Outcome) -> Problem:

@@ -222,8 +222,8 @@ def symbolically(graph: Graph, left: str, right: str) -> Comparison | None:
     return Comparison(None, True)
 
 
-def float_difference(graph: Graph, name: str) -> Difference | None:
-    """Where the float64 route gives another value than the exact one.
+def float_difference(graph: Graph, name: str, bits: int = BITS[0]) -> Difference | None:
+    """Where the float64 route gives another value than balls of so many bits.
 
     Raises ExsolveError where one of them has none.
     """
@@ -231,7 +231,7 @@ def float_difference(graph: Graph, name: str) -> Difference | None:
     numeric = numeric_values(graph, route, only=[name])[name]
     graph = with_limits_taken(graph, [name])
     try:
-        with Balls(BITS[0]):
+        with Balls(bits):
             exact = ball_values(graph, [name])[name]
             floats = np.array([float(cell.mid()) for cell in exact.flat]).reshape(exact.shape)
     except ExsolveError as error:
