@@ -107,7 +107,7 @@ def _trial(
         tuple(equals),
         tuple(derivatives),
         sizes_text(network.instance.sizes),
-        network.describe,
+        lambda: network.described,
     )
 
 

@@ -44,17 +44,15 @@ class Moment(NamedTuple):
 
 
 class Network(NamedTuple):
-    """A network of numbers with the gradients of its states, looked at in one moment."""
+    """A network of numbers with the gradients of its states, looked at in one moment.
+
+    ``described``: the moment and all values, for a message.
+    """
 
     graph: Graph
     instance: Instance
     moment: Moment
-
-    def describe(self) -> str:
-        """The moment and all values, for a message."""
-        instance = self.instance
-        values = instance.describe([*instance.sizes, *instance.values])
-        return f"t = {self.moment.step} of T = {self.moment.steps}, {values}"
+    described: str
 
 
 class RandomNetworks:
@@ -115,7 +113,9 @@ class RandomNetworks:
             states = [f"{base}_{one}" for base in self._carrying for one in range(1, steps + 2)]
             if LOSS in graph.quantities:
                 graph = with_gradients(graph, LOSS, states, lambda name: False)
-            yield Network(graph, instance, Moment(step, steps))
+            texts = instance.describe([*instance.sizes, *instance.values])
+            described = f"t = {step} of T = {steps}, {texts}"
+            yield Network(graph, instance, Moment(step, steps), described)
 
     def _about_sizes(self) -> tuple[Condition, ...]:
         letters = letters_of(self.slice.free)
