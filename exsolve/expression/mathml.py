@@ -220,6 +220,8 @@ def _operator(operator: Operator, script: bool, first: bool) -> str:
         return f"<mo>{text}</mo>" if first else f'<mo form="prefix">{text}</mo>'
     if kind == "punctuation":
         spaces = f' lspace="0" rspace="{_THIN}"' if text == ":" else ""
+        if text == "," and not script:
+            spaces = f' rspace="{_THICK}"'  # a fraction behind it has no room of its own, as in TeX
         return f"<mo{spaces}>{text}</mo>"
     if kind == "large":
         return f"<mo>{text}</mo>"

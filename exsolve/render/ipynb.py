@@ -63,11 +63,12 @@ class _Notebook:
         if solution is not None and self._handout.purpose != "sheet":
             yield self._code(_loading(solution), [], hidden=True)
         parts = iter(solution.parts if solution is not None else ())
+        below = markdown.below(section, level)
         for block in section.blocks:
             if not isinstance(block, Section):
-                yield _block(block, level + 1)
+                yield _block(block, below)
                 continue
-            yield from self._section(block, level + 1)
+            yield from self._section(block, below)
             if block.role == "part" and solution is not None:
                 yield from self._answers(next(parts), solution)
 

@@ -27,6 +27,8 @@ from exsolve.solution import Handout
 SUFFIX = ".md"
 PICTURE_WIDTH = 80
 LONGEST_HEADING = 80
+_BLOCKS = re.compile(r"\n[ \t]*\n|^[ \t]*(?:[-*+]|\d+[.)])[ \t]", re.MULTILINE)
+"""Where a text is more than one paragraph."""
 """Characters of a question that stands in the heading itself."""
 
 _NUMBERED = re.compile(r"^(\d+)\\(?=[.)])")
@@ -68,13 +70,18 @@ def provenance(page: Document) -> Iterator[str]:
     yield from (f"- {escaped(line)}" for line in rest)
 
 
+def below(section: Section, level: int) -> int:
+    """The level of headings in a section, which may have no heading itself."""
+    return level + 1 if section.title or section.role == "part" else level
+
+
 def heading(section: Section, level: int) -> Iterator[str]:
     """The heading of a section; that of a part is its question."""
     mark = "#" * min(level, 6)
     if section.role == "part":
         question = markdown(section.ask)
         asked = " ".join(question.split())
-        if len(asked) <= LONGEST_HEADING:
+        if len(asked) <= LONGEST_HEADING and not _BLOCKS.search(question):
             yield f"{mark} {section.label} {asked} — {section.points}"
         else:
             yield f"{mark} {section.label} — {section.points}"
@@ -95,7 +102,7 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
         yield from heading(block, level)
         for inner in block.blocks:
             yield ""
-            yield from block_lines(inner, level + 1, figure)
+            yield from block_lines(inner, below(block, level), figure)
     elif isinstance(block, Group):
         title = _line(block.title)
         if title:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -303,3 +305,11 @@ def test_the_shipped_sheets(run: Command, name: str) -> None:
     total = sum(part.points for one in loaded.exercises for part in one.workbook.parts)
     listed = json.loads(run("list", "--json").out)["sets"]
     assert [one["points"] for one in listed if one["id"] == name] == [total] == [loaded.points]
+
+
+def test_headings_of_a_set_go_down_level_by_level(run: Command) -> None:
+    ended = run("key", "uw-section-09", "--format", "markdown")
+    prose = re.sub(r"^```.*?^```", "", ended.out, flags=re.MULTILINE | re.DOTALL)
+    levels = [len(mark) for mark in re.findall(r"^(#+) ", prose, re.MULTILINE)]
+    assert levels[:3] == [1, 2, 3]
+    assert all(after <= before + 1 for before, after in pairwise(levels))

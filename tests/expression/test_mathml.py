@@ -62,6 +62,8 @@ WRITTEN = [
         "x_{i+1}",
         f"<msub><mi>x</mi><mrow><mi>i</mi><mo{TIGHT}>+</mo><mn>1</mn></mrow></msub>",
     ),
+    ("a, b", '<mi>a</mi><mo rspace="0.2778em">,</mo><mi>b</mi>'),
+    ("x_{i,j}", "<msub><mi>x</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi></mrow></msub>"),
     ("x^{2}", "<msup><mi>x</mi><mn>2</mn></msup>"),
     ("x_1^2", "<msubsup><mi>x</mi><mn>1</mn><mn>2</mn></msubsup>"),
     ("x'", f"<mrow><mi>x</mi><mo{TIGHT}>′</mo></mrow>"),

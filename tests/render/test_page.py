@@ -292,6 +292,8 @@ def test_a_question_keeps_its_paragraphs_and_lists() -> None:
     assert lines[start].split("  ")[0] == "(a) Compute y, by hand."
     assert lines[start].endswith(" 1 point")
     assert lines[start + 1 : start + 4] == ["", "    - First twice,", "    - then once more."]
+    markdown = load_text(text).solve().text("markdown")
+    assert "## (a) — 1 point\n\nCompute `y`,\nby hand.\n\n- First twice,\n" in markdown
 
 
 def test_labels_of_a_vector_stand_with_its_note() -> None:
