@@ -90,15 +90,18 @@ def central_differences(graph: Graph, of: str, by: str) -> Array:
 def reverse_mode(graph: Graph, of: str, by: str) -> tuple[Graph, list[str]]:
     """A graph with the gradients of the cells of ``of`` by ``by``, row by row, and their names."""
     shape = tuple(int(one) for one in graph.shapes[of])
-    # no name of an author has a space in it
-    cells = [
-        Quantity(f"cell {number}", call("index", Name(of), at=place) if place else Name(of))
-        for number, place in enumerate(np.ndindex(shape))
-    ]
-    graph = graph.with_quantities(cells)
+    names = [of]
+    if shape or of == by:
+        # no name of an author has a space in it
+        cells = [
+            Quantity(f"cell {number}", call("index", Name(of), at=place) if place else Name(of))
+            for number, place in enumerate(np.ndindex(shape))
+        ]
+        graph = graph.with_quantities(cells)
+        names = [cell.name for cell in cells]
     rows = []
-    for number, cell in enumerate(cells):
-        (gradient,) = gradients(graph, cell.name, [by], lambda name: False)
+    for number, name in enumerate(names):
+        (gradient,) = gradients(graph, name, [by], lambda name: False)
         rows.append(gradient._replace(name=f"row {number}"))
     return graph.with_quantities(rows), [row.name for row in rows]
 
