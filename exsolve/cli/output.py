@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
@@ -119,12 +119,17 @@ def write_files(folder: Path, files: Mapping[Path, str | bytes]) -> None:
     _write(files)
 
 
-def check_different(*outputs: Path | None) -> None:
-    """Refuse two outputs that would be the same file."""
+def check_different(*outputs: Path | None, inputs: Sequence[str] = ()) -> None:
+    """Refuse two outputs that would be the same file, and one that is an input."""
     files = [output.resolve() for output in outputs if output is not None]
+    read = [Path(name).resolve() for name in inputs]
     for place, file in enumerate(files):
         if file in files[:place]:
             raise ExsolveError(f"{file}: two outputs cannot be the same file")
+        if file in read:
+            raise ExsolveError(
+                f"{file}: the output would replace the exercise", hint="choose another name"
+            )
 
 
 def rendered(
@@ -161,8 +166,7 @@ def _write(files: Mapping[Path, str | bytes]) -> None:
         for output, content in files.items():
             file = _place(output)
             # whatever the file's name, this one is not too long
-            part = file.with_name(f".exsolve-{os.getpid()}-{len(parts)}")
-            part.unlink(missing_ok=True)
+            part = file.with_name(f".exsolve-{os.urandom(6).hex()}")
             part.touch(exist_ok=False)
             parts.append((part, file))
             with suppress(FileNotFoundError):

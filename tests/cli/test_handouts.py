@@ -151,3 +151,20 @@ def test_of_several_files_all_are_written_or_none(run: Command, tmp_path: Path) 
     assert "gnn-update-1-02-key.md: cannot be written" in ended.err
     assert before.read_text() == "of yesterday"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [("run", "-o"), ("key", "-o"), ("sheet", "-o"), ("sheet", "--form")]
+)
+def test_an_exercise_is_not_replaced_by_what_is_made_of_it(
+    run: Command, problems: Path, tmp_path: Path, arguments: tuple[str, str]
+) -> None:
+    exercise, link = tmp_path / "exercise.yaml", tmp_path / "link.yaml"
+    content = (problems / "graphs" / "gnn-update.yaml").read_bytes()
+    exercise.write_bytes(content)
+    link.symlink_to(exercise)
+    command, option = arguments
+    ended = run(command, str(exercise), "--format", "markdown", option, str(link))
+    assert ended.status == 2
+    assert "the output would replace the exercise" in ended.err
+    assert exercise.read_bytes() == content

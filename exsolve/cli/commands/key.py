@@ -29,12 +29,13 @@ def command(
     plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
 ) -> None:
     """Write the answer key of problem sets and exercises, with points, rubrics and drawings."""
-    from exsolve.cli.output import check_writable, chosen_format, emit, rendered
+    from exsolve.cli.output import check_different, check_writable, chosen_format, emit, rendered
     from exsolve.cli.waiting import waiting
     from exsolve.library import handout, load_all
 
     chosen = chosen_format(format_name, output, plain)
     check_writable(output)
+    check_different(output, inputs=names)
     with waiting(f"solving {', '.join(names)}"):
         key = handout(load_all(names), "key", digits, detail.value)
         content = rendered(key, chosen, output)

@@ -36,12 +36,13 @@ def command(
     plain: Annotated[bool, typer.Option("--plain", help="No colour, 80 columns.")] = False,
 ) -> None:
     """Show the worked solution of an exercise, or of all those of a problem set."""
-    from exsolve.cli.output import check_writable, chosen_format, emit, rendered
+    from exsolve.cli.output import check_different, check_writable, chosen_format, emit, rendered
     from exsolve.cli.waiting import waiting
     from exsolve.library import load
 
     chosen = chosen_format(format_name, output, plain)
     check_writable(output)
+    check_different(output, inputs=[exercise])
     with waiting(f"solving {exercise}"):
         loaded = load(exercise, assignments(given or ()))
         text = rendered(loaded.solve(part or (), digits, detail.value), chosen, output)

@@ -40,7 +40,7 @@ def command(
     chosen = chosen_format(format_name, output, plain)
     check_writable(output)
     check_writable(form)
-    check_different(output, form)
+    check_different(output, form, inputs=names)
     sheet = handout(load_all(names), "sheet")
     content = rendered(sheet, chosen, output)
     if form is not None:
