@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from exsolve.errors import LanguageError
 from exsolve.expression.printer import show
 from exsolve.expression.sizes import shape_text
-from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Shape, postorder
+from exsolve.expression.tree import Call, Constant, Name, Node, Shape, postorder
 
 LONGEST_ARGUMENT = 40
 """Characters of an argument that a message still repeats."""
@@ -16,16 +16,21 @@ LONGEST_ARGUMENT = 40
 def shape_of(node: Node, shape_of_name: Callable[[str], Shape]) -> Shape:
     """The shape of an expression; raises LanguageError with the offset of what does not fit."""
     stack: list[Shape] = []
-    for current in postorder(node):
-        if isinstance(current, Call):
-            first = len(stack) - len(current.args)
-            below = stack[first:]
-            del stack[first:]
-            stack.append(shape_over(current, below, shape_of_name))
-        elif isinstance(current, Literal):
-            stack.append(())
-        else:
-            stack.append(shape_over(current, (), shape_of_name))
+    current, below = node, stack
+    try:
+        for current in postorder(node):
+            if isinstance(current, Call):
+                first = len(stack) - len(current.args)
+                below = stack[first:]
+                del stack[first:]
+                stack.append(current.operation.shape(below, current.options))
+            elif isinstance(current, Name):
+                stack.append(shape_of_name(current.name))
+            else:
+                stack.append(_of_data(current))
+    except LanguageError as error:
+        below = below if isinstance(current, Call) else []
+        raise placed(_with_letters(error, current, below), current.offset) from None
     return stack.pop()
 
 
@@ -38,6 +43,10 @@ def shape_over(node: Node, below: Sequence[Shape], shape_of_name: Callable[[str]
             return shape_of_name(node.name)
     except LanguageError as error:
         raise placed(_with_letters(error, node, below), node.offset) from None
+    return _of_data(node)
+
+
+def _of_data(node: Node) -> Shape:
     return tuple(node.value.shape) if isinstance(node, Constant) else ()
 
 

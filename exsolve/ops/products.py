@@ -71,7 +71,8 @@ def _matmul_shape(shapes: Sequence[Shape], options: Options) -> Shape:
         )
     rows = a[-2:-1] if len(a) > 1 else ()
     columns = b[-1:] if len(b) > 1 else ()
-    return within_limits((*broadcast((a[:-2], b[:-2]), "@"), *rows, *columns))
+    stacked = broadcast((a[:-2], b[:-2]), "@") if len(a) > 2 or len(b) > 2 else ()
+    return within_limits((*stacked, *rows, *columns))
 
 
 def _transpose_hint(a: Shape, b: Shape) -> str:

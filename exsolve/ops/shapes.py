@@ -50,7 +50,11 @@ def broadcast(shapes: Sequence[Shape], operation: str) -> Shape:
 
     Raises LanguageError that names the operation and the two sizes that disagree.
     """
-    result: list[Dimension] = [1] * max((len(shape) for shape in shapes), default=0)
+    different = {*shapes}
+    different.discard(())
+    if len(different) < 2:
+        return within_limits(different.pop() if different else ())
+    result: list[Dimension] = [1] * max(len(shape) for shape in different)
     for shape in shapes:
         for place, size in enumerate(shape, start=len(result) - len(shape)):
             if result[place] == 1:
