@@ -122,7 +122,10 @@ def write_files(folder: Path, files: Mapping[Path, str | bytes]) -> None:
 def check_different(*outputs: Path | None, inputs: Sequence[str] = ()) -> None:
     """Refuse two outputs that would be the same file, and one that is an input."""
     files = [output.resolve() for output in outputs if output is not None]
-    read = [Path(name).resolve() for name in inputs]
+    read: list[Path] = []
+    for name in inputs:
+        with suppress(OSError, ValueError):  # a name that cannot be a file's is told by who reads
+            read.append(Path(name).resolve())
     for place, file in enumerate(files):
         if file in files[:place]:
             raise ExsolveError(f"{file}: two outputs cannot be the same file")

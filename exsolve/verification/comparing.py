@@ -21,6 +21,7 @@ from exsolve.expression.tree import Operation, OptionValue, content
 from exsolve.graph import Graph
 from exsolve.limit_values import with_limits_taken
 from exsolve.sampled_limits import numeric_values
+from exsolve.verification.setting import IRRATIONAL
 
 DIGITS = 60
 ALLOWED = arb(10) ** -DIGITS
@@ -30,10 +31,6 @@ MOST_ATOMS = 200_000
 """Atoms in the arguments of an operation above which a proof with symbols is given up."""
 MOST_COMPARED = 10_000
 """Atoms of two cells above which they are equal with symbols only if they look alike."""
-IRRATIONAL = frozenset(
-    ("exp", "ln", "sqrt", "sigmoid", "tanh", "softmax", "log_softmax", "cross_entropy", "std")
-)
-"""Operations that leave the rationals, as a rule."""
 CLOSED_FORM = "closed forms"
 CLOSED_FORM_OF_SYMBOLS = "closed forms of symbols"
 """What values of these routes are kept under."""

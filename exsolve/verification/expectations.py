@@ -191,7 +191,8 @@ class Means:
         if self.random.isdisjoint(content(inside).names):
             return inside
         number = sum(_is_expectation(one.expression) for one in self._quantities) + 1
-        body, mean = f"outcome {number}", f"expectation {number}"
+        body = f"{quantity.name}, outcome of expectation {number}"
+        mean = f"{quantity.name}, expectation {number}"
         self.random.add(body)
         self._quantities += [
             Quantity(body, inside, locate=quantity.locate),

@@ -14,9 +14,8 @@ from exsolve.expression.tree import Constant, Literal, Node, content, names
 from exsolve.graph import Graph, Locate, Pattern, Quantity
 from exsolve.ops.limits import LIMIT
 from exsolve.own_variables import with_own_variables
-from exsolve.verification.comparing import IRRATIONAL
 from exsolve.verification.expectations import Means, is_random, without_expectations
-from exsolve.verification.setting import Instance, Setting
+from exsolve.verification.setting import IRRATIONAL, Instance, Setting
 
 
 class Lines:

@@ -12,6 +12,11 @@ from exsolve.expression.sizes import sized
 from exsolve.expression.tree import Node, Shape, names
 from exsolve.graph import Locate, fixed_place
 
+IRRATIONAL = frozenset(
+    ("exp", "ln", "sqrt", "sigmoid", "tanh", "softmax", "log_softmax", "cross_entropy", "std")
+)
+"""Operations that leave the rationals, as a rule."""
+
 
 def sizes_text(sizes: Mapping[str, int]) -> str:
     """Sizes for a message: ``n = 2, d = 3``."""
