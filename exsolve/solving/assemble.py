@@ -53,7 +53,7 @@ _LISTED: Final = 40
 
 
 def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbook:
-    """The exercise made ready to solve.
+    """The exercise made ready to solve; with ``overrides`` for its givens, it does not vary.
 
     Raises ExsolveError with everything that is wrong with the file, each with its place.
     """
@@ -114,7 +114,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading)
     variation = None
-    if exercise.variation is not None:
+    if exercise.variation is not None and not overrides:
+        # it speaks of the values in the file: of their shapes, and of texts that say them
         from exsolve.variation.reading import read_variation
 
         variation = read_variation(exercise, exercise.variation, graph, unreadable, reading)
