@@ -124,7 +124,8 @@ def check_different(*outputs: Path | None, inputs: Sequence[str] = ()) -> None:
     files = [output.resolve() for output in outputs if output is not None]
     read: list[Path] = []
     for name in inputs:
-        with suppress(OSError, ValueError):  # a name that cannot be a file's is told by who reads
+        # a name that cannot be a file's, or leads in a circle, is told by who reads it
+        with suppress(OSError, ValueError, RuntimeError):
             read.append(Path(name).resolve())
     for place, file in enumerate(files):
         if file in files[:place]:
