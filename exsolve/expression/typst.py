@@ -163,7 +163,7 @@ def _pieces(part: Layout) -> _Pieces:
     if isinstance(part, Table):
         return _table(part)
     if isinstance(part, Styled):
-        return _in_size([part.content], part.display)
+        return _in_size(_argument(part.content), part.display)
     return [_leaf(part)]
 
 
@@ -232,9 +232,16 @@ def _has_slant(letter: str) -> bool:
     )
 
 
+def _sign(sign: str) -> str:
+    """A sign by its name; brackets and roots without what Typst looks for behind them."""
+    if not sign.isascii() and (sign in "√∛∜" or unicodedata.category(sign[0]) in ("Ps", "Pe")):
+        return f"\\{sign}"
+    return _NAMES.get(sign, sign)
+
+
 def _operator(operator: Operator) -> str:
     sign = operator.text
-    name = _NAMES.get(sign, sign)
+    name = _sign(sign)
     if operator.height:
         name = f"lr(size: #{operator.height:g}em, {name})"
     elif operator.kind == "prefix" or (
@@ -281,7 +288,7 @@ def _fenced(part: Fenced) -> _Pieces:
 
 
 def _fence(sign: str) -> str:
-    return _NAMES.get(sign, sign) if sign else '""'
+    return _sign(sign) if sign else '""'
 
 
 def _table(part: Table) -> _Pieces:

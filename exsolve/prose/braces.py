@@ -64,7 +64,8 @@ class _Writer:
         last = ""
         while (token := self.next(skip=False)) and token != end:
             if token.isspace():
-                written.append(" ")
+                # what follows a prime belongs to the same superscript only without a space
+                written.append(" " if last != "'" else "")
                 continue
             if token in (r"\limits", r"\nolimits") and not _OPERATOR.fullmatch(last):
                 continue

@@ -23,6 +23,8 @@ LATEX = [
     r"; : ! ? @ . / \backslash \$ \% \# \& \_ < > | \{ \} * ~ '",
     r"\text{\#eval(1) \textbackslash{} \$ " + '" [a] // /* `` @a <b> _ * ~' + "}",
     r"1.5.5 .5x 2.x x.5 1..2",
+    r"√2 \frac{√}{\lfloor} \sqrt{\langle} \rceil \hat{⌈} \left\lfloor x \right\rangle \bigl\lceil",
+    r"a \displaystyle",
 ]
 
 
