@@ -38,6 +38,8 @@ DEEPEST_LIST = 3
 """LaTeX refuses a list in more than three of its sort, and more than six environments."""
 LONG_CELL = 30
 """Characters of a cell above which its column wraps."""
+CODE_LENGTH = 6
+"""Characters that ``U+4E2D`` is longer than what it names."""
 
 _ADDRESS = str.maketrans({**{sign: f"\\{sign}" for sign in "%#&"}, "~": r"\%7E", "_": r"\%5F"})
 _COUNTERS = ("enumi", "enumii", "enumiii")
@@ -102,15 +104,18 @@ def _items(block: Items, lists: int, numbered: int) -> str:
 def _grid(block: Grid) -> str:
     # a row ends with a length, so that nothing in the next one is taken for an option
     rows = [block.head, *block.rows]
-    lengths = [
-        max(len(plain(row[column])) for row in rows) for column in range(len(block.alignments))
-    ]
+    lengths = [max(_length(row[column]) for row in rows) for column in range(len(block.alignments))]
     columns = _columns([_COLUMNS[alignment] for alignment in block.alignments], lengths)
     head = " & ".join(rf"\textbf{{{latex_line(cell)}}}" for cell in block.head)
     lines = [rf"{' & '.join(map(latex_line, row))} \\[0pt]" for row in block.rows]
     body = "\n".join([r"\hline", rf"{head} \\[0pt]", r"\hline", *lines])
     tabular = f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\hline\n\\end{{tabular}}"
     return _environment("center", tabular)
+
+
+def _length(cell: Line) -> int:
+    """The characters of a cell; one that is only named takes the room of its code."""
+    return len(plain(cell)) + CODE_LENGTH * latex_line(cell).count("U+")
 
 
 def _columns(letters: Sequence[str], lengths: Sequence[int]) -> str:

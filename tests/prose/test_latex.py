@@ -104,3 +104,7 @@ def test_no_command_of_an_author_is_written() -> None:
             assert "input" not in commands, text
             # no comment swallows what follows
             assert not re.search(r"(?<!\\)%", written), text
+
+
+def test_a_column_of_characters_that_are_named_wraps() -> None:
+    assert r"\begin{tabular}{p{0.890\linewidth}l}" in latex("|a|b|\n|-|-|\n|" + "中" * 8 + "|c|")
