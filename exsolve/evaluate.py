@@ -390,12 +390,13 @@ FLOAT_ACCURACY = 60
 
 def as_float(scalar: Any) -> float:
     """The float nearest to an exact scalar (infinite when it overflows)."""
-    from exsolve.exact.closed_form import ClosedForm, ball
-
     if isinstance(scalar, int):
         return _quotient(scalar, 1)
-    if not isinstance(scalar, ClosedForm):
-        return _quotient(int(scalar.p), int(scalar.q))
+    above = getattr(scalar, "p", None)
+    if above is not None:  # a rational, asked for so often that no import is looked up
+        return _quotient(int(above), int(scalar.q))
+    from exsolve.exact.closed_form import ball
+
     for bits in FLOAT_BITS:
         found = ball(scalar, bits)
         if found.rel_accuracy_bits() >= FLOAT_ACCURACY:

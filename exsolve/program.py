@@ -82,15 +82,15 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool, inputs: Sequence[
     slots = len(inputs)
     slot_of = {name: slot for slot, name in enumerate(inputs)}
     known: dict[object, int] = {}
-    definitions = []
+    definitions: list[tuple[Quantity, list[_Draft], int, int]] = []
     for name in names:
         quantity = graph.quantities[name]
         if not shared:
             known = {}
-        instructions: list[Instruction] = []
+        instructions: list[_Draft] = []
         if is_data(quantity):
             slot_of[name] = slots
-            definitions.append(Definition(quantity, (), slots, slots))
+            definitions.append((quantity, instructions, slots, slots))
             slots += 1
             continue
         stack: list[int] = []
@@ -122,10 +122,10 @@ def _compile(graph: Graph, names: Iterable[str], shared: bool, inputs: Sequence[
                 slot = known[key] = slots
                 slots += 1
                 lettered = isinstance(node, Call) and node.options != {} and has_letters(node)
-                instructions.append(Instruction(slot, node, arguments, lettered))
+                instructions.append((slot, node, arguments, lettered))
             stack.append(slot)
         slot_of[name] = slots
-        definitions.append(Definition(quantity, tuple(instructions), stack.pop(), slots))
+        definitions.append((quantity, instructions, stack.pop(), slots))
         slots += 1
     return Program(_with_spent(definitions), slots, tuple(slot_of.items())[: len(inputs)])
 
@@ -135,14 +135,20 @@ def is_data(quantity: Quantity) -> bool:
     return quantity.given and isinstance(quantity.expression, (Constant, Literal))
 
 
-def _with_spent(definitions: list[Definition]) -> tuple[Definition, ...]:
+_Draft = tuple[int, Node, tuple[int, ...], bool]
+"""An instruction of which it is not known yet what is needed for the last time."""
+
+
+def _with_spent(
+    definitions: list[tuple[Quantity, list[_Draft], int, int]],
+) -> tuple[Definition, ...]:
     """The definitions with each instruction told which slots are needed for the last time."""
     needed_later: set[int] = set()
     found = []
     for quantity, drafts, root, own in reversed(definitions):
         needed_later.add(root)
         instructions = []
-        for slot, node, arguments, lettered, _ in reversed(drafts):
+        for slot, node, arguments, lettered in reversed(drafts):
             spent = tuple({one for one in arguments if one not in needed_later})
             needed_later.update(spent)
             instructions.append(Instruction(slot, node, arguments, lettered, spent))

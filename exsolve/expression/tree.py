@@ -226,6 +226,10 @@ def content(node: Node) -> Content:
         return node._content
     except AttributeError:
         pass
+    if isinstance(node, (Literal, Constant)):
+        arrays = (node,) if isinstance(node, Constant) else ()
+        node._content = Content((), (), frozenset(), False, False, arrays)
+        return node._content
     found: dict[str, None] = {}
     operations: dict[int, Operation] = {}
     constants: list[Constant] = []
