@@ -299,8 +299,14 @@ class Graph:
     def operations(self) -> frozenset[str]:
         """The names of the operations in its definitions."""
         if self._operations is None:
-            every = (content(one.expression).operations for one in self.quantities.values())
-            self._operations = frozenset().union(*every)
+            alike = self._pattern.first if self._pattern else None
+            if alike and alike is not self:
+                self._operations = alike.operations
+                return self._operations
+            before = self.extends.quantities if self.extends else {}
+            own = [one for name, one in self.quantities.items() if name not in before]
+            inherited = self.extends.operations if self.extends else frozenset()
+            self._operations = inherited.union(*(content(one.expression).operations for one in own))
         return self._operations
 
     def uses(self, name: str) -> tuple[str, ...]:
