@@ -41,6 +41,7 @@ INDENT = "    "
 ITEM = re.compile(r"(?:[-*]|\d{1,4}[.)]) +")
 """What begins an item of a list in Markdown."""
 CODE = re.compile(r"`([^`\n]+)`")
+STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![\w*])")
 
 
 def page(
@@ -200,10 +201,10 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
 def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:
     """Text wrapped to the width; blank lines and list items keep their own lines.
 
-    What Markdown marks as code stands as it is, without the marks.
+    What Markdown marks as code or as strong stands as it is, without the marks.
     """
     blocks: list[str] = []
-    for line in CODE.sub(r"\1", text.strip()).split("\n"):
+    for line in STRONG.sub(r"\1", CODE.sub(r"\1", text.strip())).split("\n"):
         begins = not line.strip() or ITEM.match(line.lstrip()) is not None
         if begins or not blocks or not blocks[-1]:
             blocks.append(line.strip())

@@ -98,3 +98,16 @@ def test_lint_tells_a_variant_and_what_does_not_work(run: Command, tmp_path: Pat
     file.write_text(text.replace("to: 0}", "to: 9}\n  where:\n  - y > 2"))
     ended = run("lint", str(file))
     assert f"{file}:11:5: no values are found" in ended.out
+
+
+def test_a_rubric_that_leaves_points_over_is_noted(run: Command, tmp_path: Path) -> None:
+    words = tmp_path / "words.yaml"
+    words.write_text(
+        "id: words\ntitle: W\nkind: formulas\nparts:\n"
+        "  - {id: a, ask: Why?, points: 4, text: So., rubric: [{points: 3, text: So.}]}\n"
+        "  - {id: b, ask: Why?, points: 1, text: So., rubric: [{points: 1, text: So.}]}\n"
+    )
+    ended = run("lint", str(words))
+    assert ended.status == 0
+    assert "note: part a is worth 4 points, and its rubric adds up to 3" in ended.out
+    assert "part b" not in ended.out

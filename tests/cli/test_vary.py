@@ -122,6 +122,17 @@ def test_a_search_that_fails_writes_nothing(run: Command, tmp_path: Path) -> Non
     assert not folder.exists()
 
 
+def test_what_another_run_left_is_told(run: Command, tmp_path: Path) -> None:
+    for count, said in (
+        ("3", ""),
+        ("1", "also holds 2 of another run, such as gnn-update-1-02.yaml"),
+    ):
+        ended = run("vary", "gnn-update", "--seed", "1", "--count", count, "-o", str(tmp_path))
+        assert ended.status == 0
+        assert said in ended.err
+        assert bool(said) == bool(ended.err)
+
+
 def test_an_exercise_that_does_not_vary(run: Command, tmp_path: Path) -> None:
     ended = run("vary", "cnn-concepts", "--seed", "1", "-o", str(tmp_path / "exam"))
     assert ended.status == 2

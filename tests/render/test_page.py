@@ -307,3 +307,13 @@ def test_labels_of_a_vector_stand_with_its_note() -> None:
     assert lines[note + 1 : note + 3] == ["  x = [1, 2]", "  w = [3, 4]"]
     assert "  Entries: left, right." in lines
     assert "Entries: left, right." in load_exercise(HEAD + text).solve().text("markdown")
+
+
+def test_marks_of_markdown_are_not_shown() -> None:
+    text = HEAD.replace(
+        "title: ", "about: 'A **strong word**, `code`, 2**3 and a * b ** c.'\ntitle: "
+    )
+    assert (
+        "A strong word, code, 2**3 and a * b ** c."
+        in load_exercise(text + SYMBOLS).question().text()
+    )

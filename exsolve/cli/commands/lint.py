@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from exsolve.errors import ExsolveError
+from exsolve.points import total
 
 if TYPE_CHECKING:
     from exsolve.library import Exercise
@@ -63,6 +64,13 @@ def _checked(exercise: Exercise, name: str) -> list[str]:
 
     agreement = exercise.agreement()
     lines = [f"{name}: {phrases.checked(agreement)}"]
+    for part in exercise.workbook.parts:
+        worth = total(item.points for item in part.rubric)
+        if part.rubric and not part.answers and not part.derivations and worth < part.points:
+            lines.append(
+                f"{name}: note: part {part.id} is worth {part.points:g} points, "
+                f"and its rubric adds up to {worth:g}"
+            )
     if unused := exercise.workbook.unused():
         lines.append(f"{name}: note: nothing is computed from {', '.join(unused)}")
     if variant := exercise.sample_variant():

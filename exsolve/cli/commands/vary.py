@@ -37,9 +37,10 @@ def command(
 
     suffix = suffix_of(format_name)
     check_folder(folder)
+    loaded = load(name)
     files: dict[Path, str | bytes] = {}
     with progress("writing variants", count) as advance:
-        for variant in load(name).variants(count, seed):
+        for variant in loaded.variants(count, seed):
             sheet = handout([variant.content], "sheet")
             key = handout([variant.content], "key", digits, detail.value)
             files |= {folder / file: text for file, text in variant.files.items()}
@@ -47,5 +48,13 @@ def command(
             files[folder / f"{variant.id}-key{suffix}"] = content_of(key, format_name)
             advance()
     write_files(folder, files)
+    earlier = sorted(
+        file.name for file in folder.glob(f"{loaded.id}-{seed}-*.yaml") if file not in files
+    )
+    if earlier:
+        typer.echo(
+            f"note: {folder} also holds {len(earlier)} of another run, such as {earlier[0]}",
+            err=True,
+        )
     variants = "1 variant" if count == 1 else f"{count} variants"
     typer.echo(f"{variants} in {folder}, each with its sheet and its key")
