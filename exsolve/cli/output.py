@@ -116,7 +116,7 @@ def write_files(folder: Path, files: Mapping[Path, str | bytes]) -> None:
         raise ExsolveError(f"{folder}: cannot be made ({error.strerror})") from error
     for file in files:
         check_writable(file)
-    _write(files)
+    write_together(files)
 
 
 def check_different(*outputs: Path | None, inputs: Sequence[str] = ()) -> None:
@@ -159,10 +159,10 @@ def emit(content: str | bytes, output: Path | None) -> None:
 
 def write_file(output: Path, content: str | bytes) -> None:
     """Write a file whole or leave it as it was."""
-    _write({output: content})
+    write_together({output: content})
 
 
-def _write(files: Mapping[Path, str | bytes]) -> None:
+def write_together(files: Mapping[Path, str | bytes]) -> None:
     """Write files beside those that they replace, and replace these when all are written."""
     parts: list[tuple[Path, Path]] = []
     output = Path()

@@ -32,7 +32,7 @@ def command(
         chosen_format,
         emit,
         rendered,
-        write_file,
+        write_together,
     )
     from exsolve.library import handout, load_all
     from exsolve.typesetting.form import form as form_of
@@ -43,6 +43,11 @@ def command(
     check_different(output, form, inputs=names)
     sheet = handout(load_all(names), "sheet")
     content = rendered(sheet, chosen, output)
+    files: dict[Path, str | bytes] = {}
     if form is not None:
-        write_file(form, "\n".join(form_of(one) for one in sheet.contents))
-    emit(content, output)
+        files[form] = "\n".join(form_of(one) for one in sheet.contents)
+    if output is not None:
+        files[output] = content
+    write_together(files)
+    if output is None:
+        emit(content, None)
