@@ -8,7 +8,7 @@ own: the definitions that depend on beta are written into it, and beta is rename
 from __future__ import annotations
 
 from exsolve.expression.binding import OWN
-from exsolve.expression.tree import Call, Name, Node, bound_names, substitute, transform, walk
+from exsolve.expression.tree import Call, Name, Node, bound_names, content, substitute, transform
 from exsolve.graph import Graph, Quantity
 
 
@@ -20,8 +20,7 @@ def with_own_variables(graph: Graph) -> Graph:
     symbols = dict(graph.symbols)
     changed: list[Quantity] = []
     for quantity in graph.quantities.values():
-        calls = [node for node in walk(quantity.expression) if isinstance(node, Call)]
-        if any(bound_names(call) for call in calls):
+        if content(quantity.expression).bound:
             own = _Renaming(graph)
             changed.append(quantity._replace(expression=own.of(quantity.expression)))
             symbols |= {f"{name}{OWN}": graph.symbols[name] for name in own.variables}

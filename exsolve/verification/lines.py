@@ -40,7 +40,7 @@ class Lines:
             for name, node, where in zip(self.names, nodes, locate, strict=True)
         ]
         # a limit asks for no value of its variable, which an instance may have
-        self.graph = with_own_variables(Graph([*graph.quantities.values(), *lines], graph.symbols))
+        self.graph = with_own_variables(graph.with_quantities(lines))
         self._used = self.graph.needed_for(self.names)
         used = {name for one in self._used for name in self.graph.uses(one)}
         used.update(letter for one in self._used for letter in self._letters(one))
