@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from exsolve.errors import Position
@@ -39,8 +40,8 @@ class Document:
     def position(self, index: int) -> Position:
         """The place of a character of ``text``; columns count characters."""
         if not self._line_starts:
-            breaks = (place + 1 for place, character in enumerate(self.text) if character == "\n")
-            self._line_starts = [0, *breaks]
+            lengths = (len(line) + 1 for line in self.text.split("\n"))
+            self._line_starts = [0, *accumulate(lengths)][:-1]
         line = bisect_right(self._line_starts, index)
         column = index - self._line_starts[line - 1] + (self._column if line == 1 else 1)
         return Position(self.file, line + self._line - 1, column)
