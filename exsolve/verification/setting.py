@@ -125,6 +125,7 @@ class Instance(NamedTuple):
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
-    return str(value)
+    if not isinstance(value, list):
+        return str(value)
+    deeper = value and isinstance(value[0], list)
+    return f"[{', '.join(map(_written if deeper else str, value))}]"
