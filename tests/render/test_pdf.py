@@ -11,6 +11,7 @@ from shipped import solved
 import exsolve
 from exsolve.catalogue import files, set_files
 from exsolve.errors import ExsolveError
+from exsolve.expression.typst import typst as mathematics
 from exsolve.library import handout, load_text
 from exsolve.render import format_module, format_of_suffix
 from exsolve.render.pdf import check, render, source
@@ -91,6 +92,23 @@ def test_nothing_is_read_from_outside() -> None:
         assert word not in text
     assert re.findall(r"image\((?!bytes\()", text) == []
     assert "image(bytes(" in text
+
+
+def test_the_style_hides_no_function_of_mathematics() -> None:
+    latex = (
+        r"\tilde{c} + \overline{a} + \frac{a}{b} + \sqrt{a} + \begin{bmatrix} a & b \end{bmatrix}"
+    )
+    called = set(re.findall(r"([a-z.]+)\(", mathematics(latex)))
+    assert {"accent", "frac", "mat"} <= called
+    defined = set(re.findall(r"#let ([a-z-]+)", source(as_handout(solved("gnn-update")))))
+    assert "question" in defined
+    assert not called & defined
+
+
+def test_an_answer_form_is_held_together() -> None:
+    text = document_of(source(handed_out("uw-section-09", "sheet")))
+    form = text[text.index("#answer-form[") :]
+    assert form.index("#exercise(") < form.index("#form(") < form.index("\n]\n")
 
 
 def test_characters_that_no_font_has_are_named() -> None:

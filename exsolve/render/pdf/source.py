@@ -66,6 +66,15 @@ def _content(text: str) -> str:
 
 
 def _section(section: Section, page: Document) -> Iterator[str]:
+    if section.role != "form":
+        yield from _opened_section(section, page)
+        return
+    yield "#answer-form["
+    yield from _opened_section(section, page)
+    yield "]"
+
+
+def _opened_section(section: Section, page: Document) -> Iterator[str]:
     title = _content(section.title)
     if section.role == "part":
         ask = typst(section.ask)
@@ -89,7 +98,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
     elif isinstance(block, Prose):
         yield f"\n{typst(block.text)}\n"
     elif isinstance(block, Note):
-        function = "block" if block.role == "note" else "remark"
+        function = "note" if block.role == "note" else "remark"
         yield f"#{function}[{_line(block.line)}]"
     elif isinstance(block, Equations):
         yield from _equations(block)
