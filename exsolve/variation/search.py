@@ -48,6 +48,11 @@ def search(workbook: Workbook, count: int, seed: int, build: Build) -> Iterator[
     that does not vary, for a count or seed out of range, and where no values are found.
     """
     plan = workbook.variation
+    if plan is None and workbook.assigned:
+        raise ExsolveError(
+            f"{workbook.id} has other givens than its file",
+            expected="the exercise as it stands in the file, of which `vary` speaks",
+        )
     if plan is None:
         raise ExsolveError(
             f"{workbook.id} does not say how it varies",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cli.conftest import Command
 
+from exsolve.errors import ExsolveError
 from exsolve.library import Exercise, ProblemSet, load
 
 RARE = """\
@@ -144,3 +145,9 @@ def test_variants_do_not_vary_further(run: Command, tmp_path: Path) -> None:
     variant = load(tmp_path / "gnn-update-1-01.yaml")
     assert isinstance(variant, Exercise)
     assert variant.workbook.variation is None
+
+
+def test_other_givens_do_not_vary() -> None:
+    other = load("gnn-update", {"h_2": "[3, 4]"})
+    with pytest.raises(ExsolveError, match="gnn-update has other givens than its file"):
+        next(iter(other.variants(1, 1)))
