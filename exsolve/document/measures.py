@@ -16,6 +16,7 @@ MOST_ROOM: Final = 9.0
 """Centimetres."""
 _GAP: Final = 2.5
 _LEAST: Final = 8.0
+_BOLD: Final = 1.2
 
 _FRACTION: Final = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
 _SILENT: Final = re.compile(
@@ -28,7 +29,7 @@ def widths(grid: Grid) -> list[float]:
     """The share of the line that each column of a grid gets; nothing where all have room."""
     rows = [*grid.rows, *([grid.totals] if grid.totals else [])]
     natural = [
-        max([display_width(title), *(width(row[place]) for row in rows)])
+        max([_BOLD * display_width(title) + 1, *(width(row[place]) for row in rows)])
         for place, title in enumerate(grid.columns)
     ]
     room = LINE - _GAP * (len(natural) - 1)

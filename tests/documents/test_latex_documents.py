@@ -93,3 +93,16 @@ def test_more_labels_than_tex_can_measure_and_more_rows_than_a_page(tmp_path: Pa
     shown = compiled(handout([large], "sheet"), tmp_path)
     assert "observation number 249" in " ".join(shown.split())
     assert all(re.search(rf"\b{number}\b", shown) for number in range(90))
+
+
+def test_long_layers_have_room_in_their_table(tmp_path: Path) -> None:
+    options = "stride=(2, 2), padding=(1, 1), dilation=2, groups=1, bias=False"
+    network = load_text(
+        "id: x\ntitle: x\nkind: cnn-shapes\ninput: [N, 3, 640, 640]\nlayers:\n"
+        f"  - Conv2d(in_channels=3, out_channels=16, kernel_size=(3, 3), {options})\n"
+        "  - MaxPool2d(kernel_size=2)\n"
+        "parts:\n  - {id: a, ask: '- First', answers: [shape_1, shape_2]}\n"
+        "  - {id: b, ask: How many?, answers: [params_1, params_2, fc_params_1]}\n"
+    )
+    shown = compiled(handout([network], "key"), tmp_path)
+    assert re.search(r"• +First", shown)

@@ -90,6 +90,34 @@ def test_a_sheet_has_room_for_answers_and_the_form_line_by_line() -> None:
     assert r"\begin{marking}" not in text
 
 
+def test_the_form_is_held_together_with_its_heading() -> None:
+    text = body(text_of(handed_out("uw-section-09", "sheet"), "latex"))
+    form = text[text.index(r"\answerform{") :]
+    assert form.index(r"\exercise{Answer form}") < form.index(r"\leavevmode \# cnn-concepts")
+    # an exercise stays with its first question, and that with its first answer
+    assert "\\# cnn-concepts\\par\n\\nobreak\n\\medskip\n\\leavevmode \\#\\# a" in form
+    first, second, *_ = form.split("\n\\medskip\n")[1:]
+    assert first.count(r"\nobreak") == first.count(r"\par") - 1
+    assert second.count(r"\nobreak") >= second.count(r"\par") - 1
+
+
+def test_words_before_equations_stay_with_them() -> None:
+    text = body(text_of(handed_out("mila-hw2-2022", "key"), "latex"))
+    assert re.search(r"With these multipliers.*\n+\\par\\nobreak\n\\chain", text)
+
+
+def test_short_tables_and_rubrics_are_not_split() -> None:
+    text = body(text_of(handed_out("uw-section-09", "key"), "latex"))
+    assert r"\begin{shorttable}" in text
+    assert r"\begin{longtable}" not in text
+    rows = "".join(f"{{points: 1, text: reason {number}}}, " for number in range(9))
+    long = load_text(
+        "id: x\ntitle: x\nkind: formulas\ndefine: {a: '1'}\n"
+        f"parts: [{{id: a, ask: x, answers: [a], points: 9, rubric: [{rows}]}}]\n"
+    )
+    assert r"\begin{longmarking}" in text_of(handout([long], "key"), "latex")
+
+
 def test_text_of_an_author_does_not_act() -> None:
     quoted = HOSTILE.replace("'", "''")
     hostile = load_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from exsolve.document import (
@@ -35,6 +36,9 @@ SUFFIX = ".tex"
 SURELY_LONG = 1000
 """Characters of LaTeX of words that stand below what they are about. They are not measured first:
 of what is wider than 5.7 metres, TeX cannot say how wide it is."""
+SHORT_TABLE = 16
+"""Rows of a table that stands on one page."""
+SHORT_RUBRIC = 8
 
 _PREAMBLE = Path(__file__).with_name("preamble.tex")
 _MATRIX_ROW = re.compile(r"\\\\|\\row|\n\n")
@@ -81,7 +85,8 @@ def _document(page: Document) -> Iterator[str]:
 def _provenance(lines: Sequence[str]) -> Iterator[str]:
     if not lines:
         return
-    yield r"\vfill\together{6\baselineskip}{\scriptsize\color{muted}\hrule\smallskip"
+    yield rf"\vfill\together{{{10 * len(lines)}pt}}"
+    yield r"{\scriptsize\parskip=0pt\color{muted}\hrule\smallskip"
     yield "\\par\n".join(map(latex_text, lines)) + r"\par}"
 
 
@@ -92,6 +97,12 @@ def _bookmark(text: str) -> str:
 def _section(section: Section, page: Document) -> Iterator[str]:
     title, label = latex_text(section.title), latex_code(section.label)
     yield ""
+    if section.role == "form":
+        mark = rf"\pdfbookmark[1]{{{_bookmark(section.title)}}}{{{_bookmark(section.anchor)}}}"
+        yield rf"\answerform{{{mark}\exercise{{{title}}}{{{label}}}{{{section.points}}}}}{{%"
+        yield from _blocks(section.blocks, page)
+        yield "}"
+        return
     if section.role == "part":
         yield rf"\question{{{latex_text(section.label)}}}{{{section.points}}}{{%"
         yield rf"{latex(section.ask)}}}"
@@ -99,14 +110,22 @@ def _section(section: Section, page: Document) -> Iterator[str]:
         yield rf"\minorheading{{{title}}}"
     else:
         level = 0 if section.role == "set" else 1
+        yield r"\beginning"
         yield rf"\pdfbookmark[{level}]{{{_bookmark(section.title)}}}{{{_bookmark(section.anchor)}}}"
         command = "problemset" if section.role == "set" else "exercise"
         if title:
             yield rf"\{command}{{{title}}}{{{label}}}{{{section.points}}}"
-    for block in section.blocks:
-        yield from _block(block, page)
+    yield from _blocks(section.blocks, page)
     if section.role == "part" and page.purpose == "Worksheet":
         yield rf"\answerroom{{{answer_room(section):g}cm}}"
+
+
+def _blocks(blocks: Sequence[Block], page: Document) -> Iterator[str]:
+    """Words that lead to equations or a table stay on the page on which these begin."""
+    for block, following in zip_longest(blocks, blocks[1:]):
+        yield from _block(block, page)
+        if isinstance(block, Prose) and isinstance(following, Equations | Grid):
+            yield r"\par\nobreak"
 
 
 def _block(block: Block, page: Document) -> Iterator[str]:
@@ -119,7 +138,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
         yield latex(block.text)
         yield ""
     elif isinstance(block, Note):
-        command = r"\par " if block.role == "note" else r"\remark"
+        command = r"\note" if block.role == "note" else r"\remark"
         yield rf"{command}{{{_line(block.line)}}}"
     elif isinstance(block, Equations):
         yield from _equations(block)
@@ -134,9 +153,10 @@ def _block(block: Block, page: Document) -> Iterator[str]:
     elif isinstance(block, Figure):
         yield rf"\drawing{{{tikz(block.picture).rstrip()}}}"
     elif isinstance(block, Rubric):
-        yield r"\begin{marking}"
+        environment = "marking" if len(block.items) <= SHORT_RUBRIC else "longmarking"
+        yield rf"\begin{{{environment}}}"
         yield from (rf"{item.points:g} & {latex_line(item.text)} \\" for item in block.items)
-        yield r"\end{marking}"
+        yield rf"\end{{{environment}}}"
     else:
         yield from _form(block)
 
@@ -157,8 +177,7 @@ def _group(group: Group, page: Document) -> Iterator[str]:
         yield rf"\evidence{{{title}}}"
     elif title or asked:
         yield rf"\step{{{asked}{title}}}"
-    for block in group.blocks:
-        yield from _block(block, page)
+    yield from _blocks(group.blocks, page)
 
 
 def _equations(equations: Equations) -> Iterator[str]:
@@ -170,29 +189,32 @@ def _equations(equations: Equations) -> Iterator[str]:
 
 
 def _form(form: Form) -> Iterator[str]:
-    yield r"\smallskip{\small\ttfamily\raggedright\parskip=0pt"
-    for line in form.text.rstrip("\n").split("\n"):
-        yield rf"\leavevmode {latex_code(line)}\par"
-    yield "}"
+    """Line by line: the answers to a question on one page, an exercise with its first question."""
+    lines = form.text.rstrip("\n").split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        yield rf"\leavevmode {latex_code(line)}\par" if line else r"\medskip"
+        if line and (following or line.startswith("# ")):
+            yield r"\nobreak"
 
 
 def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield rf"\evidence{{{latex_text(grid.title)}}}"
-    yield rf"\begin{{longtable}}{{@{{}}{_columns(grid)}@{{}}}}"
+    short = len(grid.rows) <= SHORT_TABLE
+    environment = "shorttable" if short else "longtable"
+    yield rf"\begin{{{environment}}}{{@{{}}{_columns(grid)}@{{}}}}"
     yield r"\toprule"
     yield " & ".join(rf"\bfseries {latex_text(column)}" for column in grid.columns) + r" \\"
-    yield r"\midrule\endhead"
+    yield r"\midrule" if short else r"\midrule\endhead"
     yield from (" & ".join(map(_line, row)) + r" \\" for row in grid.rows)
     if grid.totals:
         yield r"\midrule"
         cells = map(_line, grid.totals)
         yield " & ".join(rf"\bfseries {cell}" if cell else "" for cell in cells) + r" \\"
     yield r"\bottomrule"
-    yield r"\end{longtable}"
-    if grid.lines:
-        for head, line in grid.lines:
-            yield rf"\tableline{{{_line(head)}}}{{{_line(line)}}}"
+    yield rf"\end{{{environment}}}"
+    for head, line in grid.lines:
+        yield rf"\tableline{{{_line(head)}}}{{{_line(line)}}}"
 
 
 def _columns(grid: Grid) -> str:
