@@ -77,3 +77,19 @@ def test_hostile_text_is_text(tmp_path: Path) -> None:
     assert '#read("/etc/passwd")' in shown
     assert r"\input{/etc/passwd} $ % [U+6F22] [grinning face] ]); #panic()" in shown
     assert "root:" not in shown
+
+
+def test_lines_below_a_table_do_not_overlap(tmp_path: Path) -> None:
+    """Whatever stands in a fraction stands between what is above and below it."""
+    file = tmp_path / "document.pdf"
+    file.write_bytes(made(handout([exsolve.load("cnn-shapes")], "key")))
+    command = [program("pdftotext"), "-bbox", str(file), "-"]
+    run = subprocess.run(command, capture_output=True, check=True)
+    tops = [
+        (float(top), word)
+        for top, word in re.findall(r'yMin="([\d.]+)".*>([^<]+)</word>', run.stdout.decode())
+    ]
+    # below the bar of the first fraction, and above the bar of the next
+    below = max(top for top, word in tops if word == "stride")
+    above = min(top for top, word in tops if word == "64" and top > below)
+    assert above - below > 15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from exsolve.document import (
@@ -84,10 +85,18 @@ def _opened_section(section: Section, page: Document) -> Iterator[str]:
     elif section.title:
         function = "problem-set" if section.role == "set" else "exercise"
         yield f"#{function}({title}, {typst_string(section.label)}, {_content(section.points)})"
-    for block in section.blocks:
-        yield from _block(block, page)
+    yield from _blocks(section.blocks, page)
     if section.role == "part" and page.purpose == "Worksheet":
         yield f"#answer-room({answer_room(section):g}cm)"
+
+
+def _blocks(blocks: Sequence[Block], page: Document) -> Iterator[str]:
+    """Words that lead to equations or a table stay on the page on which these begin."""
+    for block, following in zip_longest(blocks, blocks[1:]):
+        if isinstance(block, Prose) and isinstance(following, Equations | Grid):
+            yield f"#note[{typst(block.text)}]"
+        else:
+            yield from _block(block, page)
 
 
 def _block(block: Block, page: Document) -> Iterator[str]:
@@ -132,8 +141,7 @@ def _group(group: Group, page: Document) -> Iterator[str]:
         yield f"#evidence({title})"
     elif group.title or asked:
         yield f"#step({str(asked).lower()}, {title})"
-    for block in group.blocks:
-        yield from _block(block, page)
+    yield from _blocks(group.blocks, page)
 
 
 def _equations(equations: Equations) -> Iterator[str]:
@@ -184,7 +192,11 @@ def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield f"#evidence({_content(grid.title)})"
     shares = widths(grid)
-    columns = ", ".join([f"{share:.3f}fr" for share in shares] or ["auto"] * len(grid.columns))
+    # narrow columns are as wide as they are; a share would not count the room around them
+    columns = ", ".join(
+        [f"{share:.3f}fr" if share * len(shares) > 1 else "auto" for share in shares]
+        or ["auto"] * len(grid.columns)
+    )
     align = ", ".join("right" if right else "left" for right in grid.numeric)
     head = ", ".join(map(_content, grid.columns))
     rows = "".join(f"[{_line(cell)}], " for line in grid.rows for cell in line)
