@@ -1,11 +1,13 @@
-"""How wide the columns of a table are on a page, and how much room there is for an answer."""
+"""How wide the columns of a table are on a page, what stands on one page as a whole, and how much
+room there is for an answer."""
 
 from __future__ import annotations
 
 import re
+from math import ceil
 from typing import Final
 
-from exsolve.document import Grid, Line, Section
+from exsolve.document import Grid, Line, Mathematics, Rubric, Section
 from exsolve.text_width import display_width
 
 LINE: Final = 90.0
@@ -14,6 +16,8 @@ LEAST_ROOM: Final = 2.5
 ROOM_OF_A_POINT: Final = 0.75
 MOST_ROOM: Final = 9.0
 """Centimetres."""
+MOST_LINES: Final = 30
+"""Lines of what stands on one page as a whole, by estimate: there is room for half as many more."""
 _GAP: Final = 2.5
 _LEAST: Final = 8.0
 _BOLD: Final = 1.2
@@ -34,6 +38,21 @@ def widths(grid: Grid) -> list[float]:
     ]
     room = LINE - _GAP * (len(natural) - 1)
     return [] if sum(natural) <= room else [one / LINE for one in _shared(natural, room)]
+
+
+def is_short(block: Grid | Rubric) -> bool:
+    """Whether a table or rubric stands on one page as a whole."""
+    if isinstance(block, Rubric):
+        lines = sum(ceil(display_width(item.text) / (LINE - _LEAST)) for item in block.items)
+    else:
+        shares = widths(block) or [1.0] * len(block.columns)
+        lines = sum(max(map(_lines, row, shares)) for row in block.rows)
+    return lines <= MOST_LINES
+
+
+def _lines(cell: Line, share: float) -> int:
+    rows = sum(one.latex.count(r"\\") for one in cell if isinstance(one, Mathematics))
+    return max(1, ceil(width(cell) / (share * LINE))) + rows
 
 
 def answer_room(section: Section) -> float:

@@ -25,7 +25,7 @@ from exsolve.document import (
     Section,
 )
 from exsolve.document.handouts import document
-from exsolve.document.measures import answer_room, widths
+from exsolve.document.measures import answer_room, is_short, widths
 from exsolve.drawing.tikz import tikz
 from exsolve.prose.latex import latex, latex_code, latex_line, latex_text
 from exsolve.render.latex.mathematics import SURELY_SHORT, breakable
@@ -36,10 +36,6 @@ SUFFIX = ".tex"
 SURELY_LONG = 1000
 """Characters of LaTeX of words that stand below what they are about. They are not measured first:
 of what is wider than 5.7 metres, TeX cannot say how wide it is."""
-SHORT_TABLE = 16
-"""Rows of a table that stands on one page."""
-SHORT_RUBRIC = 8
-
 _PREAMBLE = Path(__file__).with_name("preamble.tex")
 _MATRIX_ROW = re.compile(r"\\\\|\\row|\n\n")
 _LINES_OF_A_CELL = re.compile(r"\\begin\{aligned\}.*?\\end\{aligned\}", re.DOTALL)
@@ -153,7 +149,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
     elif isinstance(block, Figure):
         yield rf"\drawing{{{tikz(block.picture).rstrip()}}}"
     elif isinstance(block, Rubric):
-        environment = "marking" if len(block.items) <= SHORT_RUBRIC else "longmarking"
+        environment = "marking" if is_short(block) else "longmarking"
         yield rf"\begin{{{environment}}}"
         yield from (rf"{item.points:g} & {latex_line(item.text)} \\" for item in block.items)
         yield rf"\end{{{environment}}}"
@@ -200,7 +196,7 @@ def _form(form: Form) -> Iterator[str]:
 def _grid(grid: Grid) -> Iterator[str]:
     if grid.title:
         yield rf"\evidence{{{latex_text(grid.title)}}}"
-    short = len(grid.rows) <= SHORT_TABLE
+    short = is_short(grid)
     environment = "shorttable" if short else "longtable"
     yield rf"\begin{{{environment}}}{{@{{}}{_columns(grid)}@{{}}}}"
     yield r"\toprule"

@@ -24,7 +24,7 @@ from exsolve.document import (
     Rubric,
     Section,
 )
-from exsolve.document.measures import answer_room, width, widths
+from exsolve.document.measures import answer_room, is_short, width, widths
 from exsolve.drawing.describing import described
 from exsolve.drawing.svg import svg
 from exsolve.expression.typst import typst as mathematics
@@ -122,7 +122,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
         yield f"#picture({drawing}, {typst_string(described(block.picture))})"
     elif isinstance(block, Rubric):
         items = (f"([{item.points:g}], [{typst_line(item.text)}])" for item in block.items)
-        yield f"#marking({', '.join(items)})"
+        yield f"#marking({str(not is_short(block)).lower()}, {', '.join(items)})"
     else:
         yield _form(block)
 
