@@ -16,8 +16,8 @@ LEAST_ROOM: Final = 2.5
 ROOM_OF_A_POINT: Final = 0.75
 MOST_ROOM: Final = 9.0
 """Centimetres."""
-MOST_LINES: Final = 30
-"""Lines of what stands on one page as a whole, by estimate: there is room for half as many more."""
+MOST_LINES: Final = 22
+"""Lines of what stands on one page as a whole, by estimate: half a page."""
 _GAP: Final = 2.5
 _LEAST: Final = 8.0
 _BOLD: Final = 1.2
