@@ -40,8 +40,12 @@ from exsolve.typesetting.values import formula_box, indented, value_box, value_l
 INDENT = "    "
 ITEM = re.compile(r"(?:[-*]|\d{1,4}[.)]) +")
 """What begins an item of a list in Markdown."""
-CODE = re.compile(r"`([^`\n]+)`")
-STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![\w*])")
+MARKS = (
+    re.compile(r"`([^`\n]+)`"),
+    re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![\w*])"),
+    re.compile(r"(?<![\w$])\$([A-Za-z]\w*)\$(?![\w$])"),
+)
+"""What Markdown marks as code, as strong, as a name in mathematics."""
 
 
 def page(
@@ -201,10 +205,12 @@ def _part(part: Part, solution: Solution, width: int) -> Iterator[Line]:
 def paragraphs(text: str, width: int, style: str, indent: str = "") -> Iterator[Line]:
     """Text wrapped to the width; blank lines and list items keep their own lines.
 
-    What Markdown marks as code or as strong stands as it is, without the marks.
+    What Markdown marks (``MARKS``) stands without the marks.
     """
     blocks: list[str] = []
-    for line in STRONG.sub(r"\1", CODE.sub(r"\1", text.strip())).split("\n"):
+    for mark in MARKS:
+        text = mark.sub(r"\1", text)
+    for line in text.strip().split("\n"):
         begins = not line.strip() or ITEM.match(line.lstrip()) is not None
         if begins or not blocks or not blocks[-1]:
             blocks.append(line.strip())

@@ -311,9 +311,9 @@ def test_labels_of_a_vector_stand_with_its_note() -> None:
 
 def test_marks_of_markdown_are_not_shown() -> None:
     text = HEAD.replace(
-        "title: ", "about: 'A **strong word**, `code`, 2**3 and a * b ** c.'\ntitle: "
+        "title: ", "about: 'A **strong word**, `code`, 2**3, $w_1$, $5 and a * b ** c.'\ntitle: "
     )
     assert (
-        "A strong word, code, 2**3 and a * b ** c."
+        "A strong word, code, 2**3, w_1, $5 and a * b ** c."
         in load_exercise(text + SYMBOLS).question().text()
     )
