@@ -7,7 +7,7 @@ its :class:`Operation`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -413,6 +413,20 @@ ExactRule = Callable[["Arithmetic", "Sequence[np.ndarray]", Mapping[str, OptionV
 NumericRule = Callable[["Sequence[np.ndarray]", Mapping[str, OptionValue]], Any]
 DerivativeRule = Callable[[Call, Node, Context], Sequence[Node | None]]
 EntryRule = Callable[[Call, tuple[int, ...], Context], Node]
+WrongRule = Callable[[Call, Context], Iterable[Node]]
+
+
+class Slip(NamedTuple):
+    """A known wrong way to do an operation.
+
+    name: one or two words, such as ``sample variance``. says: a sentence to the student, such as
+    "You divided by n - 1; the variance of a whole population divides by n." wrong: (call, context)
+    -> the expressions that students write in the call's place; none where it cannot be made here.
+    """
+
+    name: str
+    says: str
+    wrong: WrongRule
 
 
 class Operation(NamedTuple):
@@ -428,6 +442,7 @@ class Operation(NamedTuple):
                 arguments, for ``--detail long``
     binds       call -> the names that mean something in its arguments only (the variable of a
                 limit); None: it binds nothing
+    slips       the known wrong ways to do it, which marking looks for in wrong answers
     """
 
     name: str
@@ -445,3 +460,4 @@ class Operation(NamedTuple):
     reason: str = ""
     """The derivative rule in one line, as the reason of a step."""
     binds: Callable[[Call], tuple[str, ...]] | None = None
+    slips: tuple[Slip, ...] = ()

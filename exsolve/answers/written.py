@@ -1,0 +1,85 @@
+"""What was read of an answer, and what readers need to know of the exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from exsolve.expression.tree import Node, Shape
+from exsolve.solution import Expected
+
+
+class Number(NamedTuple):
+    """One number of an answer, as it was written.
+
+    places: the digits behind its decimal point (of 1.16e-10: 12; of 80%: 2), 0 for an integer;
+    None for what is no plain decimal (4/5, sqrt(3), 0.1666...), which is meant exactly. digits: its
+    significant digits. approximate: there was a sign for it (≈).
+    ``offset`` and ``end`` are places in the answer's text.
+    """
+
+    node: Node
+    text: str
+    offset: int
+    end: int
+    places: int | None = None
+    digits: int | None = None
+    approximate: bool = False
+
+
+class Written(NamedTuple):
+    """An answer as it was read: the tree, and of a value its numbers, row by row.
+
+    ``shape`` is that of a value; None for a formula. ``understood`` is the tree in the language.
+    """
+
+    text: str
+    node: Node
+    shape: tuple[int, ...] | None
+    numbers: tuple[Number, ...]
+    understood: str
+
+
+class Vocabulary(NamedTuple):
+    """The names that an answer may use, with their shapes, and unknown functions with how many
+    arguments each has."""
+
+    names: Mapping[str, Shape]
+    functions: Mapping[str, int]
+
+
+class PartOutline(NamedTuple):
+    """A part, and what it wants to be answered."""
+
+    id: str
+    expected: tuple[Expected, ...]
+
+
+class ExerciseOutline(NamedTuple):
+    """An exercise, as far as a reader of answer files needs it."""
+
+    id: str
+    parts: tuple[PartOutline, ...]
+
+
+class Outline(NamedTuple):
+    """An exercise or a problem set (which has an id), as far as a reader of files needs it."""
+
+    set: str
+    exercises: tuple[ExerciseOutline, ...]
+
+
+class Response(NamedTuple):
+    """What a student wrote as one answer.
+
+    ``text`` is a slice of the file, comments blanked with spaces, empty for a blank; its first
+    character stands in ``line`` and ``column`` (both from 1) of ``file``.
+    """
+
+    exercise: str
+    part: str
+    name: str
+    text: str
+    file: str = ""
+    line: int = 1
+    column: int = 1

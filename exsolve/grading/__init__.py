@@ -1,0 +1,1 @@
+"""A class: a folder of answer files marked in workers, one row for each student."""
