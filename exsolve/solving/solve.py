@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from exsolve import limits
 from exsolve.authoring.workbook import Workbook
@@ -36,7 +36,7 @@ def solve(
     _check(workbook, parts, digits, detail)
     graph = workbook.graph
     chosen = [part for part in workbook.parts if not parts or part.id in parts]
-    agreed, exact, numeric, rounded = _computed(workbook, chosen, digits)
+    agreed, exact, numeric, rounded = computed(workbook, chosen, digits)
     layout = Layout(graph, exact, numeric, rounded, detail)
     verifier = Verifier(workbook, lambda: layout, digits, detail)
     formulas = verifier.formulas
@@ -81,7 +81,7 @@ def agreement(workbook: Workbook, digits: int = 4) -> Agreement:
 
     Raises ExsolveError where ``solve`` does.
     """
-    agreed, exact, numeric, rounded = _computed(workbook, workbook.parts, digits)
+    agreed, exact, numeric, rounded = computed(workbook, workbook.parts, digits)
     verifier = Verifier(
         workbook,
         lambda: Layout(workbook.graph, exact, numeric, rounded, "short"),
@@ -98,17 +98,24 @@ def agreement(workbook: Workbook, digits: int = 4) -> Agreement:
     return verifier.total(agreed)
 
 
-def _computed(
-    workbook: Workbook, parts: Sequence[Asked], digits: int
-) -> tuple[Agreement, _Arrays, _Arrays, Mapping[str, Sequence[Any]]]:
-    """What agrees, and of everything the parts need the exact values, the floats, the decimals."""
+class Computed(NamedTuple):
+    """What agrees, and of everything that parts need the exact values, the floats, the decimals."""
+
+    agreed: Agreement
+    exact: _Arrays
+    numeric: _Arrays
+    decimals: Mapping[str, Sequence[Any]]
+
+
+def computed(workbook: Workbook, parts: Sequence[Asked], digits: int) -> Computed:
+    """The values of all that the parts need. Raises ExsolveError as ``solve`` does for values."""
     graph = workbook.numeric
     wanted = [name for part in parts for name in workbook.shown(part)]
     wanted = workbook.graph.needed_for([*wanted, *workbook.givens])
     names = [name for name in wanted if name not in workbook.general]
     exact = evaluate(graph, ClosedFormRoute(), only=names)
     found, numeric = compare(graph, exact)
-    return found, exact, numeric, decimals(graph, names, digits, exact)
+    return Computed(found, exact, numeric, decimals(graph, names, digits, exact))
 
 
 def _check(workbook: Workbook, parts: Sequence[str], digits: int, detail: str) -> None:
