@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from exsolve.drawing.pictures import Picture
@@ -21,11 +20,10 @@ from exsolve.solution import (
     Symbol,
     Table,
     Value,
-    Verification,
 )
 from exsolve.typesetting import phrases
 from exsolve.typesetting.handouts import points_of
-from exsolve.typesetting.latex_values import value_latex
+from exsolve.typesetting.json_data import formula_data, laid_out, value_data, verified_data
 
 SUFFIX = ".json"
 FORMAT = 1
@@ -41,7 +39,7 @@ def render(handout: Handout) -> str:
         for content in handout.contents
     ]
     if handout.purpose == "solution" and len(contents) == 1:
-        return _laid_out(contents[0], "") + "\n"
+        return laid_out(contents[0]) + "\n"
     data: dict[str, Any] = {
         "format": FORMAT,
         "purpose": handout.purpose,
@@ -54,7 +52,7 @@ def render(handout: Handout) -> str:
         from exsolve.typesetting.form import form
 
         data["forms"] = [form(content) for content in handout.contents]
-    return _laid_out(data, "") + "\n"
+    return laid_out(data) + "\n"
 
 
 def _set_data(solved: SolvedSet) -> dict[str, Any]:
@@ -75,20 +73,6 @@ def _set_data(solved: SolvedSet) -> dict[str, Any]:
     }
 
 
-def _laid_out(data: Any, indent: str) -> str:
-    """Indented JSON in which arrays of numbers and texts keep one line."""
-    inner = indent + "  "
-    if isinstance(data, dict) and data:
-        entries = (
-            f"{inner}{json.dumps(key)}: {_laid_out(value, inner)}" for key, value in data.items()
-        )
-        return "{\n" + ",\n".join(entries) + f"\n{indent}}}"
-    if isinstance(data, list) and any(isinstance(entry, dict) for entry in data):
-        entries = (inner + _laid_out(entry, inner) for entry in data)
-        return "[\n" + ",\n".join(entries) + f"\n{indent}]"
-    return json.dumps(data, ensure_ascii=False)
-
-
 def as_data(solution: Solution) -> dict[str, Any]:
     """The solution as plain lists, texts and numbers."""
     return {
@@ -101,7 +85,9 @@ def as_data(solution: Solution) -> dict[str, Any]:
         "version": solution.version,
         "digest": solution.digest,
         "digits": solution.digits,
-        "givens": [{"name": step.name, "value": _value(step.value)} for step in solution.givens],
+        "givens": [
+            {"name": step.name, "value": value_data(step.value)} for step in solution.givens
+        ],
         "symbols": [_symbol(symbol) for symbol in solution.symbols],
         "functions": dict(solution.functions),
         "conditions": [written(node, "text") for node in solution.conditions],
@@ -166,7 +152,7 @@ def _table(table: Table) -> dict[str, Any]:
 def _table_cell(cell: str | Node | Value) -> Any:
     if isinstance(cell, str):
         return cell
-    return written(cell, "text") if isinstance(cell, Node) else _value(cell)
+    return written(cell, "text") if isinstance(cell, Node) else value_data(cell)
 
 
 def _picture(picture: Picture, title: str) -> dict[str, Any]:
@@ -189,33 +175,17 @@ def _plain(value: Any) -> Any:
 
 
 def _formula(step: Formula) -> dict[str, Any]:
-    formula = written(step.formula, "text")
-    latex = written(step.formula, "latex")
+    value = formula_data(step)
     return {
         "name": step.name,
-        "formula": formula,
-        "latex": latex,
+        "formula": value["formula"],
+        "latex": value["latex"],
         "note": step.note,
-        "value": {
-            "formula": formula,
-            "latex": latex,
-            "symbols": {name: list(shape) for name, shape in step.symbols},
-            "verified": _verified(step.verified, phrases.formula_method(step.verified)),
-        },
+        "value": value,
         "reasons": [
             {"name": one.name, "formula": written(one.formula, "text"), "reason": one.text}
             for one in step.reasons
         ],
-    }
-
-
-def _verified(one: Verification, method: str) -> dict[str, Any]:
-    return {
-        "instances": one.instances,
-        "sizes": one.sizes,
-        "method": method,
-        "proved": list(one.proved),
-        "unproved": list(one.unproved),
     }
 
 
@@ -235,7 +205,7 @@ def _derivation(one: Derivation) -> dict[str, Any]:
         "definitions": definitions,
         "lines": lines,
         "relations": one.relations,
-        "verified": _verified(one.verified, phrases.method(one.verified)),
+        "verified": verified_data(one.verified, phrases.method(one.verified)),
     }
 
 
@@ -245,15 +215,5 @@ def _step(step: Step) -> dict[str, Any]:
         found["formula"] = written(step.formula, "text")
         found["latex"] = written(step.formula, "latex")
     found["note"] = step.note
-    found["value"] = _value(step.value)
+    found["value"] = value_data(step.value)
     return found
-
-
-def _value(value: Value) -> dict[str, Any]:
-    return {
-        "shape": list(value.shape),
-        "exact": value.nested([cell.text("text", written) for cell in value.cells]),
-        "decimal": value.nested([cell.decimal for cell in value.cells]),
-        "float": value.nested([cell.number for cell in value.cells]),
-        "latex": value_latex(value),
-    }
