@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from exsolve.errors import ExsolveError, LanguageError, Problem
 from exsolve.evaluate import OverflowingError
+from exsolve.expression.tree import Node
 from exsolve.graph import Graph, Quantity
 from exsolve.ops.inversion import SingularError
 from exsolve.solution import Verification
@@ -60,6 +61,25 @@ class Claim(Protocol):
 
     def witnesses(self) -> Sequence[str]:
         """With what the formula is compared besides the float64 route, in words."""
+
+
+class Situation(NamedTuple):
+    """A graph of numbers in which a formula has a value; ``put`` says the formula over its names.
+
+    ``described``: all values, for a message.
+    """
+
+    graph: Graph
+    put: Callable[[Node], Node]
+    described: str
+
+
+@runtime_checkable
+class Situated(Protocol):
+    """A claim about formulas that have values in situations of their own, not at any numbers."""
+
+    def situations(self) -> Iterator[Situation]:
+        """Situations for any formula over the same names, the simplest first."""
 
 
 def verified(quantity: Quantity, claim: Claim) -> Verification:

@@ -120,6 +120,14 @@ def smaller_instances(setting: Setting, sizes: Mapping[str, int], seed: int) -> 
                 yield _drawn(setting, smaller, source, Drawing.SIMPLE)
 
 
+def simple_instance(setting: Setting, sizes: Mapping[str, int], seed: int) -> Instance:
+    """An instance of small whole numbers at these sizes, or of others where conditions need them.
+
+    Raises ExsolveError, with the place of a condition, where none can be found.
+    """
+    return _drawn(setting, sizes, random.Random(seed), Drawing.SIMPLE)
+
+
 def _longer(
     setting: Setting, source: random.Random, allowed: Sequence[Mapping[str, int]]
 ) -> Mapping[str, int] | None:

@@ -8,7 +8,7 @@ states.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from exsolve.expression.sizes import with_sizes
 from exsolve.expression.tree import Name, Node
@@ -17,7 +17,7 @@ from exsolve.kinds.recurrent.general.gradients import JACOBIAN, Derived, transit
 from exsolve.kinds.recurrent.general.random_networks import LOSS, Network, RandomNetworks
 from exsolve.kinds.recurrent.unrolling import NOW
 from exsolve.verification.authored import AuthoredClaim
-from exsolve.verification.claims import INSTANCES, Claim, Derivative, Trial
+from exsolve.verification.claims import INSTANCES, Claim, Derivative, Situation, Trial
 from exsolve.verification.derivatives import NUMERATOR
 from exsolve.verification.kinks import on_kink
 from exsolve.verification.setting import Setting, sizes_text
@@ -56,6 +56,11 @@ class GradientClaim:
             "central differences",
             "the float64 route",
         ]
+
+    def situations(self) -> Iterator[Situation]:
+        """Unrolled networks, in which any formula at time t has a value."""
+        for one in self._networks.drawn():
+            yield Situation(one.graph, partial(self._at, network=one), one.described)
 
     def _trial(self, network: Network) -> Trial:
         formula = self._at(self.formula, network)
