@@ -125,14 +125,19 @@ class ProblemSet:
         )  # fmt: skip
 
 
-def with_exercises(problem_set: SetFile, report: Report) -> ProblemSet:
-    """The set with its exercises; raises ExsolveError with the problems of all of them."""
+def with_exercises(
+    problem_set: SetFile, report: Report, contents: Mapping[str, str] | None = None
+) -> ProblemSet:
+    """The set with its exercises; raises ExsolveError with the problems of all of them.
+
+    contents: the texts of the exercises, as the set names them, where they are not to be found.
+    """
     exercises: list[Exercise] = []
     first: dict[str, SetEntry] = {}
     for number, entry in enumerate(problem_set.exercises, 1):
         place = entry.exercise.position()
         try:
-            exercise = _exercise_of(entry, problem_set.file)
+            exercise = _exercise_of(entry, problem_set.file, contents)
         except ExsolveError as error:
             for problem in error.problems:
                 report.include(problem if problem.position else problem._replace(position=place))
@@ -153,10 +158,12 @@ def with_exercises(problem_set: SetFile, report: Report) -> ProblemSet:
     return ProblemSet(problem_set, exercises)
 
 
-def _exercise_of(entry: SetEntry, file: str) -> Exercise:
+def _exercise_of(entry: SetEntry, file: str, contents: Mapping[str, str] | None) -> Exercise:
     from exsolve.spec.files import read_bytes
     from exsolve.spec.problem_set import problem_set_tree
 
+    if contents is not None:
+        return Exercise(built(contents[entry.exercise.text], entry.exercise.text))
     path = find(entry.exercise.text, Path(file).parent)
     content = read_bytes(path)
     if problem_set_tree(content, str(path)) is not None:

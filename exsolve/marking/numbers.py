@@ -130,7 +130,8 @@ def _is_symbolic(scalar: Scalar) -> bool:
 def _as_decimal(number: Number, given: fmpq, scaled: Scalar, asked: Asked) -> Outcome:
     """A decimal that is not the value itself; ``scaled`` is the value in units of its last place.
 
-    Nothing rounds to 0 but 0: that would be no digit of the value at all.
+    Nothing rounds to 0 but 0: that would be no digit of the value at all. Nor is an integer of too
+    few digits a rounding.
     """
     assert number.places is not None
     written = given * fmpq(10) ** number.places
@@ -138,6 +139,8 @@ def _as_decimal(number: Number, given: fmpq, scaled: Scalar, asked: Asked) -> Ou
         return WRONG
     gap: Scalar = abs(scaled - written)
     few = (number.digits or 0) < asked.digits
+    if few and number.places == 0:
+        return WRONG
     if gap <= HALF:
         if few:
             return Outcome("imprecise", f"{asked.digits} significant digits are asked for")

@@ -10,10 +10,14 @@ from flint import fmpq
 from exsolve.authoring.workbook import Workbook
 from exsolve.evaluate import Array
 from exsolve.marking.numbers import Target
+from exsolve.notation import written
 from exsolve.solution import Formula, Value
 from exsolve.solving.general import GeneralFormulas
 from exsolve.solving.layout import Layout
 from exsolve.solving.solve import computed
+
+LONGEST = 20
+"""Characters of a closed form beside which its decimal says more."""
 
 
 class Reference:
@@ -51,6 +55,12 @@ class Reference:
         if name not in self._values:
             self._values[name] = self._layout.value(name)
         return self._values[name]
+
+    def cell_text(self, name: str, place: int) -> str:
+        """A cell of a value in the language; its decimal where the exact form is long."""
+        cell = self.value(name).cells[place]
+        exact = cell.text("text", written)
+        return exact if len(exact) <= LONGEST or cell.decimal is None else f"≈ {cell.decimal}"
 
     def formula(self, name: str) -> Formula:
         """A general formula as it is shown, verified. Raises ExsolveError where it is false."""

@@ -34,6 +34,11 @@ class Revaluing:
         self._below: dict[str, frozenset[str]] = {}
         self._symbolic = any(name not in CONSTANT_NAMES for name in graph.symbols)
 
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a value."""
+        found: tuple[int, ...] = self._reference.exact[name].shape
+        return found
+
     def below(self, name: str) -> frozenset[str]:
         """All quantities that a quantity depends on."""
         if name not in self._below:

@@ -1,0 +1,127 @@
+"""Which known mistake a wrong answer shows: the graph evaluated anew with one thing done wrong.
+
+Each wrong definition of the quantity, and of those on the way to it that the student has not
+answered, gives a value; the answer that equals one shows that mistake.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+
+from exsolve.authoring.workbook import Workbook
+from exsolve.evaluate import Array
+from exsolve.marking.given import Given, outcomes
+from exsolve.marking.numbers import CUT_OFF, Asked, Outcome, Target
+from exsolve.marking.revaluing import Revaluing, targets
+from exsolve.marking.wrong_definitions import wrong_definitions
+from exsolve.verdicts import NamedSlip
+
+MOST_CELLS = 200_000
+"""Cells that are computed in search of one mistake."""
+MOST_ON_THE_WAY = 12
+"""Quantities between the answers whose definitions are looked at."""
+REMEMBERED = 64
+"""Searches with students' own values that are remembered; that with the key's always is."""
+NAMED = 3
+"""Mistakes that are named where several give the same."""
+
+Wrong = tuple[NamedSlip, tuple[int, ...], list[Target]]
+"""A mistake, and the shape and cells of what comes of it."""
+
+
+class Diagnosis:
+    """Finds the mistakes of one exercise; it remembers what every mistake gives."""
+
+    def __init__(self, workbook: Workbook, revaluing: Revaluing) -> None:
+        self._graph = workbook.numeric
+        self._revaluing = revaluing
+        self._general = workbook.general
+        self._found: dict[Hashable, list[Wrong]] = {}
+        self._own: OrderedDict[Hashable, list[Wrong]] = OrderedDict()
+
+    def mistakes(
+        self, name: str, answered: Collection[str], own: Mapping[str, Array]
+    ) -> list[Wrong]:
+        """What each known mistake gives, the likeliest first.
+
+        answered: names whose definitions are not to blame, since there are answers to them.
+        own: the student's own values of some of them, in the place of the key's.
+        """
+        way = self._way(name, answered)
+        key = (name, *way)
+        if not own:
+            if key not in self._found:
+                self._found[key] = list(self._search(name, way, own))
+            return self._found[key]
+        values = tuple((one, *map(str, value.flat)) for one, value in own.items())
+        if (key, values) not in self._own:
+            self._own[key, values] = list(self._search(name, way, own))
+            if len(self._own) > REMEMBERED:
+                self._own.popitem(last=False)
+        self._own.move_to_end((key, values))
+        return self._own[key, values]
+
+    def _way(self, name: str, answered: Collection[str]) -> list[str]:
+        """The quantity, and those that lead to it and that no answer stands before."""
+        found: list[str] = []
+        pending = [name]
+        while pending and len(found) < MOST_ON_THE_WAY:
+            one = pending.pop(0)
+            if one in found or one not in self._graph.quantities:
+                continue
+            quantity = self._graph.quantities[one]
+            if quantity.given or (one != name and one in answered) or one in self._general:
+                continue
+            found.append(one)
+            pending += self._graph.uses(one)
+        return found
+
+    def _search(self, name: str, way: Sequence[str], own: Mapping[str, Array]) -> Iterator[Wrong]:
+        cells = 0
+        seen: set[tuple[object, ...]] = set()
+        for at in way:
+            for wrong in wrong_definitions(self._graph, at):
+                value = self._revaluing.of(wrong.expression, own)
+                if value is not None and at != name:
+                    if value.shape != self._revaluing.shape(at):
+                        continue
+                    value = self._revaluing.value(name, {**own, at: value})
+                if value is None:
+                    continue
+                cells += value.size
+                if cells > MOST_CELLS:
+                    return
+                said = NamedSlip(wrong.slip_name, wrong.says, at)
+                known = (said, value.shape, *map(str, value.flat))
+                if known not in seen:
+                    seen.add(known)
+                    yield said, value.shape, targets(value)
+
+
+def shown_by(
+    found: Given, wrong: Sequence[Wrong], asked: Asked, judged: Sequence[Outcome] | None
+) -> tuple[list[NamedSlip], bool]:
+    """The mistakes that an answer shows, and whether in every cell.
+
+    judged: what its numbers are by the key, or by what follows; where some are right, a mistake may
+    have been made in the others alone. None for an answer of another shape.
+    """
+    whole: list[NamedSlip] = []
+    some: list[NamedSlip] = []
+    for slip, shape, cells in wrong:
+        arranged = found.as_shape(shape)
+        if arranged is None:
+            continue
+        match = [_shows(one) for one in outcomes(arranged, cells, asked)]
+        if all(match):
+            whole.append(slip)
+        elif judged is not None and len(match) == len(judged):
+            wrong_cells = [place for place, one in enumerate(judged) if not one.is_right]
+            if all(match[place] for place in wrong_cells):
+                some.append(slip)
+    return (whole[:NAMED], True) if whole else (some[:NAMED], False)
+
+
+def _shows(outcome: Outcome) -> bool:
+    return outcome.verdict in ("correct", "rounded") or outcome == CUT_OFF

@@ -1,0 +1,250 @@
+"""Marking what a student answered to one exercise: read, judge in order, add up."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from exsolve.answers.values import read_value
+from exsolve.answers.written import (
+    ExerciseOutline,
+    PartOutline,
+    Response,
+    Vocabulary,
+    Written,
+)
+from exsolve.authoring.workbook import Workbook
+from exsolve.errors import LanguageError, Position, Problem
+from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
+from exsolve.marking import sentences
+from exsolve.marking.diagnosis import Diagnosis
+from exsolve.marking.given import Given, given
+from exsolve.marking.numbers import Asked
+from exsolve.marking.reference import Reference
+from exsolve.marking.revaluing import Revaluing
+from exsolve.marking.unfolding import unfolded
+from exsolve.marking.values import Earlier, ValueJudge, ValueJudgement
+from exsolve.solution import Expected
+from exsolve.solving.expected import expected
+from exsolve.verdicts import MarkedAnswer, MarkedExercise, MarkedPart, Verdict
+
+SECONDS = 5.0
+"""For one answer; what takes longer is left to a person."""
+REMEMBERED = 4096
+"""Answers of a class that are remembered with what was found of them: many are the same."""
+NO_MARKS: Mapping[str, Fraction] = {}
+MISTAKES: frozenset[Verdict] = frozenset(("partial", "slip", "wrong"))
+RIGHT_ENOUGH: frozenset[Verdict] = frozenset(("correct", "rounded", "imprecise"))
+
+
+class Marker:
+    """Marks answers to an exercise; made once, used for a whole class.
+
+    Raises ExsolveError where the exercise itself has no solution.
+    """
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.outline = outline(workbook)
+        self.reference = Reference(workbook)
+        self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
+        order = {name: place for place, name in enumerate(workbook.graph.quantities)}
+        asked = [(part, one) for part in self.outline.parts for one in part.expected]
+        self._order = sorted(asked, key=lambda pair: order.get(pair[1].name, len(order)))
+        self._values = Vocabulary(dict(workbook.numeric.symbols), {})
+
+    def mark(
+        self, responses: Iterable[Response], marks: Mapping[str, Fraction] = NO_MARKS
+    ) -> MarkedExercise:
+        """What is found of the answers to this exercise.
+
+        marks: the points that a person gave, by the name of the answer (of words, the part's id);
+        they stand in the place of what is found here.
+        """
+        given = {(one.part, one.name): one for one in responses}
+        found: dict[tuple[str, str], MarkedAnswer] = {}
+        sheet = _Sheet({}, [])
+        points = self._points
+        for part, one in self._order:
+            place = (part.id, one.name)
+            answer = self._judged(one, part.id, points[place], given.get(place), sheet)
+            mark = marks.get(one.name)
+            if mark is not None and points[place]:
+                answer = _by_hand(answer, mark)
+            found[place] = answer
+        parts = []
+        for part, total in zip(self.outline.parts, self.workbook.parts, strict=True):
+            answers = tuple(found[part.id, one.name] for one in part.expected)
+            parts.append(MarkedPart(part.id, Fraction(str(total.points)), answers))
+        in_order = [found[part.id, one.name] for part, one in self._order]
+        wrong = (one.name for one in in_order if one.verdict in MISTAKES)
+        first = next(wrong, "") or next(iter(sheet.imprecise), "")
+        return MarkedExercise(self.workbook.id, self.workbook.title, tuple(parts), first)
+
+    @cached_property
+    def _points(self) -> dict[tuple[str, str], Fraction]:
+        """What each answer is worth."""
+        found = {}
+        for part, outlined in zip(self.workbook.parts, self.outline.parts, strict=True):
+            rubric = sum((Fraction(str(one.points)) for one in part.rubric), Fraction(0))
+            shares = self.workbook.policy.shares(
+                outlined.expected, Fraction(str(part.points)), rubric
+            )
+            for one, share in zip(outlined.expected, shares, strict=True):
+                found[part.id, one.name] = share
+        return found
+
+    def _judged(
+        self,
+        expected: Expected,
+        part: str,
+        points: Fraction,
+        response: Response | None,
+        sheet: _Sheet,
+    ) -> MarkedAnswer:
+        blank = MarkedAnswer(expected.name, part, expected.sort, "blank", points, Fraction(0))
+        if expected.sort in ("value", "shape"):
+            blank = blank._replace(expected=self.reference.value(expected.name))
+        if response is None or not response.text.strip():
+            return blank
+        answer = blank._replace(given=response.text.strip())
+        if response.problem is not None:
+            return _unreadable(answer, response.problem)
+        if expected.sort == "words":
+            return answer._replace(verdict="undecided", open=True)
+        judge = self._value if expected.sort in ("value", "shape") else self._formula
+        return self._in_time(answer, lambda: judge(answer, response, sheet))
+
+    def _in_time(self, answer: MarkedAnswer, judge: Callable[[], MarkedAnswer]) -> MarkedAnswer:
+        """An answer judged, or left to a person where that takes too long."""
+        try:
+            if not can_limit_time():
+                return judge()
+            with time_limit(SECONDS):
+                return judge()
+        except (TimeIsUp, MemoryError, RecursionError):
+            return answer._replace(verdict="undecided", message=sentences.OUT_OF_TIME, open=True)
+
+    def _value(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
+        try:
+            written, value = self._read(response.text)
+        except LanguageError as error:
+            return _unreadable(answer, placed_in(response, error))
+        earlier = {
+            one: known
+            for one, known in sheet.values.items()
+            if one in self._revaluing.below(answer.name)
+        }
+        key = (answer.name, written.text, *((one, known.text) for one, known in earlier.items()))
+        asked = self._asked(answer.name)
+        judgement: ValueJudgement = self._once(
+            key, lambda: self._judge.judge(answer.name, value, asked, earlier)
+        )
+        found = value.as_shape(self._revaluing.shape(answer.name))
+        if found is not None:
+            sheet.note(answer.name, written.text, found, judgement)
+        return answer._replace(
+            verdict=judgement.verdict,
+            credit=self._credit(judgement),
+            understood=written.understood,
+            cells=judgement.cells,
+            because=judgement.because,
+            slips=judgement.slips,
+            message=judgement.message,
+            open=judgement.verdict == "undecided",
+        )
+
+    def _formula(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
+        return answer._replace(verdict="undecided", open=True)
+
+    def _read(self, text: str) -> tuple[Written, Given]:
+        def read() -> tuple[Written, Given]:
+            written = read_value(text, self._values)
+            return written, given(written)
+
+        found: tuple[Written, Given] = self._once(("read", text), read)
+        return found
+
+    def _asked(self, name: str) -> Asked:
+        policy = self.workbook.policy
+        return Asked(policy.digits_of(name), policy.form_of(name))
+
+    def _credit(self, judgement: ValueJudgement) -> Fraction:
+        """The share of the points that a judgement earns."""
+        credit = self.workbook.policy.credit_of(judgement.verdict)
+        if judgement.verdict == "partial":
+            return judgement.share if credit is None else credit
+        if judgement.worthless:
+            return Fraction(0)
+        if judgement.verdict == "slip":
+            return max(credit or Fraction(0), judgement.share)
+        return credit or Fraction(0)
+
+    @cached_property
+    def _revaluing(self) -> Revaluing:
+        return Revaluing(self.reference, unfolded(self.workbook.numeric))
+
+    @cached_property
+    def _judge(self) -> ValueJudge:
+        diagnosis = Diagnosis(self.workbook, Revaluing(self.reference, self.workbook.numeric))
+        return ValueJudge(self.reference, self._revaluing, diagnosis)
+
+    def _once(self, key: Hashable, find: Any) -> Any:
+        remembered = self._remembered
+        if key in remembered:
+            remembered.move_to_end(key)
+            return remembered[key]
+        found = remembered[key] = find()
+        if len(remembered) > REMEMBERED:
+            remembered.popitem(last=False)
+        return found
+
+
+class _Sheet(NamedTuple):
+    """What was found so far of one student's sheet."""
+
+    values: dict[str, Earlier]
+    imprecise: list[str]
+
+    def note(self, name: str, text: str, value: Given, judgement: ValueJudgement) -> None:
+        """Remember an answer for what follows from it."""
+        if judgement.verdict == "imprecise":
+            self.imprecise.append(name)
+        self.values[name] = Earlier(
+            text,
+            value,
+            judgement.verdict == "correct",
+            judgement.verdict not in RIGHT_ENOUGH,
+            judgement.because,
+        )
+
+
+def outline(workbook: Workbook) -> ExerciseOutline:
+    """What a reader of answer files needs to know of an exercise."""
+    parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
+    return ExerciseOutline(workbook.id, parts)
+
+
+def placed_in(response: Response, error: LanguageError) -> Problem:
+    """What cannot be read, with its place in the file."""
+    offset = max(error.offset, 0)
+    before = response.text[:offset]
+    lines = before.count("\n")
+    column = offset - (before.rfind("\n") + 1) + (1 if lines else response.column)
+    return error.problem._replace(position=Position(response.file, response.line + lines, column))
+
+
+def _unreadable(answer: MarkedAnswer, problem: Problem) -> MarkedAnswer:
+    return answer._replace(
+        verdict="unreadable", problem=problem, message=problem.message, open=True
+    )
+
+
+def _by_hand(answer: MarkedAnswer, mark: Fraction) -> MarkedAnswer:
+    """An answer with the points that a person gave it."""
+    credit = mark / answer.points
+    verdict: Verdict = "correct" if credit == 1 else "partial" if credit else "wrong"
+    return answer._replace(verdict=verdict, credit=credit, open=False)
