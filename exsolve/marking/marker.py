@@ -51,9 +51,7 @@ class Marker:
         self.outline = outline(workbook)
         self.reference = Reference(workbook)
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
-        order = {name: place for place, name in enumerate(workbook.graph.quantities)}
-        asked = [(part, one) for part in self.outline.parts for one in part.expected]
-        self._order = sorted(asked, key=lambda pair: order.get(pair[1].name, len(order)))
+        self._order = _in_order(workbook, self.outline)
         self._values = Vocabulary(dict(workbook.numeric.symbols), {})
 
     def mark(
@@ -220,6 +218,20 @@ class _Sheet(NamedTuple):
             judgement.verdict not in RIGHT_ENOUGH,
             judgement.because,
         )
+
+
+def _in_order(workbook: Workbook, outline: ExerciseOutline) -> list[tuple[PartOutline, Expected]]:
+    """The answers in the order of the sheet, but for those that an earlier one rests on."""
+    asked = [(part, one) for part in outline.parts for one in part.expected]
+    found: list[tuple[PartOutline, Expected]] = []
+    for part, one in asked:
+        below = workbook.graph.needed_for([one.name])
+        resting_on = {name: place for place, name in enumerate(below)}
+        first = [pair for pair in asked if pair[1].name in resting_on and pair not in found]
+        found += sorted(first, key=lambda pair: resting_on[pair[1].name])
+        if (part, one) not in found:
+            found.append((part, one))
+    return found
 
 
 def outline(workbook: Workbook) -> ExerciseOutline:

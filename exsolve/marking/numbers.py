@@ -208,10 +208,15 @@ def _coprime(above: Node, below: Node) -> bool:
     return gcd(first, second) == 1
 
 
-def interval(number: Number, given: Scalar, bits: int) -> arb:
-    """All that the student may have meant by a number: for a decimal what rounds to it."""
-    if number.places is None or not isinstance(given, fmpq):
-        return ball_of(given, bits)
+def is_rounded(number: Number) -> bool:
+    """Whether a number may stand for others that round to it; an integer is meant as it is."""
+    return bool(number.places)
+
+
+def interval(number: Number, given: Scalar, bits: int) -> Scalar:
+    """All that the student may have meant by a number: of a decimal a ball of what rounds to it."""
+    if not is_rounded(number) or not isinstance(given, fmpq):
+        return given
     before = ctx.prec
     ctx.prec = bits
     try:
@@ -230,7 +235,6 @@ def is_within(number: Number, given: Scalar, values: arb, widest: float) -> bool
     size = max(abs(float(values.mid())), radius)
     if not radius <= widest * size:
         return False
-    own = interval(number, given, BITS)
-    if number.places is not None:
-        own = arb(own.mid(), own.rad() * 2)  # cut off, or rounded the other way
-    return bool(own.overlaps(values))
+    own = ball_of(interval(number, given, BITS), BITS)
+    # twice as wide: cut off, or rounded the other way
+    return bool(arb(own.mid(), own.rad() * 2).overlaps(values))

@@ -9,6 +9,7 @@ from flint import fmpq
 
 from exsolve.authoring.workbook import Workbook
 from exsolve.evaluate import Array
+from exsolve.expression.tree import names
 from exsolve.marking.numbers import Target
 from exsolve.notation import written
 from exsolve.solution import Formula, Value
@@ -57,10 +58,13 @@ class Reference:
         return self._values[name]
 
     def cell_text(self, name: str, place: int) -> str:
-        """A cell of a value in the language; its decimal where the exact form is long."""
+        """A cell of a value in the language; its decimal where the exact form is long, or in terms
+        of other quantities."""
         cell = self.value(name).cells[place]
         exact = cell.text("text", written)
-        return exact if len(exact) <= LONGEST or cell.decimal is None else f"≈ {cell.decimal}"
+        if cell.decimal is None or (len(exact) <= LONGEST and not names(cell.exact)):
+            return exact
+        return f"≈ {cell.decimal}"
 
     def formula(self, name: str) -> Formula:
         """A general formula as it is shown, verified. Raises ExsolveError where it is false."""

@@ -127,7 +127,7 @@ class Revaluing:
         try:
             rational = all(type(cell) is fmpq for value in known.values() for cell in value.flat)
             if self._symbolic or (rational and operations.isdisjoint(IRRATIONAL)):
-                return compute(ClosedFormRoute())
+                return None if _has_balls(known) else compute(ClosedFormRoute())
             try:
                 with Balls(BITS) as balls:
                     return compute(_Enclosing(balls))

@@ -14,7 +14,7 @@ from exsolve.marking import sentences
 from exsolve.marking.arrangements import Pattern, arrangement, multiple
 from exsolve.marking.diagnosis import Diagnosis, shown_by
 from exsolve.marking.given import Given, outcomes
-from exsolve.marking.numbers import BITS, Asked, Outcome, is_within
+from exsolve.marking.numbers import BITS, Asked, Outcome, is_rounded, is_within
 from exsolve.marking.reference import Reference
 from exsolve.marking.revaluing import Revaluing, targets
 from exsolve.verdicts import CellVerdict, NamedSlip, Verdict
@@ -178,7 +178,7 @@ class ValueJudge:
         if all(one.is_right for one in judged):
             return judged
         rounded = [earlier[one].given for one in own]
-        if not any(number.places is not None for one in rounded for number in one.numbers):
+        if not any(is_rounded(number) for one in rounded for number in one.numbers):
             return judged
         balls = self._revaluing.value(
             name, {one: earlier[one].given.intervals(BITS) for one in own}
