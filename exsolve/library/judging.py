@@ -1,10 +1,8 @@
 """Marking one file of answers: a plain function of plain data, which any process can run.
 
-    from concurrent.futures import ProcessPoolExecutor
-
-    task = assessment(exsolve.load("gnn-update"))
+    task = exsolve.assessment("gnn-update")
     with ProcessPoolExecutor() as pool:
-        marked = pool.map(partial(judge, task), [path.read_bytes() for path in paths])
+        marked = pool.map(partial(exsolve.judge, task), [path.read_bytes() for path in paths])
 
 An :class:`Assessment` holds texts only, so that it pickles and travels to other machines; each
 process reads it once and keeps what it made of it.
@@ -101,6 +99,15 @@ class Examiner:
 
         submission = read_submission(data, self.outline, file)
         return self.mark(submission.responses, submission.problems, marks)
+
+    def check(self, answers: Mapping[str, str]) -> Marked:
+        """What is found of answers by name.
+
+        Raises ExsolveError for a name that is not asked for, or that several exercises ask for.
+        """
+        from exsolve.answers.files import response
+
+        return self.mark(tuple(response(*one, self.outline) for one in answers.items()))
 
     def mark(
         self,
