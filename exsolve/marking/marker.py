@@ -17,7 +17,7 @@ from exsolve.answers.written import (
     Written,
 )
 from exsolve.authoring.workbook import Workbook
-from exsolve.errors import LanguageError, Position, Problem
+from exsolve.errors import LanguageError, Problem
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.marking import sentences
 from exsolve.marking.diagnosis import Diagnosis
@@ -130,7 +130,9 @@ class Marker:
         try:
             written, value = self._read(response.text)
         except LanguageError as error:
-            return _unreadable(answer, placed_in(response, error))
+            return _unreadable(
+                answer, error.problem._replace(position=response.position(error.offset))
+            )
         earlier = {
             one: known
             for one, known in sheet.values.items()
@@ -238,15 +240,6 @@ def outline(workbook: Workbook) -> ExerciseOutline:
     """What a reader of answer files needs to know of an exercise."""
     parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
     return ExerciseOutline(workbook.id, parts)
-
-
-def placed_in(response: Response, error: LanguageError) -> Problem:
-    """What cannot be read, with its place in the file."""
-    offset = max(error.offset, 0)
-    before = response.text[:offset]
-    lines = before.count("\n")
-    column = offset - (before.rfind("\n") + 1) + (1 if lines else response.column)
-    return error.problem._replace(position=Position(response.file, response.line + lines, column))
 
 
 def _unreadable(answer: MarkedAnswer, problem: Problem) -> MarkedAnswer:
