@@ -36,12 +36,25 @@ def fixed_place(position: Position | None) -> Locate:
 CONSTANT_NAMES: Mapping[str, Shape] = {"pi": ()}
 
 
+class QuantitySlip(NamedTuple):
+    """A known wrong way to come to a quantity that no operation in its definition can know.
+
+    name: two or three words. says: a sentence to the student that begins with "You". expression:
+    the definition in the student's head; it may have another shape than the quantity.
+    """
+
+    name: str
+    says: str
+    expression: Node
+
+
 class Quantity(NamedTuple):
     """A named value of an exercise and its definition.
 
     ``note`` says what is done and why in one line; ``rows`` and ``columns`` label the axes of the
     value; ``locate`` turns an offset in the definition's text into a position in the file.
     ``plain``: another name for a part of a given, which is no step unless it is asked for.
+    ``slips``: the known wrong ways to come to it besides those of its operations.
     """
 
     name: str
@@ -52,6 +65,7 @@ class Quantity(NamedTuple):
     columns: tuple[str, ...] = ()
     locate: Locate | None = None
     plain: bool = False
+    slips: tuple[QuantitySlip, ...] = ()
 
     def problem(self, error: LanguageError) -> Problem:
         """What is wrong with this definition, said with its name and place."""

@@ -413,20 +413,31 @@ ExactRule = Callable[["Arithmetic", "Sequence[np.ndarray]", Mapping[str, OptionV
 NumericRule = Callable[["Sequence[np.ndarray]", Mapping[str, OptionValue]], Any]
 DerivativeRule = Callable[[Call, Node, Context], Sequence[Node | None]]
 EntryRule = Callable[[Call, tuple[int, ...], Context], Node]
-WrongRule = Callable[[Call, Context], Iterable[Node]]
+WrongRule = Callable[[Call, Context], Iterable["Node | Mistake"]]
+RewritingRule = Callable[[Call, Context], Node | None]
+
+
+class Mistake(NamedTuple):
+    """What a student writes in a call's place, and the part of the call that it was made in, which
+    stands in the slip's sentence for ``{part}``."""
+
+    expression: Node
+    part: Node
 
 
 class Slip(NamedTuple):
     """A known wrong way to do an operation.
 
-    name: one or two words, such as ``sample variance``. says: a sentence to the student, such as
-    "You divided by n - 1; the variance of a whole population divides by n." wrong: (call, context)
-    -> the expressions that students write in the call's place; none where it cannot be made here.
+    name: two or three words, such as ``sample variance``. says: a sentence to the student that
+    begins with "You", such as "You divided by n − 1; the variance of a whole population divides by
+    n." wrong: (call, context) -> the expressions that students write in the call's place; none
+    where it cannot be made here. reshapes: whether they may have another shape than the call.
     """
 
     name: str
     says: str
     wrong: WrongRule
+    reshapes: bool = False
 
 
 class Operation(NamedTuple):
@@ -442,7 +453,12 @@ class Operation(NamedTuple):
                 arguments, for ``--detail long``
     binds       call -> the names that mean something in its arguments only (the variable of a
                 limit); None: it binds nothing
-    slips       the known wrong ways to do it, which marking looks for in wrong answers
+    slips       the known wrong ways to do it, the likeliest first, which marking looks for in wrong
+                answers
+    chain       the chain that calls of it form with those around them (``sum`` of add and
+                subtract): a student sees one sum, so that the outermost call has the slips of all
+    rewritten   (call, context) -> an equal expression through named quantities that a student has
+                on paper (the variance through the mean); None where none of them is there
     """
 
     name: str
@@ -461,3 +477,5 @@ class Operation(NamedTuple):
     """The derivative rule in one line, as the reason of a step."""
     binds: Callable[[Call], tuple[str, ...]] | None = None
     slips: tuple[Slip, ...] = ()
+    chain: str = ""
+    rewritten: RewritingRule | None = None

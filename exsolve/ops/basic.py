@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,20 +13,33 @@ from exsolve.expression.levels import SUM
 from exsolve.expression.tree import (
     Call,
     Context,
+    Literal,
+    Mistake,
     Name,
     Node,
     Operation,
     OptionValue,
     Parameter,
+    Slip,
     walk,
 )
 from exsolve.ops.cells import entry_cellwise, exact_cellwise, numeric_cellwise
+from exsolve.ops.chains import (
+    PRODUCT_CHAIN,
+    PRODUCT_SLIPS,
+    SUM_CHAIN,
+    SUM_SLIPS,
+    factors,
+    multiplied,
+)
 from exsolve.ops.construct import (
     ONE,
     TWO,
     ZERO,
     call,
     divide,
+    is_call,
+    literal,
     multiply,
     negate,
     power,
@@ -118,6 +131,61 @@ def _negate(
     return -arrays[0]
 
 
+def _exponent_left_out(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(node.args[0], node)
+
+
+def _exponent_off_by_one(node: Call, context: Context) -> Iterator[Mistake]:
+    base, exponent = node.args
+    for change in (1, -1):
+        if isinstance(exponent, Literal):
+            near: Node = literal(exponent.value + change)
+        else:
+            near = call("add" if change > 0 else "subtract", exponent, ONE)
+        if near != ONE:
+            yield Mistake(call("power", base, near), node)
+
+
+def _product_for_power(node: Call, context: Context) -> Iterator[Mistake]:
+    base, exponent = node.args
+    yield Mistake(call("multiply", exponent, base), node)
+
+
+def _swapped(node: Call, context: Context) -> Iterator[Mistake]:
+    base, exponent = node.args
+    yield Mistake(call("power", exponent, base), node)
+
+
+def _reciprocal(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("divide", ONE, node), node)
+
+
+def _power_of_last(node: Call, context: Context) -> Iterator[Mistake]:
+    """(2*x)^2 as 2*x^2, (a - b)^2 as a^2 - b^2."""
+    base, exponent = node.args
+    if is_call(base, "add") or is_call(base, "subtract"):
+        first, second = base.children()
+        apart = call("power", first, exponent), call("power", second, exponent)
+        yield Mistake(Call(base.operation, apart) if isinstance(base, Call) else base, node)
+    elif is_call(base, "multiply") or is_call(base, "divide"):
+        *before, last = factors(base)
+        yield Mistake(
+            multiplied([*before, last._replace(node=call("power", last.node, exponent))]), node
+        )
+
+
+def _unsigned(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(node.args[0], node)
+
+
+def _sign_inside(node: Call, context: Context) -> Iterator[Mistake]:
+    """-x^2 as (-x)^2."""
+    (inner,) = node.args
+    if isinstance(inner, Call) and is_call(inner, "power"):
+        base, exponent = inner.args
+        yield Mistake(call("power", call("negate", base), exponent), node)
+
+
 register(
     Operation(
         "add",
@@ -131,6 +199,8 @@ register(
         entry_cellwise,
         infix="+",
         reason="a sum passes the gradient on to each of its terms",
+        slips=SUM_SLIPS,
+        chain=SUM_CHAIN,
     )
 )
 
@@ -148,6 +218,8 @@ register(
         infix="-",
         reason="a difference passes the gradient on to its first term, and its negative to the "
         "second",
+        slips=SUM_SLIPS,
+        chain=SUM_CHAIN,
     )
 )
 
@@ -164,6 +236,8 @@ register(
         entry_cellwise,
         infix="*",
         reason="product rule: the gradient of each factor is the other factor times the gradient",
+        slips=PRODUCT_SLIPS,
+        chain=PRODUCT_CHAIN,
     )
 )
 
@@ -180,6 +254,8 @@ register(
         entry_cellwise,
         infix="/",
         reason="quotient rule: 1/b times the gradient above, −a/b² times the gradient below",
+        slips=PRODUCT_SLIPS,
+        chain=PRODUCT_CHAIN,
     )
 )
 
@@ -196,6 +272,34 @@ register(
         entry_cellwise,
         infix="^",
         reason="power rule: the derivative of xⁿ by x is n xⁿ⁻¹",
+        slips=(
+            Slip("exponent left out", "You left out the exponent of {part}.", _exponent_left_out),
+            Slip(
+                "exponent off by one",
+                "You took one factor too many or too few in {part}.",
+                _exponent_off_by_one,
+            ),
+            Slip(
+                "product for power",
+                "You multiplied by the exponent in {part}. A power multiplies the base by itself.",
+                _product_for_power,
+            ),
+            Slip(
+                "base and exponent swapped",
+                "You swapped the base and the exponent of {part}.",
+                _swapped,
+            ),
+            Slip(
+                "sign of the exponent",
+                "You gave the exponent of {part} the wrong sign.",
+                _reciprocal,
+            ),
+            Slip(
+                "power of one factor",
+                "You took the power of one part of the bracket only, in {part}.",
+                _power_of_last,
+            ),
+        ),
     )
 )
 
@@ -212,5 +316,15 @@ register(
         entry_cellwise,
         infix="-",
         reason="the derivative of −x is −1",
+        slips=(
+            Slip("minus sign left out", "You left out the minus sign of {part}.", _unsigned),
+            Slip(
+                "sign inside the power",
+                "You took the power of the negative. The minus sign of {part} stands before it.",
+                _sign_inside,
+            ),
+            *SUM_SLIPS,
+        ),
+        chain=SUM_CHAIN,
     )
 )
