@@ -73,3 +73,6 @@ VARIATION_WORK = 5_000_000
 """Numbers that are computed in all tries of each of these sorts."""
 VARIATION_FIRST = 200
 """Random draws before all draws are gone through, where they are few."""
+
+ANSWER_LINES = 20_000
+"""Lines of a file of answers."""
