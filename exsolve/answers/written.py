@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from exsolve.errors import Position, Problem
 from exsolve.expression.tree import Node, Shape
 from exsolve.solution import Expected
+
+HINTS_IN_WORDS = ("in words", "a derivation, line by line")
+"""What a blank form says behind ``#`` where no value is expected."""
 
 
 class Number(NamedTuple):
@@ -56,10 +60,14 @@ class PartOutline(NamedTuple):
 
 
 class ExerciseOutline(NamedTuple):
-    """An exercise, as far as a reader of answer files needs it."""
+    """An exercise, as far as a reader of answer files needs it.
+
+    ``known`` are its names that nobody asks for: a line about one of them is working, no answer.
+    """
 
     id: str
     parts: tuple[PartOutline, ...]
+    known: frozenset[str] = frozenset()
 
 
 class Outline(NamedTuple):
@@ -74,6 +82,8 @@ class Response(NamedTuple):
 
     ``text`` is a slice of the file, comments blanked with spaces, empty for a blank; its first
     character stands in ``line`` and ``column`` (both from 1) of ``file``.
+    ``problem``: why nobody can tell what was answered (an answer given twice, a name that two
+    questions share); it is for a person to look at, whatever the text says.
     """
 
     exercise: str
@@ -83,3 +93,11 @@ class Response(NamedTuple):
     file: str = ""
     line: int = 1
     column: int = 1
+    problem: Problem | None = None
+
+    def position(self, offset: int = 0) -> Position:
+        """Where a character of the text stands in the file; -1 (not known): where it begins."""
+        before = self.text[: max(offset, 0)]
+        lines = before.count("\n")
+        column = len(before) - before.rfind("\n") if lines else self.column + len(before)
+        return Position(self.file, self.line + lines, column)

@@ -1,0 +1,79 @@
+"""Headings of a file of answers: which exercise or part they name."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from exsolve.answers.addresses import Addresses, Context
+
+_HEADING = re.compile(r"[ \t]{0,3}(?P<level>#{1,6})(?!#)[ \t]*(?P<title>[^\n]*)")
+_COMMENT = re.compile(r"(?<=\s)#.*")
+_PART = re.compile(
+    r"(?P<word>(?:part|question|problem|exercise|task|answer|teil|aufgabe|q|ex)\b\.?[ \t]*)?"
+    r"(?P<open>[(\[]?)(?P<id>[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*)(?P<close>[)\].:]*)(?P<rest>.*)",
+    re.I,
+)
+_OF_AN_EXERCISE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+
+
+class Heading(NamedTuple):
+    """What a heading says. ``unknown``: it looks like the id of an exercise that is not here."""
+
+    context: Context | None
+    unknown: str = ""
+
+
+def title_at(text: str, start: int, end: int) -> str:
+    """The words of a heading with ``#``; empty where the line is none."""
+    found = _HEADING.match(text, start, end)
+    if found is None:
+        return ""
+    return _COMMENT.sub("", found["title"]).strip().rstrip("#").strip()
+
+
+def heading(title: str, addresses: Addresses, before: Context) -> Heading:
+    """What a title names, below the headings before it."""
+    plain = title.strip("*_`: \t")
+    exercise, rest = _exercise(plain, addresses)
+    context = Context(exercise) if exercise else before
+    if not rest and exercise:
+        return Heading(context)
+    if part := part_named(rest if exercise else plain, addresses, context):
+        return Heading(context._replace(part=part))
+    if exercise:
+        return Heading(context)
+    if _OF_AN_EXERCISE.fullmatch(plain):
+        return Heading(None, plain)
+    found = _PART.fullmatch(plain)
+    if found and found["word"] and len(addresses.outline.exercises) > 1:
+        # a number of the sheet, which is no name of an exercise
+        return Heading(Context())
+    return Heading(None)
+
+
+def part_named(title: str, addresses: Addresses, context: Context) -> str:
+    """The part that ``b``, ``(b)``, ``Part b: the scores`` or ``b) The scores`` names."""
+    found = _PART.fullmatch(title.lstrip(",.:/ \t"))
+    if found is None:
+        return ""
+    alone = not found["rest"].strip()
+    if not (alone or found["word"] or found["close"]):
+        return ""
+    return addresses.part(found["id"], context.exercise)
+
+
+def _exercise(plain: str, addresses: Addresses) -> tuple[str, str]:
+    """The exercise that a title begins or ends with, and the rest of the title behind it."""
+    words = plain.split()
+    if not words:
+        return "", ""
+    for word in (words[0], words[-1]):
+        bare = word.strip("()[]*_`.,:;")
+        if exercise := addresses.exercise(bare):
+            rest = " ".join(words[1:]) if word is words[0] else ""
+            return exercise, rest
+        left, _, right = bare.rpartition(".")
+        if left and (exercise := addresses.exercise(left)):
+            return exercise, right
+    return "", ""

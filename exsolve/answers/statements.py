@@ -1,0 +1,235 @@
+r"""Lines that state something: where the name stands, where its value begins and how far it goes.
+
+A value goes on over lines while brackets, LaTeX environments or ``$$`` are open in it, where a line
+ends with an operator or the next begins with one, and over lines that are indented further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from exsolve.answers.addresses import LONGEST_NAME
+
+_STATEMENT = re.compile(
+    rf"""
+    (?P<indent>[ \t]*)
+    (?:[-*+•–][ \t]+)*
+    (?:(?:\((?P<inside>\w[\w.]{{0,20}})\)|(?P<before>\w{{1,3}})[.)])[ \t]+)?
+    (?P<opened>(?:\*\*|__|`|\$\$?|\\\[|\\\(|&|[ \t])*)
+    (?P<name>[^\s=:≈<>!|\#&][^=:≈<>!|\#\n]{{0,{LONGEST_NAME}}}?)
+    [ \t]*&?[ \t]*
+    (?P<sign>:=|==?(?![=>])|(?=≈|\\approx)|:(?=[ \t*]|$))
+    """,
+    re.X | re.M,
+)
+_TOKEN = re.compile(r"\\\\|\\begin\b|\\end\b|\\[\[\](){}]|[\[\](){}]|\$\$?|(?<!\S)\#")
+_CLOSING = {"$": "$", "$$": "$$", r"\[": r"\]", r"\(": r"\)"}
+_GOES_ON = re.compile(r"[ \t]*(?:&?=|≈|\\approx|\\cdot|\\times|[+*/@⊙·×][ \t])")
+_UNFINISHED = re.compile(r"(?:[-+*/@=≈⊙·×−]|\\cdot|\\times|\\odot)[ \t]*(?:\\\\)?[ \t]*$")
+_BEGINS_MATHEMATICS = re.compile(r"[ \t]*(?:[\[({$√±≈−½¼¾+\-.\d]|\\[\[(a-z])")
+_NO_ANSWER = re.compile(r"(?:_+|\?+|-+|–|—|\.\.\.|…|\\(?:text)?\{?\}?)$")
+_WRAPPED = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"), ("`", "`"), ("**", "**"))
+_LEFT_OPEN = (r"\\", "$$", r"\]", r"\)", "`", "**", "$", ";", ",")
+
+
+class Statement(NamedTuple):
+    """``name = value``: the name as it was written, and where the value begins.
+
+    ``item`` is what numbers the line: ``a`` of ``(a) Q = 1``. ``opened``: mathematics that began
+    before the name.
+    """
+
+    name: str
+    start: int
+    value: int
+    sign: str
+    item: str
+    opened: str
+    indent: int
+
+
+def statement_at(text: str, start: int, end: int) -> Statement | None:
+    """The statement of a line, if it looks like one."""
+    found = _STATEMENT.match(text, start, end)
+    if found is None:
+        return None
+    name = found["name"].strip().strip("*`").removesuffix("$").strip()
+    if not name:
+        return None
+    opened = next((sign for sign in ("$$", "$", r"\[", r"\(") if sign in found["opened"]), "")
+    if opened and found["name"].rstrip("* \t").endswith(opened):
+        opened = ""
+    return Statement(
+        name,
+        found.start("name"),
+        found.end(),
+        found["sign"],
+        found["inside"] or found["before"] or "",
+        opened,
+        len(found["indent"]),
+    )
+
+
+class Value(NamedTuple):
+    """The text of a value, comments blanked; where it begins; where the line after it begins."""
+
+    text: str
+    start: int
+    following: int
+
+
+def value_at(text: str, statement: Statement, stops: Callable[[int, int], bool]) -> Value:
+    """The value of a statement; ``stops`` tells of a line, by start and end, that it begins
+    something else."""
+    scan = _Scan(text, statement.opened)
+    start = statement.value
+    end = scan.line(start)
+    following = scan.following
+    while following < len(text) and not scan.finished:
+        line_end = _line_end(text, following)
+        blank = not text[following:line_end].strip()
+        if scan.open:
+            if not blank and stops(following, line_end):
+                break
+        elif blank or not _continues(text, statement, end, following, line_end):
+            if text[start:end].strip() or scan.blanked(start, end).strip():
+                break
+            # nothing stands behind the sign itself: the value may begin below it
+            if blank:
+                following = line_end + 1
+                scan.gap = True
+                continue
+            if scan.gap and not _BEGINS_MATHEMATICS.match(text, following, line_end):
+                break
+            if stops(following, line_end):
+                break
+            scan.below = True
+        elif stops(following, line_end):
+            break
+        if blank and not scan.paragraph:
+            scan.paragraph = end
+        end = scan.line(following)
+        following = scan.following
+    if scan.open and scan.paragraph:
+        # never closed: what stands in paragraphs of its own is nothing of this value
+        end = scan.paragraph
+        following = _line_end(text, end) + 1
+    whole = scan.blanked(start, end)
+    first, last = trimmed(whole, 0, len(whole))
+    return Value(whole[first:last], start + first, max(following, _line_end(text, start) + 1))
+
+
+def _continues(text: str, statement: Statement, end: int, following: int, line_end: int) -> bool:
+    line = text[following:line_end]
+    indent = len(line) - len(line.lstrip(" \t"))
+    return bool(
+        indent > statement.indent
+        or _GOES_ON.match(text, following, line_end)
+        or _UNFINISHED.search(text[max(end - 20, statement.value) : end])
+    ) and bool(text[statement.value : end].strip())
+
+
+class _Scan:
+    """Reads lines of a value, and knows what is open in it."""
+
+    def __init__(self, text: str, opened: str) -> None:
+        self.text = text
+        self.depth = 0
+        self.closing = _CLOSING.get(opened, "")
+        self.begun_before = bool(opened)
+        self.finished = False
+        self.following = 0
+        self.paragraph = 0
+        self.gap = False
+        self.below = False
+        self.comments: list[tuple[int, int]] = []
+
+    @property
+    def open(self) -> bool:
+        return self.depth > 0 or bool(self.closing)
+
+    def line(self, start: int) -> int:
+        """Read a line from a place on; the end of what it has of the value."""
+        line_end = _line_end(self.text, start)
+        self.following = line_end + 1
+        for token in _TOKEN.finditer(self.text, start, line_end):
+            sign = token.group()
+            if sign == "#":
+                self.comments.append((token.start(), line_end))
+                break
+            if sign == self.closing and self.depth <= 0:
+                self.closing = ""
+                if self.begun_before:
+                    self.finished = True
+                    return token.start()
+            elif sign in _CLOSING and not self.closing and self.depth <= 0:
+                self.closing = _CLOSING[sign]
+            elif sign in ("[", "(", "{", r"\{", r"\begin"):
+                self.depth += 1
+            elif sign in ("]", ")", "}", r"\}", r"\end"):
+                self.depth -= 1
+                self.depth = max(self.depth, 0)
+            elif sign == "$$" or sign in (r"\]", r"\)"):
+                # closes what was opened on a line of its own before the statement
+                self.finished = True
+                return token.start()
+        return line_end
+
+    def blanked(self, start: int, end: int) -> str:
+        """The text between two places without its comments."""
+        pieces = []
+        for comment, comment_end in self.comments:
+            if comment >= end:
+                break
+            pieces.append(self.text[start:comment])
+            start = min(comment_end, end)
+            pieces.append(" " * (start - comment))
+        pieces.append(self.text[start:end])
+        return "".join(pieces)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """What is left between two places without white space, and without what only typesets it."""
+    while True:
+        before = (start, end)
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        for opening, closing in _WRAPPED:
+            inner = text[start + len(opening) : end - len(closing)]
+            if (
+                end - start >= len(opening) + len(closing)
+                and text.startswith(opening, start)
+                and text.endswith(closing, start, end)
+                and opening not in inner
+                and closing not in inner
+            ):
+                start, end = start + len(opening), end - len(closing)
+                break
+        else:
+            start, end = _without_ends(text, start, end)
+        if (start, end) == before:
+            break
+    return (end, end) if _NO_ANSWER.match(text[start : min(end, start + 200)]) else (start, end)
+
+
+def _without_ends(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same without what a statement ends with, or what is closed but was opened before it."""
+    piece = text[start:end]
+    for sign in _LEFT_OPEN:
+        single = sign not in ("$", "$$", "`", "**") or piece.count(sign) % 2
+        if piece.endswith(sign) and single:
+            return start, end - len(sign)
+    if piece.startswith("**"):
+        return start + 2, end
+    if len(piece) > 1 and piece.endswith(".") and not piece.endswith(".."):
+        return start, end - 1
+    return start, end
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

@@ -1,0 +1,415 @@
+"""Plain text and Markdown: headings, statements, and the words between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
+from exsolve.answers.addresses import Address, Context, plain_name
+from exsolve.answers.collecting import Collector, Piece
+from exsolve.answers.headings import heading, part_named, title_at
+from exsolve.answers.statements import Statement, statement_at, trimmed, value_at
+from exsolve.answers.written import HINTS_IN_WORDS
+from exsolve.errors import Position, Problem
+from exsolve.spec.report import listing, nearest, quote
+
+_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)[^\n]*", re.M)
+_HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_QUOTED = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.M)
+_UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
+_ONLY_TYPESETS = re.compile(
+    r"[ \t]*(?:\$\$|\\\[|\\\]|\\(?:begin|end)\{(?:align|equation|gather|aligned|split)\*?\}"
+    r"|[-=_*]{3,}|\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*)[ \t]*$"
+)
+_ITEM = re.compile(r"[ \t]*(?:\*\*)?(?:\((\w[\w.]{0,20})\)|(\w{1,3})\))(?:\*\*)?(?:[ \t]+|$)")
+_TABLE_ROW = re.compile(r"[ \t]*\|([^|\n]+)\|([^|\n]+)\|?[ \t]*$")
+_INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
+_PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,:]?[ \t]+\**$")
+_IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
+_MATHEMATICS = re.compile(r"[\[(\d$\\]")
+_ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
+_HINTS = re.compile(rf"\s#[ \t]*(?:{'|'.join(map(re.escape, HINTS_IN_WORDS))})[ \t]*$")
+
+
+def collect_text(text: str, collector: Collector) -> None:
+    """Give the collector all answers of a text."""
+    _Reader(text, collector).read()
+
+
+class _Words:
+    """An answer in words, as far as it was read: lines from the file, by start and end."""
+
+    def __init__(self, address: Address, name: str, stated: bool) -> None:
+        self.address = address
+        self.name = name
+        self.stated = stated
+        self.spans: list[tuple[int, int]] = []
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+
+
+class _Reader:
+    """Goes through the lines once."""
+
+    def __init__(self, text: str, collector: Collector) -> None:
+        self.text = text
+        self.bare, self.fenced = _without_markup(text)
+        self.collector = collector
+        self.addresses = collector.addresses
+        self.context = Context()
+        self.doubt: Problem | None = None
+        self.words: _Words | None = None
+        self.below_heading: _Words | None = None
+        lengths = (len(line) + 1 for line in text.split("\n"))
+        self.starts = [0, *accumulate(lengths)][:-1]
+        self.titles = {found.start(): found[1] for found in _UNDERLINED.finditer(self.bare)}
+        self.names_itself = any(
+            self.addresses.exercise(title_at(self.bare, start, end))
+            for start, end in self.lines()
+            if self.bare[start : start + 4].lstrip()[:1] == "#"
+        )
+
+    def lines(self) -> list[_Line]:
+        """Where the lines stand."""
+        ends = [start - 1 for start in self.starts[1:]]
+        return [_Line(*one) for one in zip(self.starts, [*ends, len(self.text)], strict=True)]
+
+    def read(self) -> None:
+        following = 0
+        for line in self.lines():
+            if line.start < following:
+                continue
+            if self.bare[line.start : line.end].strip():
+                following = self.line(line)
+        self.close()
+        self.close_section()
+
+    def position(self, index: int) -> Position:
+        line = bisect_right(self.starts, index)
+        return Position(self.collector.file, line, index - self.starts[line - 1] + 1)
+
+    def line(self, line: _Line) -> int:
+        """Read what begins in a line; where the next begins that was not read."""
+        if self.heading(line):
+            return line.end
+        if _ONLY_TYPESETS.match(self.bare, line.start, line.end):
+            if self.words:
+                self.words.spans.append(line)
+            return line.end
+        statement = statement_at(self.bare, line.start, line.end)
+        if statement is not None:
+            following = self.statement(statement, line)
+            if following:
+                return following
+        if self.table_row(line) or self.item(line):
+            return line.end
+        self.prose(line)
+        return line.end
+
+    # headings
+
+    def title(self, line: _Line) -> str:
+        return title_at(self.bare, *line) or self.titles.get(line.start, "")
+
+    def heading(self, line: _Line) -> bool:
+        title = self.title(line)
+        if not title:
+            return self.bare[line.start : line.end].lstrip()[:1] == "#" and self.words is None
+        found = heading(title, self.addresses, self.context)
+        if found.context is not None:
+            if line.start in self.fenced and not found.context.exercise:
+                return False
+            self.enter(found.context)
+            return True
+        if found.unknown and self.foreign(found.unknown, line):
+            return True
+        if line.start in self.titles and not self.bare[line.start : line.end].lstrip("# "):
+            return True
+        return self.words is None and self.below_heading is None
+
+    def enter(self, context: Context, doubt: Problem | None = None) -> None:
+        self.close()
+        self.close_section()
+        self.context = context
+        self.doubt = doubt
+        address = self.addresses.words_of(context) if context.part else None
+        if address:
+            self.below_heading = _Words(address, context.part, stated=False)
+
+    def foreign(self, name: str, line: _Line) -> bool:
+        """A heading with the id of an exercise that is not among these."""
+        ids = [exercise.id for exercise in self.addresses.outline.exercises]
+        if len(ids) == 1 and not self.names_itself:
+            return False
+        near = nearest(name, ids)
+        problem = Problem(
+            f"{quote(name)} is no exercise of these",
+            listing(ids[:30]),
+            f"the heading {quote(name)}",
+            f"did you mean {listing(map(quote, near))}?" if near else "",
+            self.position(line.start),
+        )
+        self.collector.report.include(problem)
+        self.enter(Context(near[0]) if len(near) == 1 else Context(), problem)
+        return True
+
+    # statements
+
+    def statement(self, found: Statement, line: _Line) -> int:
+        """Take a statement; 0 where the line turns out to be none."""
+        context = self.context
+        if part := self.addresses.part(found.item, context.exercise):
+            context = context._replace(part=part)
+        addresses = self.addresses.find(found.name, context)
+        if addresses and " " in found.name and (found.sign == ":" or "\\" not in found.name):
+            addresses = () if not _is_spaced_name(found.name) else addresses
+        if not addresses:
+            return self.unrecognised(found, line, context)
+        if len(addresses) > 1:
+            value = value_at(self.bare, found, self.stops)
+            piece = self.piece(found, value.text, value.start)
+            if piece.text:
+                self.collector.refuse_ambiguous(addresses, piece)
+            return value.following
+        (address,) = addresses
+        if self.continues_words(address):
+            return 0
+        if address.in_words:
+            self.close()
+            self.words = _Words(address, found.name, stated=True)
+            self.words.spans.append((found.value, line.end))
+            return line.end
+        if self.words:
+            self.close()
+        return self.take_value(address, found, line)
+
+    def continues_words(self, address: Address) -> bool:
+        """Whether a statement is a line of the words or the derivation that it stands in."""
+        words = self.words
+        if words is None:
+            return False
+        if words.address == address:
+            return bool(self.words_text(words).strip())
+        derived = words.address.expected.sort == "derivation"
+        return derived and not address.in_words and self.collector.answered(address)
+
+    def take_value(self, address: Address, found: Statement, line: _Line) -> int:
+        value = value_at(self.bare, found, self.stops)
+        text, start = value.text, value.start
+        cut = self.second_statement(text)
+        if cut is None:
+            self.collector.state(address, self.piece(found, text, start), self.doubt)
+            return value.following
+        first, last = trimmed(text, 0, cut)
+        self.collector.state(
+            address, self.piece(found, text[first:last], start + first), self.doubt
+        )
+        place = start + cut + 1
+        following = statement_at(self.bare, place, _line_end(self.bare, place))
+        assert following is not None
+        return self.statement(following, line) or value.following
+
+    def second_statement(self, text: str) -> int | None:
+        """Where another answer begins on the same line: ``a = 1, b = 2``."""
+        if text.count("=") == 0 or len(text) > 2_000:
+            return None
+        depth = 0
+        for place, character in enumerate(text):
+            if character in "[({":
+                depth += 1
+            elif character in "])}":
+                depth -= 1
+            elif character in ",;" and depth == 0:
+                end = _line_end(text, place)
+                other = statement_at(text, place + 1, end)
+                if (
+                    other is not None
+                    and other.sign in ("=", ":=")
+                    and self.addresses.find(other.name, self.context)
+                ):
+                    return place
+        return None
+
+    def unrecognised(self, found: Statement, line: _Line, context: Context) -> int:
+        """A statement about a name that nobody asked for, if it is one."""
+        plain = plain_name(found.name)
+        single = " " not in found.name and _IDENTIFIER.fullmatch(plain)
+        rest = self.bare[found.value : line.end].strip()
+        if found.sign == ":" and self.key_of_section(found, rest):
+            return line.end
+        if not single:
+            self.mention(found)
+            return 0
+        if self.addresses.is_known(found.name, context) or self.is_entry(plain, context):
+            return value_at(self.bare, found, self.stops).following if not self.words else 0
+        if self.doubt and not self.addresses.elsewhere(found.name):
+            return 0
+        if found.sign == ":" or self.words:
+            near = len(plain) > 2 and self.collector.near_miss(plain, context)
+            if not near or not _MATHEMATICS.match(rest):
+                return 0
+        value = value_at(self.bare, found, self.stops)
+        if value.text:
+            self.collector.refuse_unknown(self.piece(found, value.text, value.start), context)
+        return 0 if self.words else value.following
+
+    def is_entry(self, plain: str, context: Context) -> bool:
+        """Whether it is one number of an array that is asked for and was answered: ``S_32``."""
+        found = _ENTRY.fullmatch(plain)
+        whole = self.addresses.find(found[1], context) if found else ()
+        return any(one.expected.shape and self.collector.answered(one) for one in whole)
+
+    def key_of_section(self, found: Statement, rest: str) -> bool:
+        """``gnn-update:`` and ``part b:`` on a line of their own, as in YAML."""
+        if rest or self.words:
+            return False
+        said = heading(found.name, self.addresses, self.context)
+        if said.context is None:
+            return False
+        self.enter(said.context)
+        return True
+
+    def piece(self, found: Statement, text: str, start: int) -> Piece:
+        return Piece(found.name, text, self.position(start if text else found.start))
+
+    def stops(self, start: int, end: int) -> bool:
+        """Whether a line begins something that belongs to no value above it."""
+        if self.title(_Line(start, end)):
+            title = self.title(_Line(start, end))
+            return heading(title, self.addresses, self.context).context is not None
+        found = statement_at(self.bare, start, end)
+        if found is None or found.sign == "":
+            return False
+        if self.addresses.find(found.name, self.context):
+            return True
+        return " " not in found.name and bool(_IDENTIFIER.fullmatch(plain_name(found.name)))
+
+    # what stands between
+
+    def table_row(self, line: _Line) -> bool:
+        row = _TABLE_ROW.match(self.bare, line.start, line.end)
+        found = self.addresses.find(row[1], self.context) if row else ()
+        if row is None or len(found) != 1:
+            return False
+        start, end = trimmed(self.bare, *row.span(2))
+        piece = Piece(row[1].strip(), self.bare[start:end], self.position(start))
+        self.collector.state(found[0], piece, self.doubt)
+        return True
+
+    def item(self, line: _Line) -> bool:
+        """``(b) The scores``: a part begins."""
+        found = _ITEM.match(self.bare, line.start, line.end)
+        if found is None or (self.words and self.words.stated):
+            return False
+        part = part_named(f"({found[1] or found[2]})", self.addresses, self.context)
+        if not part:
+            return False
+        self.enter(self.context._replace(part=part))
+        if self.below_heading and self.bare[found.end() : line.end].strip():
+            self.below_heading.spans.append((found.end(), line.end))
+        return True
+
+    def prose(self, line: _Line) -> None:
+        if self.words:
+            self.words.spans.append(line)
+            return
+        if self.below_heading:
+            self.below_heading.spans.append(line)
+        for inline in _INLINE.finditer(self.bare, *line):
+            group = 1 if inline[1] is not None else 2
+            found = statement_at(self.bare, *inline.span(group))
+            if found is not None:
+                self.mention(found, inline.end(group))
+
+    def mention(self, found: Statement, end: int = -1) -> None:
+        """``so S = ...``: a name that is asked for, within a sentence."""
+        name = found.name
+        if end < 0:
+            name = name.split()[-1]
+            if not _PROSE_BEFORE.search(found.name.removesuffix(name)) or found.sign == ":":
+                return
+        addresses = self.addresses.find(name, self.context)
+        if len(addresses) != 1 or addresses[0].in_words or self.words:
+            return
+        if end < 0:
+            value = value_at(self.bare, found, self.stops)
+            text, start = value.text, value.start
+        else:
+            first, last = trimmed(self.bare, found.value, end)
+            text, start = self.bare[first:last], first
+        if text:
+            self.collector.mention(addresses[0], Piece(name, text, self.position(start)))
+
+    # words
+
+    def close(self) -> None:
+        """The words that were read are all of their answer."""
+        words, self.words = self.words, None
+        if words:
+            self.take_words(words)
+
+    def close_section(self) -> None:
+        words, self.below_heading = self.below_heading, None
+        if words and words.spans:
+            self.take_words(words)
+
+    def take_words(self, words: _Words) -> None:
+        text = self.words_text(words)
+        first, last = trimmed(text, 0, len(text))
+        start = words.spans[0][0]
+        piece = Piece(words.name, text[first:last], self.position(start + first))
+        if words.stated:
+            self.collector.state(words.address, piece, self.doubt)
+        elif piece.text:
+            self.collector.mention(words.address, piece)
+
+    def words_text(self, words: _Words) -> str:
+        """The text from the first to the last of its lines, what is none of them blanked."""
+        source = self.bare if words.address.expected.sort == "derivation" else self.text
+        pieces: list[str] = []
+        place = words.spans[0][0]
+        for number, (start, end) in enumerate(words.spans):
+            pieces.append(_blank(self.text[place:start]))
+            line = source[start:end]
+            if number == 0:
+                line = _HINTS.sub(lambda hint: " " * len(hint.group()), line)
+            pieces.append(line)
+            place = end
+        return "".join(pieces)
+
+
+def _is_spaced_name(name: str) -> bool:
+    """``grad W``, ``h_{1, 2}``; not ``The result of all that for S``."""
+    return len(name.split()) == 2 or "{" in name
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _without_markup(text: str) -> tuple[str, frozenset[int]]:
+    """The text without code fences, HTML comments and marks of quotations, all of it blanked;
+    where the lines within fences begin."""
+    fenced: set[int] = set()
+    if "```" in text or "~~~" in text:
+        inside, place = False, 0
+        for line in text.split("\n"):
+            if _FENCE.match(line):
+                inside = not inside
+            elif inside:
+                fenced.add(place)
+            place += len(line) + 1
+        text = _FENCE.sub(lambda found: " " * len(found.group()), text)
+    if "<!--" in text and "-->" in text:
+        text = _HTML_COMMENT.sub(lambda found: _blank(found.group()), text)
+    return _QUOTED.sub(lambda found: " " * len(found.group()), text), frozenset(fenced)
