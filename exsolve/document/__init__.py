@@ -19,7 +19,13 @@ class Mathematics(NamedTuple):
     latex: str
 
 
-Inline = str | Mathematics
+class Code(NamedTuple):
+    """What somebody wrote, or a name in a file: set apart, and never read."""
+
+    text: str
+
+
+Inline = str | Mathematics | Code
 Line = tuple[Inline, ...]
 
 
@@ -30,10 +36,13 @@ class Prose(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A line about what stands beside it: what it is, what was left out, how it was verified."""
+    """A line about what stands beside it: what it is, what was left out, how it was verified.
+
+    ``quotation``: what somebody wrote, with its own line breaks.
+    """
 
     line: Line
-    role: Literal["note", "remark", "verified"]
+    role: Literal["note", "remark", "verified", "quotation"]
 
 
 class Equation(NamedTuple):
@@ -107,6 +116,18 @@ class Group(NamedTuple):
     blocks: tuple[Block, ...]
 
 
+class Finding(NamedTuple):
+    """What is found of an answer: its name (LaTeX), a sign and words for the verdict, the points
+    that it earned, and what is said of it. ``tone`` is how it looks."""
+
+    name: str
+    sign: str
+    verdict: str
+    tone: Literal["right", "part", "wrong", "open"]
+    points: str
+    blocks: tuple[Block, ...]
+
+
 class Section(NamedTuple):
     """A part of the document under a heading; ``anchor`` is unique in the document.
 
@@ -124,11 +145,11 @@ class Section(NamedTuple):
     ask: str = ""
 
 
-Block = Prose | Note | Equations | Items | Grid | Figure | Rubric | Form | Group | Section
+Block = Prose | Note | Equations | Items | Grid | Figure | Rubric | Form | Group | Finding | Section
 
 
 class Document(NamedTuple):
-    """All of it. ``purpose``: "Answer key", "Worksheet" or "" (a solution that stands for itself).
+    """All of it. ``purpose``: "Answer key", "Worksheet", "Feedback" or "" (a solution by itself).
 
     ``marks`` is the table of points; ``provenance`` says what made the document, from what.
     """

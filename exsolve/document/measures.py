@@ -64,7 +64,10 @@ def answer_room(section: Section) -> float:
 def width(line: Line) -> float:
     """How wide a line is, in characters, by estimate."""
     return sum(
-        display_width(one) if isinstance(one, str) else _mathematics(one.latex) for one in line
+        _mathematics(one.latex)
+        if isinstance(one, Mathematics)
+        else display_width(one if isinstance(one, str) else one.text)
+        for one in line
     )
 
 

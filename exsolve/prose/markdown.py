@@ -36,6 +36,7 @@ _SPECIAL = re.compile(
 )
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _EDGES = re.compile(r"^[^\S\n]+|[^\S\n]+$", re.MULTILINE)
+_BACKTICKS = re.compile("`+")
 _PASSES = 4
 """A bracket that is escaped can make a pair of others, which the next pass sees."""
 
@@ -67,6 +68,16 @@ def escaped(text: str) -> str:
     """Plain text that Markdown takes as it is, at the beginning of a line as well."""
     text = _EDGES.sub("", visible(text))
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", text))
+
+
+def code_span(text: str) -> str:
+    """Any text as code in a line, between more backticks than it has in a row."""
+    shown = " ".join(visible(text).split()) or " "
+    longest = max(map(len, _BACKTICKS.findall(shown)), default=0)
+    fence = "`" * (longest + 1)
+    # one space at both ends is taken away, and keeps backticks apart from the fence
+    room = " " if longest else ""
+    return f"{fence}{room}{shown}{room}{fence}"
 
 
 def _code(text: str) -> str:

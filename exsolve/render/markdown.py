@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from exsolve.document import (
     Block,
+    Code,
     Document,
     Equations,
     Figure,
+    Finding,
     Grid,
     Group,
     Inline,
     Items,
+    Mathematics,
     Note,
     Prose,
     Rubric,
@@ -21,7 +24,8 @@ from exsolve.document import (
 )
 from exsolve.document.handouts import document
 from exsolve.drawing.terminal import lines as picture_lines
-from exsolve.prose.markdown import escaped, markdown
+from exsolve.prose.characters import visible
+from exsolve.prose.markdown import code_span, escaped, markdown
 from exsolve.solution import Handout
 
 SUFFIX = ".md"
@@ -38,7 +42,11 @@ FigureLines = Callable[[Figure], Iterator[str]]
 
 def render(handout: Handout) -> str:
     """The handout as Markdown, with a newline at the end."""
-    page = document(handout)
+    return render_document(document(handout))
+
+
+def render_document(page: Document) -> str:
+    """A document as Markdown, with a newline at the end."""
     sections = page.sections
     single = not page.purpose and len(sections) == 1
     lines: list[str] = [] if single else [*front(page)]
@@ -111,8 +119,12 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
             if place or title:
                 yield ""
             yield from block_lines(inner, level, figure)
+    elif isinstance(block, Finding):
+        yield from _finding(block, level, figure)
     elif isinstance(block, Prose):
         yield markdown(block.text)
+    elif isinstance(block, Note) and block.role == "quotation":
+        yield from _quotation(block)
     elif isinstance(block, Note):
         text = _line(block.line)
         yield f"*{text}*" if block.role == "verified" else text
@@ -129,6 +141,22 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
             yield f"- **{item.points:g}** {' '.join(markdown(item.text).split())}"
     else:
         yield from _fenced(block.text.rstrip("\n").split("\n"))
+
+
+def _finding(finding: Finding, level: int, figure: FigureLines) -> Iterator[str]:
+    name = f"${finding.name}$ " if finding.name else ""
+    yield f"{escaped(finding.sign)} {name}**{escaped(finding.verdict)}** — {finding.points}"
+    for inner in finding.blocks:
+        yield ""
+        yield from block_lines(inner, level, figure)
+
+
+def _quotation(note: Note) -> Iterator[str]:
+    """Each line on its own, as it was written."""
+    text = "".join(piece for piece in note.line if isinstance(piece, str))
+    lines = [escaped(line) for line in visible(text).split("\n")]
+    yield from (f"> {line}\\" if line else ">" for line in lines[:-1])
+    yield f"> {lines[-1]}".rstrip()
 
 
 def _title(text: str) -> str:
@@ -183,9 +211,17 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _line(line: Sequence[Inline]) -> str:
-    return "".join(
-        _within(piece) if isinstance(piece, str) else f"${piece.latex}$" for piece in line
-    )
+    return "".join(map(_inline, line))
+
+
+def _inline(piece: Inline) -> str:
+    match piece:
+        case Mathematics(latex):
+            return f"${latex}$"
+        case Code(text):
+            return code_span(text)
+        case text:
+            return _within(text)
 
 
 def _within(text: str) -> str:

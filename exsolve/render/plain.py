@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exsolve.render.terminal import shown
 from exsolve.solution import Handout
 from exsolve.typesetting.handout_page import handout_page
 
@@ -11,5 +12,4 @@ WIDTH = 80
 
 def render(handout: Handout) -> str:
     """The handout as plain Unicode text, with a newline at the end."""
-    lines = handout_page(handout, WIDTH)
-    return "\n".join("".join(span.text for span in line).rstrip() for line in lines) + "\n"
+    return shown(handout_page(handout, WIDTH), WIDTH)

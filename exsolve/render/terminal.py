@@ -23,15 +23,24 @@ STYLES = {
     "bracket": "dim",
     "rule": "dim",
     "sign": "dim",
+    "right": "green",
+    "part": "yellow",
+    "wrong": "red",
+    "open": "magenta",
+    "quiet": "dim",
+    "given": "cyan",
 }
 
 
 def render(handout: Handout, width: int = 80, colour: bool = False) -> str:
     """The handout for a terminal of this width, with ANSI colours if asked for."""
-    lines = handout_page(handout, width)
+    return shown(handout_page(handout, width), width, colour)
+
+
+def shown(lines: Iterable[Line], width: int = 80, colour: bool = False) -> str:
+    """Lines of styled text as text, with a newline at the end of each."""
     if not colour:
-        text = ("".join(span.text for span in line).rstrip() for line in lines)
-        return "\n".join(text) + "\n"
+        return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
     return _coloured(lines, width)
 
 

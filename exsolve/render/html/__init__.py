@@ -6,6 +6,7 @@ is in ``content.css`` (of blocks, in a page or a notebook) and ``page.css`` (of 
 
 from __future__ import annotations
 
+from exsolve.document import Document
 from exsolve.document.handouts import document
 from exsolve.render.html.frame import page
 from exsolve.solution import Handout
@@ -15,4 +16,9 @@ SUFFIX = ".html"
 
 def render(handout: Handout) -> str:
     """The handout as an HTML page."""
-    return page(document(handout), handout.purpose == "sheet")
+    return render_document(document(handout), handout.purpose == "sheet")
+
+
+def render_document(contents: Document, for_paper: bool = False) -> str:
+    """A document as an HTML page; ``for_paper`` leaves room to work below questions."""
+    return page(contents, for_paper)

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from exsolve.document import (
     Block,
+    Code,
     Equations,
     Figure,
+    Finding,
     Form,
     Grid,
     Group,
@@ -88,8 +90,12 @@ def _block(block: Block, level: int) -> Iterator[str]:
         yield from section(block, level)
     elif isinstance(block, Group):
         yield from _group(block, level)
+    elif isinstance(block, Finding):
+        yield from _finding(block, level)
     elif isinstance(block, Prose):
         yield f'<div class="prose">{html(block.text)}</div>'
+    elif isinstance(block, Note) and block.role == "quotation":
+        yield f"<blockquote>{line(block.line)}</blockquote>"
     elif isinstance(block, Note):
         yield f'<p class="{block.role}">{line(block.line)}</p>'
     elif isinstance(block, Equations):
@@ -108,9 +114,30 @@ def _block(block: Block, level: int) -> Iterator[str]:
 
 def line(pieces: Sequence[Inline]) -> str:
     """Text and mathematics in a line."""
-    return "".join(
-        escape(piece) if isinstance(piece, str) else mathml(piece.latex) for piece in pieces
-    )
+    return "".join(map(_inline, pieces))
+
+
+def _inline(piece: Inline) -> str:
+    match piece:
+        case Mathematics(latex):
+            return mathml(latex)
+        case Code(text):
+            return f"<code>{escape(text)}</code>"
+        case text:
+            return escape(text)
+
+
+def _finding(finding: Finding, level: int) -> Iterator[str]:
+    name = mathml(finding.name) if finding.name else ""
+    yield f'<div class="finding {finding.tone}"><p class="verdict">'
+    yield f'<span class="sign" aria-hidden="true">{escape(finding.sign)}</span> {name}'
+    yield f'<span class="what">{escape(finding.verdict)}</span>'
+    yield f'<span class="points">{escape(finding.points)}</span></p>'
+    if finding.blocks:
+        yield '<div class="body">'
+        yield from blocks(finding.blocks, level)
+        yield "</div>"
+    yield "</div>"
 
 
 def _group(group: Group, level: int) -> Iterator[str]:
@@ -176,11 +203,16 @@ def _displayed(latex: str) -> str:
 
 
 def _line_width(pieces: Line) -> float:
-    return sum(0.5 * len(one) if isinstance(one, str) else width(one.latex) for one in pieces)
+    return sum(
+        width(one.latex)
+        if isinstance(one, Mathematics)
+        else 0.5 * len(one if isinstance(one, str) else one.text)
+        for one in pieces
+    )
 
 
 def _widest_mathematics(pieces: Line) -> float:
-    return max((width(one.latex) for one in pieces if not isinstance(one, str)), default=0.0)
+    return max((width(one.latex) for one in pieces if isinstance(one, Mathematics)), default=0.0)
 
 
 def _items(items: Items) -> Iterator[str]:
@@ -200,7 +232,7 @@ def _givens(items: Items) -> Iterator[str]:
     yield '<ul class="givens">'
     for item in items.items:
         first, *rest = item
-        latex = "" if isinstance(first, str) else first.latex
+        latex = first.latex if isinstance(first, Mathematics) else ""
         words = line(rest).strip() if latex else line(item)
         sort = "array" if _MATRIX in latex else "number" if len(words) < 30 else "told"
         wide = bool(latex) and width(latex) > PHONE

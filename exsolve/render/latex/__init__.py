@@ -9,9 +9,11 @@ from pathlib import Path
 
 from exsolve.document import (
     Block,
+    Code,
     Document,
     Equations,
     Figure,
+    Finding,
     Form,
     Grid,
     Group,
@@ -129,6 +131,11 @@ def _block(block: Block, page: Document) -> Iterator[str]:
         yield from _section(block, page)
     elif isinstance(block, Group):
         yield from _group(block, page)
+    elif isinstance(block, Finding):
+        name = f"{_mathematics(Mathematics(block.name))} " if block.name else ""
+        verdict, points = latex_text(block.verdict), latex_text(block.points)
+        yield rf"\step{{{name}\textbf{{{verdict}}}, {points}}}"
+        yield from _blocks(block.blocks, page)
     elif isinstance(block, Prose):
         yield ""
         yield latex(block.text)
@@ -224,7 +231,17 @@ def _columns(grid: Grid) -> str:
 
 
 def _line(line: Sequence[Inline]) -> str:
-    return "".join(latex_text(one) if isinstance(one, str) else _mathematics(one) for one in line)
+    return "".join(map(_inline, line))
+
+
+def _inline(piece: Inline) -> str:
+    match piece:
+        case Mathematics():
+            return _mathematics(piece)
+        case Code(text):
+            return rf"\texttt{{{latex_code(text)}}}"
+        case text:
+            return latex_text(text)
 
 
 def _mathematics(inline: Mathematics) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from exsolve.document import (
     Block,
+    Code,
     Document,
     Equation,
     Equations,
     Figure,
+    Finding,
     Form,
     Grid,
     Group,
@@ -104,6 +106,11 @@ def _block(block: Block, page: Document) -> Iterator[str]:
         yield from _section(block, page)
     elif isinstance(block, Group):
         yield from _group(block, page)
+    elif isinstance(block, Finding):
+        name = f"{_fitting(block.name)} " if block.name else ""
+        verdict, points = typst_text(block.verdict), typst_text(block.points)
+        yield f"#step(false, [{name}#strong[{verdict}], {points}])"
+        yield from _blocks(block.blocks, page)
     elif isinstance(block, Prose):
         yield f"\n{typst(block.text)}\n"
     elif isinstance(block, Note):
@@ -207,12 +214,17 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _line(line: Sequence[Inline], display: bool = False) -> str:
-    return "".join(
-        typst_text(one)
-        if isinstance(one, str)
-        else (_display(one.latex) if display else _fitting(one.latex))
-        for one in line
-    )
+    return "".join(_inline(one, display) for one in line)
+
+
+def _inline(piece: Inline, display: bool) -> str:
+    match piece:
+        case Mathematics(latex):
+            return _display(latex) if display else _fitting(latex)
+        case Code(text):
+            return f"#raw({typst_string(text)});"
+        case text:
+            return typst_text(text)
 
 
 def _fitting(latex: str) -> str:

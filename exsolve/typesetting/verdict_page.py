@@ -1,0 +1,236 @@
+"""Verdicts as lines of styled text: what ``exsolve check`` shows.
+
+Styles are those of ``page``, and one for each tone of a verdict (right, part, wrong, open).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
+from typing import NamedTuple
+
+from exsolve.errors import Position, Problem
+from exsolve.prose.characters import visible
+from exsolve.solution import RubricItem
+from exsolve.text_width import display_width
+from exsolve.typesetting.boxes import Line, Span, filled
+from exsolve.typesetting.page import paragraphs, titled
+from exsolve.typesetting.remarks import (
+    Key,
+    Questions,
+    Quote,
+    Remark,
+    Tries,
+    closing,
+    mark_of,
+    place_of,
+    points_words,
+    remarks,
+    score_words,
+    short_value,
+    tone,
+    verdict_words,
+)
+from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart
+
+INDENT = "      "
+WIDEST_NAME = 24
+LONGEST_REMARK = 4
+"""Lines of one remark; a longer one ends in dots."""
+MOST_PROBLEMS = 20
+
+
+class Background(NamedTuple):
+    """What stands around answers: what was asked, the text they were read from, and the tries that
+    each took, by the ids of exercise and part and its name."""
+
+    questions: Questions = MappingProxyType({})
+    source: str = ""
+    tries: Mapping[tuple[str, str, str], Tries] = MappingProxyType({})
+
+
+def verdict_page(marked: Marked, background: Background, width: int = 80) -> Iterator[Line]:
+    """The lines of what is found, at most ``width`` columns wide."""
+    if marked.set:
+        yield from titled(marked.title, marked.set, "═", width)
+        yield ()
+    yield from _problems(marked.problems, background.source, width)
+    for place, exercise in enumerate(marked.exercises):
+        if place:
+            yield ()
+            yield ()
+        yield from exercise_lines(exercise, background, width)
+    yield ()
+    if len(marked.exercises) > 1:
+        yield (Span("─" * width, "rule"),)
+        for exercise in marked.exercises:
+            yield _between(f"  {exercise.title}", score_words(exercise), "", "label", width)
+        yield ()
+    for text in filled(f"Score {closing(marked)}", width):
+        yield (Span(text, "title"),)
+
+
+def exercise_lines(exercise: MarkedExercise, background: Background, width: int) -> Iterator[Line]:
+    """An exercise under its heading: a line for each verdict, what is said of it below."""
+    yield from titled(exercise.title, exercise.exercise, "─", width)
+    names = [display_width(answer.name) for answer in exercise.answers]
+    room = min(max(names, default=0), WIDEST_NAME)
+    for place, part in enumerate(exercise.parts):
+        if place:
+            yield ()
+        yield from _part(part, exercise, background, room, width)
+
+
+def _part(
+    part: MarkedPart, exercise: MarkedExercise, background: Background, room: int, width: int
+) -> Iterator[Line]:
+    lead = f"({part.id}) "
+    score = score_words(part)
+    asked = background.questions.get((exercise.exercise, part.id))
+    left = width - display_width(lead) - display_width(score) - 3
+    yield _between(
+        lead + _first_line(asked.ask if asked else "", left), score, "ask", "label", width
+    )
+    for together, answers in groupby(part.answers, _nothing_to_say):
+        if together:
+            names = ", ".join(answer.name for answer in answers)
+            for place, text in enumerate(filled(names, width - 20)):
+                yield (
+                    Span("  · " if not place else "    ", "quiet"),
+                    Span(text, "name"),
+                    Span("  blank" if not place else "", "quiet"),
+                )
+            continue
+        for answer in answers:
+            tries = background.tries.get((exercise.exercise, part.id, answer.name))
+            yield verdict_line(answer, room, width, tries)
+            yield from answer_lines(answer, background, width)
+            if asked and answer.sort == "words" and answer.verdict != "blank":
+                yield from rubric_lines(asked.rubric, width)
+
+
+def _nothing_to_say(answer: MarkedAnswer) -> bool:
+    return answer.verdict == "blank" and not answer.message
+
+
+def _first_line(ask: str, width: int) -> str:
+    """The question as far as it has room on a line."""
+    words = ["".join(span.text for span in line) for line in paragraphs(ask, width - 2, "ask")]
+    if not words:
+        return ""
+    return words[0] if len(words) == 1 else f"{words[0].rstrip(' .,:;')} …"
+
+
+def _between(left: str, right: str, left_style: str, right_style: str, width: int) -> Line:
+    gap = max(width - display_width(left) - display_width(right), 2)
+    return Span(left, left_style), Span(" " * gap), Span(right, right_style)
+
+
+def verdict_line(answer: MarkedAnswer, room: int, width: int, tries: Tries | None = None) -> Line:
+    """``✓ h_1_next  correct  [0, 4/5]          1 of 1``"""
+    name = visible(answer.name)
+    name += " " * (room - display_width(name))
+    words = verdict_words(answer)
+    if tries is not None and (tries.tries > 1 or tries.hints):
+        words += f" ({_effort(tries)})"
+    score = points_words(answer)
+    spans = [
+        Span(f"  {mark_of(answer)} ", tone(answer)),
+        Span(name, "name"),
+        Span(f"  {words}", tone(answer)),
+    ]
+    used = sum(display_width(span.text) for span in spans)
+    value = short_value(answer)
+    shown = f"  {_text(value)}" if value is not None else ""
+    if used + display_width(shown) + display_width(score) + 2 <= width:
+        spans.append(Span(shown, "exact" if isinstance(value, Key) else "given"))
+        used += display_width(shown)
+    gap = max(width - used - display_width(score), 2)
+    return *spans, Span(" " * gap), Span(score, "label")
+
+
+def _effort(tries: Tries) -> str:
+    said = [f"{tries.tries} tries"] if tries.tries > 1 else []
+    if tries.hints:
+        said.append("1 hint" if tries.hints == 1 else f"{tries.hints} hints")
+    return ", ".join(said)
+
+
+def answer_lines(answer: MarkedAnswer, background: Background, width: int) -> Iterator[Line]:
+    """What is said of an answer below its verdict."""
+    if answer.sort == "words" and answer.verdict != "blank":
+        for text in visible(answer.given).strip().split("\n"):
+            for shown in filled(text, width, INDENT + "│ ", INDENT + "│ ") or [INDENT + "│"]:
+                yield (Span(shown, "given"),)
+    if answer.problem is not None:
+        lines = [*excerpt(answer.problem.position, background.source, width)]
+        yield from lines
+        if lines:
+            answer = answer._replace(problem=answer.problem._replace(found=""))
+    for remark in remarks(answer):
+        yield from remark_lines(remark, width)
+
+
+def remark_lines(remark: Remark, width: int, indent: str = INDENT) -> Iterator[Line]:
+    """A remark in as many lines as it needs, or the first of them."""
+    text = "".join(_text(piece) for piece in remark)
+    lines = filled(text, width, indent, indent + "  ")
+    for line in lines[:LONGEST_REMARK]:
+        yield (Span(line, "said"),)
+    if len(lines) > LONGEST_REMARK:
+        yield (Span(f"{indent}  …", "said"),)
+
+
+def _text(piece: str | Quote | Key) -> str:
+    return visible(piece if isinstance(piece, str) else piece.text)
+
+
+def rubric_lines(rubric: Sequence[RubricItem], width: int) -> Iterator[Line]:
+    """What marks are given for."""
+    for item in rubric:
+        lead = f"{INDENT}[{item.points:g}] "
+        for place, text in enumerate(filled(item.text, width - len(lead))):
+            yield (Span(lead if not place else " " * len(lead), "label"), Span(text, "note"))
+
+
+def excerpt(position: Position | None, source: str, width: int) -> Iterator[Line]:
+    """The line of the source that a position is in, with a caret below the place."""
+    if position is None:
+        return
+    lines = source.split("\n")
+    if not 1 <= position.line <= len(lines):
+        return
+    line = lines[position.line - 1].rstrip("\r")
+    before, after = visible(line[: position.column - 1]), visible(line[position.column - 1 :])
+    before, after = before.expandtabs(1), after.expandtabs(1)
+    where = f"line {position.line}, column {position.column}: "
+    room = max(width - len(INDENT) - len(where), 20)
+    if display_width(before) > room * 2 // 3:
+        while display_width(before) > room * 2 // 3 - 1:
+            before = before[1:]
+        before = f"…{before}"
+    while display_width(before + after) > room:
+        after = after[:-1]
+    yield (Span(INDENT + where, "label"), Span(before + after, "given"))
+    caret = " " * (len(INDENT) + len(where) + display_width(before))
+    yield (Span(f"{caret}^", "open"),)
+
+
+def _problems(problems: Sequence[Problem], source: str, width: int) -> Iterator[Line]:
+    """What a file says that is no answer."""
+    if not problems:
+        return
+    yield (Span("In the file, besides answers", "heading"),)
+    for problem in problems[:MOST_PROBLEMS]:
+        where = f"{place_of(problem)}: " if problem.position else ""
+        found = f" ({problem.found})" if problem.found else ""
+        text = visible(f"{where}{problem.message}{found}")
+        for line in filled(text, width, "  ? ", "    "):
+            yield (Span(line, "open"),)
+        if problem.hint:
+            for line in filled(visible(problem.hint), width, "    try: ", "         "):
+                yield (Span(line, "note"),)
+    if len(problems) > MOST_PROBLEMS:
+        yield (Span(f"    and {len(problems) - MOST_PROBLEMS} more", "note"),)
+    yield ()
