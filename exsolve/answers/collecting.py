@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from exsolve.answers.addresses import Address, Addresses, Context
+from exsolve.answers.addresses import LONGEST_NAME, Address, Addresses, Context, plain_name
 from exsolve.answers.decoding import UNREADABLE
 from exsolve.answers.submission import Submission
 from exsolve.answers.written import Response
@@ -15,12 +15,17 @@ from exsolve.spec.report import Report, listing, nearest, quote, suggestion
 _NAMES_LISTED = 30
 
 
+_NEARLY = 0.8
+"""How alike two names are, of 1, of which one was probably meant by the other."""
+
+
 class Piece(NamedTuple):
-    """A text of the file and where it begins; ``name`` is what it was written under."""
+    """A text of the file and where it begins; the name it was written under, and where."""
 
     name: str
     text: str
     position: Position
+    named: Position
 
 
 class _Found(NamedTuple):
@@ -65,23 +70,31 @@ class Collector:
             listing(names),
             quote(piece.name),
             "write the whole name, or the heading of its exercise and part above it",
-            piece.position,
+            piece.named,
         )
         self.report.include(problem)
         for address in found:
             self.state(address, piece, problem)
 
-    def refuse_unknown(self, piece: Piece, context: Context) -> None:
-        """A name that nobody asked for; what was perhaps meant by it is for a person to see."""
+    def refuse_unknown(
+        self, piece: Piece, context: Context, whole: tuple[Address, ...] = ()
+    ) -> None:
+        """A name that nobody asked for; what was perhaps meant by it is for a person to see.
+
+        whole: the arrays that it looks like one number of.
+        """
         if self.report.crowded:
             self.report.count(1)
             return
         addresses = self.addresses
         names = addresses.names_in(context)
-        elsewhere = addresses.elsewhere(piece.name)
+        elsewhere = whole or addresses.elsewhere(piece.name)
         where = f" in {quote(context.exercise)}" if context.exercise else ""
-        if elsewhere:
-            hint = f"{listing([quote(addresses.full_name(one)) for one in elsewhere])} is"
+        full_names = listing([quote(addresses.full_name(one)) for one in elsewhere])
+        if whole:
+            hint = f"write all numbers of {full_names} at once"
+        elif elsewhere:
+            hint = f"write {full_names} if that is meant"
         else:
             hint = suggestion(piece.name, names[:_NAMES_LISTED])
         problem = Problem(
@@ -89,12 +102,12 @@ class Collector:
             listing(names[:_NAMES_LISTED]) + (", …" if len(names) > _NAMES_LISTED else ""),
             quote(piece.name),
             hint,
-            piece.position,
+            piece.named,
         )
         self.report.include(problem)
         meant = elsewhere
-        if not meant and len(near := nearest(piece.name, names)) == 1:
-            meant = addresses.find(near[0], context)
+        if not meant and (near := _nearly(plain_name(piece.name), names)):
+            meant = addresses.find(near, context)
         for address in meant:
             self.state(address, piece, problem)
 
@@ -154,3 +167,11 @@ class Collector:
         )
         self.report.include(problem)
         return response._replace(problem=problem) if UNREADABLE in response.text else response
+
+
+def _nearly(name: str, names: list[str]) -> str:
+    """The one name that was probably meant by another; empty where that is not so sure."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name[:LONGEST_NAME], names, n=2, cutoff=_NEARLY)
+    return near[0] if len(near) == 1 else ""

@@ -38,7 +38,8 @@ def response(name: str, text: str, outline: Outline) -> Response:
     addresses = Addresses(outline)
     collector = Collector(addresses, "")
     found = addresses.find(name, Context())
-    piece = Piece(name, text, Position("", 1, 1))
+    start = Position("", 1, 1)
+    piece = Piece(name, text, start, start)
     if len(found) != 1:
         if found:
             collector.refuse_ambiguous(found, piece)
@@ -48,5 +49,7 @@ def response(name: str, text: str, outline: Outline) -> Response:
             problem._replace(position=None) for problem in collector.report.problems()
         )
     (address,) = found
-    start, end = (0, len(text)) if address.in_words else trimmed(text, 0, len(text))
-    return Response(address.exercise, address.part, address.name, text[start:end], column=start + 1)
+    first, last = trimmed(text, address.in_words)
+    return Response(
+        address.exercise, address.part, address.name, text[first:last], column=first + 1
+    )

@@ -42,11 +42,11 @@ def _names_something(key: str, addresses: Addresses) -> bool:
 def collect_mappings(text: str, collector: Collector) -> bool:
     """Give the collector all answers of a YAML file; False where it is none, with nothing given."""
     report = Report()
-    tree = read_tree(text, collector.file, report)
+    tree = read_tree(text, collector.file, report, any_key=True)
     if tree is None:
         return False
     reader = _Reader(collector, report.problems())
-    reader.mapping(tree, Context(), top=True)
+    reader.mapping(tree, Context())
     for problem in report.problems():
         collector.report.include(problem)
     return True
@@ -60,7 +60,7 @@ class _Reader:
         self.addresses = collector.addresses
         self.problems = [one for one in problems if one.position is not None]
 
-    def mapping(self, tree: Mapping, context: Context, top: bool = False) -> bool:
+    def mapping(self, tree: Mapping, context: Context) -> bool:
         """Take the answers of a mapping; whether anything in it was recognised."""
         taken = False
         for key, (scalar, value) in tree.entries.items():
@@ -91,11 +91,11 @@ class _Reader:
         return bool(found)
 
     def refuse(self, key: str, scalar: Scalar, value: Node, context: Context) -> None:
-        piece = Piece(key, _source(value), scalar.position)
+        piece = Piece(key, _source(value), scalar.position, scalar.position)
         self.collector.refuse_unknown(piece, context)
 
     def is_answer(self, key: str, piece: Piece, context: Context) -> bool:
-        """Whether an entry that nobody asked for looks like an answer, not like a student's name."""
+        """Whether an entry that nobody asked for looks like an answer."""
         return bool(piece.text) and (
             re.match(r"[\[({$\\]", piece.text) is not None
             or bool(self.addresses.elsewhere(key))
@@ -121,15 +121,16 @@ class _Reader:
     def piece(self, key: str, scalar: Scalar, value: Node, found: tuple[Address, ...]) -> Piece:
         in_words = bool(found) and found[0].expected.sort == "words"
         if isinstance(value, Scalar) and in_words:
-            return Piece(key, value.text.strip(), value.position)
+            return Piece(key, value.text.strip(), value.position, scalar.position)
         text, position = _text(value)
-        first, last = trimmed(text, 0, len(text))
+        first, last = trimmed(text)
         if first == last:
-            return Piece(key, "", scalar.position)
+            return Piece(key, "", scalar.position, scalar.position)
         before = text[:first]
         line = position.line + before.count("\n")
         column = first - before.rfind("\n") if "\n" in before else position.column + first
-        return Piece(key, text[first:last], Position(position.file, line, column))
+        place = Position(position.file, line, column)
+        return Piece(key, text[first:last], place, scalar.position)
 
 
 def _source(node: Node) -> str:

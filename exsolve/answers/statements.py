@@ -117,7 +117,7 @@ def value_at(text: str, statement: Statement, stops: Callable[[int, int], bool])
         end = scan.paragraph
         following = _line_end(text, end) + 1
     whole = scan.blanked(start, end)
-    first, last = trimmed(whole, 0, len(whole))
+    first, last = trimmed(whole)
     return Value(whole[first:last], start + first, max(following, _line_end(text, start) + 1))
 
 
@@ -190,9 +190,14 @@ class _Scan:
         return "".join(pieces)
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """What is left between two places without white space, and without what only typesets it."""
-    while True:
+def trimmed(text: str, in_words: bool = False) -> tuple[int, int]:
+    """Where an answer begins and ends in its text, without white space around it.
+
+    A value loses what only typesets it as well. Both are the same place where nothing is left, or
+    what stands there says that nothing is meant.
+    """
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    while not in_words and start < end:
         before = (start, end)
         while start < end and text[start].isspace():
             start += 1
@@ -213,7 +218,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
             start, end = _without_ends(text, start, end)
         if (start, end) == before:
             break
-    return (end, end) if _NO_ANSWER.match(text[start : min(end, start + 200)]) else (start, end)
+    start = min(start, end)
+    return (start, start) if _NO_ANSWER.match(text[start : min(end, start + 200)]) else (start, end)
 
 
 def _without_ends(text: str, start: int, end: int) -> tuple[int, int]:

@@ -29,6 +29,7 @@ _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
 _PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,:]?[ \t]+\**$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
+_LIKE_A_NAME = re.compile(rf"{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
 _ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
 _HINTS = re.compile(rf"\s#[ \t]*(?:{'|'.join(map(re.escape, HINTS_IN_WORDS))})[ \t]*$")
 
@@ -205,7 +206,7 @@ class _Reader:
         if cut is None:
             self.collector.state(address, self.piece(found, text, start), self.doubt)
             return value.following
-        first, last = trimmed(text, 0, cut)
+        first, last = trimmed(text[:cut])
         self.collector.state(
             address, self.piece(found, text[first:last], start + first), self.doubt
         )
@@ -238,14 +239,17 @@ class _Reader:
     def unrecognised(self, found: Statement, line: _Line, context: Context) -> int:
         """A statement about a name that nobody asked for, if it is one."""
         plain = plain_name(found.name)
-        single = " " not in found.name and _IDENTIFIER.fullmatch(plain)
+        single = " " not in found.name and _LIKE_A_NAME.fullmatch(plain)
         rest = self.bare[found.value : line.end].strip()
         if found.sign == ":" and self.key_of_section(found, rest):
             return line.end
         if not single:
             self.mention(found)
             return 0
-        if self.addresses.is_known(found.name, context) or self.is_entry(plain, context):
+        whole = self.whole_of(plain, context)
+        if self.addresses.is_known(found.name, context) or any(
+            self.collector.answered(one) for one in whole
+        ):
             return value_at(self.bare, found, self.stops).following if not self.words else 0
         if self.doubt and not self.addresses.elsewhere(found.name):
             return 0
@@ -255,14 +259,15 @@ class _Reader:
                 return 0
         value = value_at(self.bare, found, self.stops)
         if value.text:
-            self.collector.refuse_unknown(self.piece(found, value.text, value.start), context)
+            piece = self.piece(found, value.text, value.start)
+            self.collector.refuse_unknown(piece, context, whole)
         return 0 if self.words else value.following
 
-    def is_entry(self, plain: str, context: Context) -> bool:
-        """Whether it is one number of an array that is asked for and was answered: ``S_32``."""
+    def whole_of(self, plain: str, context: Context) -> tuple[Address, ...]:
+        """The arrays that a name is one number of: ``S_32``."""
         found = _ENTRY.fullmatch(plain)
         whole = self.addresses.find(found[1], context) if found else ()
-        return any(one.expected.shape and self.collector.answered(one) for one in whole)
+        return tuple(one for one in whole if one.expected.shape)
 
     def key_of_section(self, found: Statement, rest: str) -> bool:
         """``gnn-update:`` and ``part b:`` on a line of their own, as in YAML."""
@@ -275,7 +280,8 @@ class _Reader:
         return True
 
     def piece(self, found: Statement, text: str, start: int) -> Piece:
-        return Piece(found.name, text, self.position(start if text else found.start))
+        named = self.position(found.start)
+        return Piece(found.name, text, self.position(start) if text else named, named)
 
     def stops(self, start: int, end: int) -> bool:
         """Whether a line begins something that belongs to no value above it."""
@@ -296,8 +302,9 @@ class _Reader:
         found = self.addresses.find(row[1], self.context) if row else ()
         if row is None or len(found) != 1:
             return False
-        start, end = trimmed(self.bare, *row.span(2))
-        piece = Piece(row[1].strip(), self.bare[start:end], self.position(start))
+        first, last = trimmed(row[2])
+        place, named = self.position(row.start(2) + first), self.position(row.start(1))
+        piece = Piece(row[1].strip(), row[2][first:last], place, named)
         self.collector.state(found[0], piece, self.doubt)
         return True
 
@@ -330,6 +337,8 @@ class _Reader:
         """``so S = ...``: a name that is asked for, within a sentence."""
         name = found.name
         if end < 0:
+            if "$" in name or r"\(" in name:
+                return
             name = name.split()[-1]
             if not _PROSE_BEFORE.search(found.name.removesuffix(name)) or found.sign == ":":
                 return
@@ -340,10 +349,11 @@ class _Reader:
             value = value_at(self.bare, found, self.stops)
             text, start = value.text, value.start
         else:
-            first, last = trimmed(self.bare, found.value, end)
-            text, start = self.bare[first:last], first
+            first, last = trimmed(self.bare[found.value : end])
+            start = found.value + first
+            text = self.bare[start : found.value + last]
         if text:
-            self.collector.mention(addresses[0], Piece(name, text, self.position(start)))
+            self.collector.mention(addresses[0], self.piece(found, text, start))
 
     # words
 
@@ -360,9 +370,9 @@ class _Reader:
 
     def take_words(self, words: _Words) -> None:
         text = self.words_text(words)
-        first, last = trimmed(text, 0, len(text))
-        start = words.spans[0][0]
-        piece = Piece(words.name, text[first:last], self.position(start + first))
+        first, last = trimmed(text, in_words=True)
+        place = self.position(words.spans[0][0] + first)
+        piece = Piece(words.name, text[first:last], place, place)
         if words.stated:
             self.collector.state(words.address, piece, self.doubt)
         elif piece.text:

@@ -34,8 +34,13 @@ _NOT_TEXT = frozenset(("null", "true", "false", "yes", "no", "on", "off"))
 _ESCAPE = re.compile(r"\\(?:[\\\"/ \n]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|(.))", re.S)
 
 
-def read_tree(text: str | bytes, file: str, report: Report) -> Mapping | None:
-    """The tree as far as it can be trusted, problems in the report; None: it breaks off."""
+def read_tree(
+    text: str | bytes, file: str, report: Report, any_key: bool = False
+) -> Mapping | None:
+    """The tree as far as it can be trusted, problems in the report; None: it breaks off.
+
+    any_key: whether what YAML takes for a number or a truth value may be a key as well.
+    """
     content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     if len(content) > limits.FILE_BYTES:
         report.add(
@@ -58,7 +63,7 @@ def read_tree(text: str | bytes, file: str, report: Report) -> Mapping | None:
         return None
     document = Document(file, text, content)
     document.text = _without_directives(_without_unprintable(document, report), document, report)
-    return _Builder(document, report).build()
+    return _Builder(document, report, any_key).build()
 
 
 def name_of_character(character: str) -> str:
@@ -133,7 +138,8 @@ class _BreakOffError(Exception):
 class _Builder:
     """Builds nodes from events; one method per sort of event."""
 
-    def __init__(self, document: Document, report: Report) -> None:
+    def __init__(self, document: Document, report: Report, any_key: bool) -> None:
+        self.any_key = any_key
         self.document = document
         self.report = report
         self.parser = _parser(document.text)
@@ -393,7 +399,7 @@ class _Builder:
                 hint="write the fields out",
             )
             return False
-        if key.style != "plain":
+        if key.style != "plain" or (self.any_key and text):
             return True
         if (text[:1].isalpha() or text[:1] == "_") and text.casefold() not in _NOT_TEXT:
             return True
