@@ -1,0 +1,273 @@
+"""Judging a formula by its values: equal to the right one on every instance, or not on one.
+
+Two formulas of an exercise are taken to be equal where they are on random instances of several
+sizes: exactly where both keep to the rationals, else certified to 60 digits. That they differ is
+always proved, by an instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from exsolve.authoring.workbook import Workbook
+from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.exact.balls import Undecided
+from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
+from exsolve.expression.sizes import shape_text
+from exsolve.expression.tree import Node, Shape, content, substitute
+from exsolve.graph import CONSTANT_NAMES, Graph
+from exsolve.marking.formula_names import formula_vocabulary
+from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
+from exsolve.marking.formula_reading import read, refuse_unknown_names, shaped
+from exsolve.marking.formula_slips import wrong_formulas
+from exsolve.marking.formula_values import Difference, Equality, Values, equality, used_names
+from exsolve.marking.general_values import equality_with_lines, needs_lines
+from exsolve.marking.worlds import World, plain_worlds, unrolled_worlds
+from exsolve.marking.wrong_definitions import WrongDefinition
+from exsolve.notation import written
+from exsolve.own_variables import inlined
+from exsolve.verdicts import NamedSlip
+from exsolve.verification.claims import Situated
+
+SECONDS = 0.5
+"""For one answer."""
+
+
+class FormulaJudgement(NamedTuple):
+    """What is found of a formula.
+
+    message: plain sentences to the student. understood: the formula as it was read, in the
+    language. problem: why it could not be read, or where its shapes do not fit; ``offset`` is the
+    place in the text, -1 where none is known. difference: the instance that proves it wrong.
+    follows: it is wrong, and is what follows from the student's own formulas for other quantities.
+    """
+
+    verdict: Literal["correct", "slip", "wrong", "unreadable", "undecided"]
+    message: str = ""
+    slips: tuple[NamedSlip, ...] = ()
+    understood: str = ""
+    problem: Problem | None = None
+    offset: int = -1
+    difference: Difference | None = None
+    follows: bool = False
+
+
+class FormulaJudge:
+    """Judges the answers to one question for a formula; what it needs to know is found out once.
+
+    Raises ExsolveError where the exercise has no instances.
+    """
+
+    def __init__(self, workbook: Workbook, name: str, seconds: float = SECONDS) -> None:
+        self._workbook = workbook
+        self._seconds = seconds
+        self.name = name
+        graph = workbook.graph
+        self.vocabulary = formula_vocabulary(workbook, name)
+        self.shape: Shape = graph.shapes[name]
+        self._definition = in_known_names(graph, name, self.vocabulary.names)
+        claim = workbook.claims.get(name)
+        self._situated = claim if isinstance(claim, Situated) else None
+        self._over_time = "sum_t" in content(self._definition).operations
+        self._situations: dict[bool, Worlds] = {}
+        self._scalars = {
+            one: shape
+            for one, shape in self.vocabulary.names.items()
+            if not shape and one not in CONSTANT_NAMES and one not in workbook.setting.random
+        }
+
+    def judge(self, text: str, own: Mapping[str, Node] | None = None) -> FormulaJudgement:
+        """What is found of an answer; ``own`` are the student's own formulas for other quantities,
+        where they were wrong."""
+        try:
+            node = read(text, self.vocabulary)
+        except LanguageError as error:
+            return _refused("unreadable", "Your formula cannot be read", error)
+        understood = written(node, "text")
+        try:
+            refuse_unknown_names(node, self.vocabulary, self.name)
+        except LanguageError as error:
+            found = _refused("unreadable", "Your formula cannot be read", error)
+            return found._replace(understood=understood)
+        try:
+            node, shape = shaped(node, self.vocabulary)
+            if not self._over_time and self._situated is None:
+                refuse_sum_over_time(node)
+        except LanguageError as error:
+            return _refused("wrong", "Your formula does not fit", error)._replace(
+                understood=understood
+            )
+        worlds = self._worlds(node)
+        limit = time_limit(self._seconds) if can_limit_time() else nullcontext()
+        try:
+            with limit:
+                found = self._judged(node, shape, worlds, own or {})
+        except TimeIsUp:
+            found = FormulaJudgement(
+                "undecided",
+                f"Your formula could not be judged within {self._seconds:g} seconds, so that a "
+                "person has to look at it.",
+            )
+        return found._replace(understood=understood)
+
+    def _worlds(self, node: Node) -> Worlds:
+        """The instances on which a formula has a value; made before the clock runs."""
+        over_time = self._over_time or "sum_t" in content(node).operations
+        if over_time not in self._situations:
+            workbook = self._workbook
+            if over_time:
+                assert self._situated is not None
+                found = unrolled_worlds(self._situated)
+            else:
+                names = [one for one in self.vocabulary.names if one not in CONSTANT_NAMES]
+                found = plain_worlds(workbook, names, [self._definition])
+            self._situations[over_time] = Worlds(
+                workbook.graph, list(found), self.name, self._definition
+            )
+        return self._situations[over_time]
+
+    def _judged(
+        self, node: Node, shape: Shape, worlds: Worlds, own: Mapping[str, Node]
+    ) -> FormulaJudgement:
+        if needs_lines(node, self._workbook.setting):
+            found = self._judged_slowly(node, shape)
+        else:
+            found = self._judged_by_values(node, shape, worlds)
+        if own and found.verdict != "correct" and self._follows(node, worlds, own):
+            return found._replace(follows=True)
+        return found
+
+    def _judged_slowly(self, node: Node, shape: Shape) -> FormulaJudgement:
+        if shape and shape != self.shape:
+            return FormulaJudgement("wrong", self._other_shape(shape))
+        found = equality_with_lines(self._workbook, node, self._definition)
+        if isinstance(found, Difference):
+            return FormulaJudgement("wrong", _shows(found), difference=found)
+        return FormulaJudgement("correct") if found else _open()
+
+    def _judged_by_values(self, node: Node, shape: Shape, worlds: Worlds) -> FormulaJudgement:
+        given = worlds.values(node)
+        if shape and shape != self.shape:
+            said = self._other_shape(shape)
+            difference = None
+        else:
+            outcome = equality(given, worlds.right)
+            if outcome.equal:
+                return FormulaJudgement("correct")
+            if outcome.never and outcome.without is not None and not is_open(outcome.without):
+                return FormulaJudgement("wrong", _without(outcome.without))
+            if outcome.equal is None:
+                return _open()
+            difference = worlds.difference(node, outcome)
+            said = _shows(difference)
+        for pattern in patterns(given, worlds.right, shape, self._scalars, worlds.values):
+            slip = NamedSlip(pattern.name, pattern.says, self.name)
+            return FormulaJudgement(
+                "slip", f"{pattern.says} {said}", (slip,), difference=difference
+            )
+        slips = [
+            NamedSlip(one.slip_name, one.says, self.name)
+            for one, wrong in worlds.wrong
+            if equality(given, wrong).equal
+        ]
+        if slips:
+            return FormulaJudgement(
+                "slip", f"{slips[0].says} {said}", tuple(slips), difference=difference
+            )
+        return FormulaJudgement("wrong", said, difference=difference)
+
+    def _other_shape(self, shape: Shape) -> str:
+        wanted, given = shape_text(self.shape), shape_text(shape)
+        return f"Your formula has the shape {given}, and {self.name} has the shape {wanted}."
+
+    def _follows(self, node: Node, worlds: Worlds, own: Mapping[str, Node]) -> bool:
+        """Whether it is what the exercise's formula gives with the student's own in its place."""
+        graph = self._workbook.graph
+        own = {name: tree for name, tree in own.items() if name in graph.quantities}
+        through = inlined(graph, self._definition, list(own))
+        if not any(name in own for name in content(through).free):
+            return False
+        expected, given = substitute(through, own), substitute(node, own)
+        if any(needs_lines(one, self._workbook.setting) for one in (expected, given)):
+            return False
+        return bool(equality(worlds.values(given), worlds.values(expected)).equal)
+
+
+class Worlds:
+    """The instances of a question with what is compared on them: the right formula, wrong ones."""
+
+    def __init__(self, graph: Graph, worlds: Sequence[World], name: str, definition: Node) -> None:
+        self._graph = graph
+        self._all = worlds
+        self._name = name
+        self.right = self.values(definition)
+
+    def values(self, node: Node) -> Values:
+        """The values of a formula."""
+        return Values(self._graph, self._all, node)
+
+    @cached_property
+    def wrong(self) -> list[tuple[WrongDefinition, Values]]:
+        """The known wrong formulas with their values."""
+        found = wrong_formulas(self._graph, self._name, self.right.node)
+        return [(one, self.values(one.expression)) for one in found]
+
+    def difference(self, node: Node, outcome: Equality) -> Difference:
+        """Where a formula differs from the right one, in words."""
+        assert outcome.unequal is not None
+        names = used_names(self._graph, node, self.right.node)
+        return Difference(*outcome.unequal, self._all[outcome.at].describe(names))
+
+
+def in_known_names(graph: Graph, name: str, known: Mapping[str, Shape]) -> Node:
+    """The definition of a quantity in names that are known: what else it uses is written in."""
+    node = graph.quantities[name].expression
+    while True:
+        unknown = {
+            one: graph.quantities[one].expression
+            for one in content(node).free
+            if one not in known and one in graph.quantities and not graph.quantities[one].given
+        }
+        if not unknown:
+            return node
+        node = substitute(node, unknown)
+
+
+def _refused(
+    verdict: Literal["unreadable", "wrong"], begin: str, error: LanguageError
+) -> FormulaJudgement:
+    problem = error.problem
+    said = f"{begin}: {problem.message}."
+    if problem.expected:
+        said += f" Expected: {problem.expected}."
+    if problem.found:
+        said += f" Found: {problem.found}."
+    if problem.hint:
+        said += f" Try: {problem.hint}."
+    return FormulaJudgement(verdict, said, problem=problem, offset=error.offset)
+
+
+def is_open(error: ExsolveError) -> bool:
+    """Whether a value was not decided, rather than that there is none."""
+    return isinstance(error, Undecided) or isinstance(error.__cause__, Undecided)
+
+
+def _without(error: ExsolveError) -> str:
+    return f"Your formula has no value on any instance: {error.problems[0].message}."
+
+
+def _open() -> FormulaJudgement:
+    return FormulaJudgement(
+        "undecided",
+        "Your formula could be proved neither equal to the right one nor different from it, so "
+        "that a person has to look at it.",
+    )
+
+
+def _shows(difference: Difference) -> str:
+    cell = f"its component {[one + 1 for one in difference.place]}" if difference.place else "it"
+    on = f"For {difference.on} " if difference.on else "In numbers "
+    return f"{on}{cell} is {difference.given}, where {difference.expected} is right."

@@ -1,0 +1,46 @@
+"""Comparing formulas that have no value at a single instance: expectations, limits."""
+
+from __future__ import annotations
+
+from exsolve.authoring.workbook import Workbook
+from exsolve.errors import ExsolveError
+from exsolve.expression.tree import Node, content
+from exsolve.graph import fixed_place
+from exsolve.marking.formula_values import ENOUGH, Difference
+from exsolve.program import EXPECTATION
+from exsolve.verification.comparing import compare
+from exsolve.verification.instances import instances
+from exsolve.verification.lines import Lines
+from exsolve.verification.setting import Setting
+
+MOST = 12
+
+
+def needs_lines(node: Node, setting: Setting) -> bool:
+    """Whether a formula has an expectation, a limit or a random symbol in it."""
+    found = content(node)
+    return (
+        found.bound
+        or EXPECTATION in found.operations
+        or not setting.random.keys().isdisjoint(found.free)
+    )
+
+
+def equality_with_lines(workbook: Workbook, node: Node, right: Node) -> Difference | bool:
+    """Whether two formulas are equal on random instances, as a derivation's lines are verified.
+
+    The first difference where they are not; False where they have no values on enough instances.
+    """
+    place = fixed_place(None)
+    lines = Lines(workbook.graph, workbook.setting, [node, right], [place, place])
+    agreeing = 0
+    for instance in instances(lines.setting, MOST, workbook.seed):
+        try:
+            found = compare(lines.at(instance), *lines.names)
+        except ExsolveError:
+            continue
+        if found.difference is not None:
+            on = instance.describe(lines.used)
+            return Difference(*found.difference, on)
+        agreeing += 1
+    return agreeing >= ENOUGH
