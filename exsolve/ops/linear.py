@@ -21,9 +21,11 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import full, number, numeric_cellwise
 from exsolve.ops.construct import call, literal, transpose, transpose_matrix
+from exsolve.ops.mistakes import left_out
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, normal_axes, within_limits
 
@@ -118,6 +120,14 @@ register(
         options=(Option("axes", None, "axis"),),
         infix=".T",
         reason="the gradient of a transpose is the transpose of its gradient",
+        slips=(
+            Slip(
+                "transpose left out",
+                "You did not transpose; it is {part}.",
+                left_out,
+                reshapes=True,
+            ),
+        ),
     )
 )
 
@@ -167,5 +177,13 @@ register(
         _diag_derivative,
         _diag_entry,
         reason="only the diagonal depends on the vector, cell by cell",
+        slips=(
+            Slip(
+                "diagonal left out",
+                "You took the vector itself, not the matrix {part} that has it on its diagonal.",
+                left_out,
+                reshapes=True,
+            ),
+        ),
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,11 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import number, summed, total
 from exsolve.ops.construct import (
+    TWO,
     call,
     expand_dims,
     multiply,
@@ -29,6 +31,7 @@ from exsolve.ops.construct import (
     subtract,
     unexpanded,
 )
+from exsolve.ops.mistakes import again, backwards, other_axis
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import (
     describe,
@@ -125,6 +128,46 @@ def _cross_entropy_entry(node: Call, index: tuple[int, ...], context: Context) -
     )
 
 
+def _negated(node: Call, context: Context) -> Iterator[Node]:
+    yield call("negate", node)
+
+
+def _without_softmax(node: Call, context: Context) -> Iterator[Node]:
+    logits, target = node.args
+    terms = call("multiply", target, call("ln", logits))
+    yield call("negate", call("sum", terms, axis=node.options["axis"]))
+
+
+def _without_logarithm(node: Call, context: Context) -> Iterator[Node]:
+    logits, target = node.args
+    axis = node.options["axis"]
+    terms = call("multiply", target, call("softmax", logits, axis=axis))
+    yield call("sum", terms, axis=axis)
+    yield call("negate", call("sum", terms, axis=axis))
+
+
+def _mean_of_classes(node: Call, context: Context) -> Iterator[Node]:
+    logits, target = node.args
+    axis = node.options["axis"]
+    terms = call("multiply", target, call("log_softmax", logits, axis=axis))
+    yield call("negate", call("mean", terms, axis=axis))
+
+
+def _base_two(node: Call, context: Context) -> Iterator[Node]:
+    yield call("divide", node, call("ln", TWO))
+
+
+def _scores_only(node: Call, context: Context) -> Iterator[Node]:
+    logits, target = node.args
+    terms = call("multiply", target, logits)
+    yield call("negate", call("sum", terms, axis=node.options["axis"]))
+
+
+def _softmax_twice(node: Call, context: Context) -> Iterator[Node]:
+    logits, target = node.args
+    yield again(node, call("softmax", logits, axis=node.options["axis"]), target)
+
+
 register(
     Operation(
         "cross_entropy",
@@ -139,5 +182,47 @@ register(
         options=(LAST_AXIS,),
         reason="the derivative of the cross-entropy by the logits is softmax less target, as the "
         "target sums to 1",
+        slips=(
+            Slip(
+                "minus sign left out", "You left out the minus sign of the cross-entropy.", _negated
+            ),
+            Slip(
+                "softmax left out",
+                "You took the logarithms of the scores themselves. They go through the softmax "
+                "first.",
+                _without_softmax,
+            ),
+            Slip(
+                "logarithm left out",
+                "You left out the logarithm of the probabilities.",
+                _without_logarithm,
+            ),
+            Slip(
+                "sum of exponentials left out",
+                "You took the score of the class only. The logarithm of the sum of all "
+                "exponentials belongs to it.",
+                _scores_only,
+            ),
+            Slip(
+                "mean over the classes",
+                "You divided by the number of classes. The cross-entropy sums over them.",
+                _mean_of_classes,
+            ),
+            Slip("base 2", "You took logarithms to base 2; here they are natural.", _base_two),
+            Slip(
+                "softmax twice",
+                "You put the scores through the softmax twice.",
+                _softmax_twice,
+            ),
+            Slip(
+                "other axis",
+                "You summed along the other axis in {part}.",
+                other_axis,
+                reshapes=True,
+            ),
+            Slip(
+                "arguments swapped", "You swapped the scores and the target in {part}.", backwards
+            ),
+        ),
     )
 )

@@ -5,7 +5,7 @@ A vector on the left of ``@`` is a row, on the right a column; leading axes are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,14 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Form,
+    Mistake,
     Node,
     Notation,
     Operation,
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import numeric_cellwise, summed
 from exsolve.ops.construct import (
@@ -36,6 +38,7 @@ from exsolve.ops.construct import (
     transpose_matrix,
     unbroadcast,
 )
+from exsolve.ops.mistakes import backwards, first_alone, instead, last_alone
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import aligned, broadcast, describe, sizes, within_limits
 
@@ -163,6 +166,34 @@ def _matmul_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     )
 
 
+def _flipped(node: Node, context: Context) -> Node:
+    dimensions = len(context.shape(node))
+    if dimensions < 2:
+        return node
+    if is_call(node, "transpose"):
+        (inner,) = node.children()
+        return inner
+    return swap_last(node, dimensions)
+
+
+def _left_transposed(node: Call, context: Context) -> Iterator[Mistake]:
+    a, b = node.args
+    if not is_call(a, "transpose"):
+        yield Mistake(call("matmul", _flipped(a, context), b), a)
+
+
+def _right_transposed(node: Call, context: Context) -> Iterator[Mistake]:
+    a, b = node.args
+    if not is_call(b, "transpose"):
+        yield Mistake(call("matmul", a, _flipped(b, context)), b)
+
+
+def _swapped_and_transposed(node: Call, context: Context) -> Iterator[Mistake]:
+    a, b = node.args
+    yield Mistake(call("matmul", b, _flipped(a, context)), node)
+    yield Mistake(call("matmul", _flipped(b, context), a), node)
+
+
 register(
     Operation(
         "matmul",
@@ -177,6 +208,34 @@ register(
         infix="@",
         reason="transpose rule: the gradient of A x by x is Aᵀ times the gradient, by A the "
         "gradient times xᵀ",
+        slips=(
+            Slip(
+                "factors swapped",
+                "You multiplied in the wrong order. Matrices do not commute, and it is {part}.",
+                backwards,
+            ),
+            Slip(
+                "transpose added", "You transposed {part}, which stands as it is.", _left_transposed
+            ),
+            Slip(
+                "transpose added",
+                "You transposed {part}, which stands as it is.",
+                _right_transposed,
+            ),
+            Slip(
+                "elementwise product",
+                "You multiplied cell by cell. {part} is a matrix product, rows times columns.",
+                instead("multiply"),
+            ),
+            Slip("left factor left out", "You did not multiply by {part}.", last_alone),
+            Slip("right factor left out", "You did not multiply by {part}.", first_alone),
+            Slip(
+                "swapped and transposed",
+                "You swapped the factors of {part} and transposed one of them.",
+                _swapped_and_transposed,
+                reshapes=True,
+            ),
+        ),
     )
 )
 
@@ -198,6 +257,19 @@ def _dot_derivative(node: Call, gradient: Node, context: Context) -> list[Node |
     return [multiply(gradient, b), multiply(gradient, a)]
 
 
+def _products_only(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("multiply", *node.args), node)
+
+
+def _mean_of_products(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("mean", call("multiply", *node.args)), node)
+
+
+def _product_of_sums(node: Call, context: Context) -> Iterator[Mistake]:
+    a, b = node.args
+    yield Mistake(call("multiply", call("sum", a), call("sum", b)), node)
+
+
 register(
     Operation(
         "dot",
@@ -215,6 +287,30 @@ register(
         _matmul_entry,
         reason="product rule: the gradient of an inner product by one vector is the other, times "
         "the gradient",
+        slips=(
+            Slip(
+                "products not added",
+                "You multiplied cell by cell and did not add up the products in {part}.",
+                _products_only,
+                reshapes=True,
+            ),
+            Slip(
+                "mean for sum",
+                "You took the mean of the products. {part} is their sum.",
+                _mean_of_products,
+            ),
+            Slip(
+                "product of sums",
+                "You multiplied the sums. {part} is the sum of the products.",
+                _product_of_sums,
+            ),
+            Slip(
+                "outer product",
+                "You took the outer product, a matrix, for the inner product {part}.",
+                instead("outer"),
+                reshapes=True,
+            ),
+        ),
     )
 )
 
@@ -263,5 +359,26 @@ register(
         _outer_derivative,
         _outer_entry,
         reason="the gradient of a bᵀ by a is the gradient times b; by b its transpose times a",
+        slips=(
+            Slip(
+                "outer product transposed",
+                "You swapped the vectors of {part}, which gives the transpose.",
+                backwards,
+                reshapes=True,
+            ),
+            Slip(
+                "inner product",
+                "You took the inner product, a number, for the matrix {part}.",
+                instead("matmul"),
+                reshapes=True,
+            ),
+            Slip(
+                "elementwise product",
+                "You multiplied cell by cell. {part} is a matrix: a row for each cell of the "
+                "first vector.",
+                instead("multiply"),
+                reshapes=True,
+            ),
+        ),
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
     ShapeRule,
+    Slip,
 )
 from exsolve.ops.cells import applied, number, summed, total
 from exsolve.ops.construct import (
@@ -31,6 +32,7 @@ from exsolve.ops.construct import (
     unexpanded,
     without_number,
 )
+from exsolve.ops.mistakes import again, instead, left_out, other_axis
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import (
     aligned,
@@ -200,6 +202,103 @@ def log_softmax_entry(node: Call, index: tuple[int, ...], context: Context) -> N
     return result
 
 
+def _over_all(node: Call, context: Context) -> Iterator[Node]:
+    x, *masks = node.args
+    if len(context.shape(x)) > 1 and not masks:
+        weights = call("exp", x)
+        yield call("divide", weights, call("sum", weights))
+
+
+def _exponentials_only(node: Call, context: Context) -> Iterator[Node]:
+    yield call("exp", node.args[0])
+
+
+def _shares(node: Call, context: Context) -> Iterator[Node]:
+    x = node.args[0]
+    yield call("divide", x, call("sum", x, axis=node.options["axis"], keepdims=True))
+
+
+def _shifted_only(node: Call, context: Context) -> Iterator[Node]:
+    x = node.args[0]
+    highest = call("max", x, axis=node.options["axis"], keepdims=True)
+    yield call("exp", call("subtract", x, highest))
+
+
+def _shifted_above(node: Call, context: Context) -> Iterator[Node]:
+    x, axis = node.args[0], node.options["axis"]
+    highest = call("max", x, axis=axis, keepdims=True)
+    weights = call("exp", call("subtract", x, highest))
+    yield call("divide", weights, call("sum", call("exp", x), axis=axis, keepdims=True))
+
+
+def _mask_left_out(node: Call, context: Context) -> Iterator[Node]:
+    if len(node.args) > 1:
+        yield again(node, node.args[0])
+
+
+def _masked_behind(node: Call, context: Context) -> Iterator[Node]:
+    if len(node.args) > 1:
+        x, mask = node.args
+        yield call("multiply", again(node, x), mask)
+
+
+def _masked_with_zeros(node: Call, context: Context) -> Iterator[Node]:
+    if len(node.args) > 1:
+        x, mask = node.args
+        yield again(node, call("multiply", x, mask))
+
+
+def _mask_turned_round(node: Call, context: Context) -> Iterator[Node]:
+    if len(node.args) > 1:
+        x, mask = node.args
+        yield again(node, x, call("equal_to", mask, literal(0)))
+
+
+def _of_negative(node: Call, context: Context) -> Iterator[Node]:
+    x, *masks = node.args
+    yield again(node, call("negate", x), *masks)
+
+
+def _not_normalised(node: Call, context: Context) -> Iterator[Node]:
+    x, axis = node.args[0], node.options["axis"]
+    total_of = call("sum", x, axis=axis, keepdims=True)
+    yield call("subtract", x, call("ln", total_of))
+
+
+def _exponential_left_in(node: Call, context: Context) -> Iterator[Node]:
+    x, axis = node.args[0], node.options["axis"]
+    yield call("subtract", x, call("sum", call("exp", x), axis=axis, keepdims=True))
+
+
+def _negated(node: Call, context: Context) -> Iterator[Node]:
+    yield call("negate", node)
+
+
+OTHER_AXIS = Slip(
+    "other axis",
+    "You normalised along the other axis. The weights of {part} sum to 1 along the axis it names.",
+    other_axis,
+)
+MASK_SLIPS = (
+    Slip("mask left out", "You left out the mask.", _mask_left_out),
+    Slip(
+        "mask behind the softmax",
+        "You applied the mask after the softmax. Masked cells are left out before, so that the "
+        "others sum to 1.",
+        _masked_behind,
+    ),
+    Slip(
+        "zeros for the mask",
+        "You set masked scores to 0, whose exponential is 1. They must count as minus infinity.",
+        _masked_with_zeros,
+    ),
+    Slip(
+        "mask turned round",
+        "You masked the cells that stay. A mask of 1 keeps a cell.",
+        _mask_turned_round,
+    ),
+)
+
 register(
     Operation(
         "softmax",
@@ -213,6 +312,46 @@ register(
         _softmax_entry,
         options=(LAST_AXIS,),
         reason="the derivative of the softmax in terms of its value: ∂pᵢ/∂xⱼ = pᵢ (δᵢⱼ − pⱼ)",
+        slips=(
+            OTHER_AXIS,
+            Slip(
+                "no exponential",
+                "You divided by the sum without taking exponentials first.",
+                _shares,
+            ),
+            Slip(
+                "not normalised",
+                "You took the exponentials but did not divide them by their sum.",
+                _exponentials_only,
+            ),
+            Slip(
+                "over all cells",
+                "You divided by the sum of all cells. Each slice along the axis sums to 1.",
+                _over_all,
+            ),
+            *MASK_SLIPS,
+            Slip("softmax left out", "You left out the softmax in {part}.", left_out),
+            Slip(
+                "maximum subtracted only",
+                "You subtracted the maximum but did not divide by the sum of the exponentials.",
+                _shifted_only,
+            ),
+            Slip(
+                "maximum subtracted above",
+                "You subtracted the maximum in the numerator only. It must go from the sum too.",
+                _shifted_above,
+            ),
+            Slip(
+                "sign of the scores",
+                "You took the exponentials of the negative scores.",
+                _of_negative,
+            ),
+            Slip(
+                "logarithm taken",
+                "You took the logarithm of {part} as well.",
+                instead("log_softmax"),
+            ),
+        ),
     )
 )
 
@@ -229,5 +368,21 @@ register(
         log_softmax_entry,
         options=(LAST_AXIS,),
         reason="the derivative of ln pᵢ by xⱼ is δᵢⱼ − pⱼ, with p the softmax",
+        slips=(
+            OTHER_AXIS,
+            Slip("logarithm left out", "You left out the logarithm in {part}.", instead("softmax")),
+            Slip("sign of the logarithm", "You gave {part} the wrong sign.", _negated),
+            Slip(
+                "no exponential",
+                "You took the logarithm of the sum of the scores, not of their exponentials.",
+                _not_normalised,
+            ),
+            Slip(
+                "no logarithm of the sum",
+                "You subtracted the sum of the exponentials, not its logarithm.",
+                _exponential_left_in,
+            ),
+            *MASK_SLIPS,
+        ),
     )
 )
