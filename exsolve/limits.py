@@ -76,3 +76,8 @@ VARIATION_FIRST = 200
 
 ANSWER_LINES = 20_000
 """Lines of a file of answers."""
+
+SUBMISSION_SECONDS = 10
+"""Of a processor, for judging one file of a class."""
+SUBMISSION_BYTES = 1 << 30
+"""Memory that judging one file of a class may take besides what a process has."""

@@ -1,0 +1,144 @@
+"""``exsolve grade``: a folder of answer files, one for each student."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from exsolve import limits
+
+if TYPE_CHECKING:
+    from exsolve.grading.grade import Graded
+    from exsolve.grading.roster import Roster
+
+SHOWN = 5
+"""Names in a note."""
+
+
+def command(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="SET_OR_EXERCISE", help="An id (see exsolve list) or a YAML file."),
+    ],
+    folder: Annotated[Path, typer.Argument(help="The answer files: one, or a folder, a student.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The table (.csv); lines go beside it (.jsonl).")
+    ],
+    feedback: Annotated[
+        Path | None, typer.Option(help="A folder for a file of feedback for each student.")
+    ] = None,
+    feedback_format: Annotated[str, typer.Option(help="markdown or html.")] = "markdown",
+    gradescope: Annotated[
+        Path | None, typer.Option(help="A folder for NAME/results.json of each student.")
+    ] = None,
+    visibility: Annotated[
+        str, typer.Option(help="When Gradescope shows it: visible, after_published, ...")
+    ] = "visible",
+    marks: Annotated[
+        Path | None, typer.Option(help="Points that a person gave: a CSV file (see --marks-form).")
+    ] = None,
+    marks_form: Annotated[
+        Path | None, typer.Option(help="Write a blank CSV file for these points, and end.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, max=256, help="Processes that judge.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--time-limit", min=1, max=3600, help="Seconds for one student.")
+    ] = limits.SUBMISSION_SECONDS,
+    as_json: Annotated[bool, typer.Option("--json", help="The summary for programs.")] = False,
+) -> None:
+    """Mark a class: a table of scores, and feedback for each student.
+
+    Stopped at any moment, the same command goes on from there.
+    """
+    import gc
+    import json
+
+    from exsolve.cli.output import check_different, check_folder, check_writable
+    from exsolve.cli.waiting import progress, waiting
+    from exsolve.errors import ExsolveError
+    from exsolve.grading.grade import Grading, Limits, progress_path
+    from exsolve.grading.gradescope import VISIBILITIES
+    from exsolve.grading.judging import FEEDBACK, Outputs
+    from exsolve.grading.marks import marks_form as blank_form
+    from exsolve.grading.roster import read_roster
+    from exsolve.grading.writing import write_whole
+    from exsolve.library import load
+
+    # a class is long enough for garbage to matter
+    gc.enable()
+    _check_choice("--feedback-format", feedback_format, tuple(FEEDBACK))
+    _check_choice("--visibility", visibility, VISIBILITIES)
+    if output.suffix.lower() != ".csv":
+        raise ExsolveError(f"{output}: the table is a CSV file", hint=f"-o {output.stem}.csv")
+    written = [output, progress_path(output), *([marks_form] if marks_form else [])]
+    for file in written:
+        check_writable(file)
+    check_different(*written, feedback, gradescope, marks, inputs=[name])
+    for place in (feedback, gradescope):
+        if place is not None:
+            check_folder(place)
+    given = [one for one in (feedback, gradescope, marks, Path(name)) if one is not None]
+    roster = read_roster(folder, [*written, *given])
+    outputs = Outputs(feedback, feedback_format, gradescope, visibility)
+    with waiting(f"solving {name}"):
+        grading = Grading(
+            load(name), roster, output, outputs, marks=marks, limits=Limits(seconds)
+        )
+    if marks_form is not None:
+        write_whole(marks_form, blank_form(roster.submissions, grading.blank))
+        typer.echo(f"{marks_form}: {len(roster.submissions):,} rows to fill in")
+        return
+    try:
+        with progress("marking", len(roster.submissions)) as advance:
+            graded = grading.run(jobs, advance)
+    except KeyboardInterrupt:
+        typer.echo(
+            f"stopped; what is judged stands in {progress_path(output)}, and the same command "
+            "goes on from there",
+            err=True,
+        )
+        raise typer.Exit(130) from None
+    _tell(roster, graded)
+    if as_json:
+        typer.echo(json.dumps(graded.summary.data(), indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(graded.summary.lines()))
+
+
+def _check_choice(option: str, found: str, choices: tuple[str, ...]) -> None:
+    from exsolve.errors import ExsolveError
+
+    if found not in choices:
+        raise ExsolveError(
+            f"{option}: there is no {found!r}", expected="one of " + ", ".join(choices)
+        )
+
+
+def _tell(roster: Roster, graded: Graded) -> None:
+    """Notes on standard error: what was not judged, and why."""
+    from exsolve.prose.characters import visible
+
+    notes: list[str] = []
+    if roster.left_out:
+        notes.append(f"left out, not handed in by anybody: {_some(roster.left_out)}")
+    double = [one.file for one in roster.submissions if one.note.startswith("one of")]
+    if double:
+        notes.append(f"the same name more than once, each with its row: {_some(double)}")
+    if graded.anew:
+        notes.append("all judged anew: the exercise, or exsolve, has changed since the last run")
+    kept = graded.summary.students - graded.judged
+    if kept:
+        notes.append(f"{kept:,} of {graded.summary.students:,} were judged in an earlier run")
+    notes += [f"a fault of exsolve, please report it: {one.strip()}" for one in graded.faults]
+    for note in notes:
+        typer.echo(f"note: {visible(note)}", err=True)
+
+
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {left:,} more" if left > 0 else "")

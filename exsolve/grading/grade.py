@@ -1,0 +1,152 @@
+"""Grading a class: every submission judged once, whatever happens, and the tables made of it."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from exsolve import limits
+from exsolve.grading.judging import Job, Judge, Marks, Outputs, Task, failed
+from exsolve.grading.marks import read_marks
+from exsolve.grading.pool import Pool, StartMethod, start_method
+from exsolve.grading.progress_file import ProgressFile
+from exsolve.grading.records import Origin
+from exsolve.grading.roster import Roster
+from exsolve.grading.summary import Summary
+from exsolve.grading.table import BEGIN, header, row
+from exsolve.grading.writing import replacing
+from exsolve.library import Exercise, ProblemSet
+from exsolve.library.feedback import questions
+from exsolve.library.judging import assessment, judge
+
+NO_MARKS: Mapping[str, Marks] = {}
+_NONE: Marks = {}
+FAULTS_KEPT = 3
+
+
+class Limits(NamedTuple):
+    """What one submission may take: seconds of a processor, and bytes."""
+
+    seconds: float = limits.SUBMISSION_SECONDS
+    memory: int = limits.SUBMISSION_BYTES
+
+
+class Graded(NamedTuple):
+    """What became of a class.
+
+    judged: how many submissions were judged now; the others were already. anew: earlier lines were
+    dropped, since the exercise or the version has changed. ``faults``: tracebacks of faults of the
+    program, the first of them.
+    """
+
+    summary: Summary
+    judged: int
+    anew: bool
+    faults: Sequence[str]
+
+
+class Grading:
+    """The grading of a folder of submissions, into a table and what goes with it."""
+
+    def __init__(
+        self,
+        content: Exercise | ProblemSet,
+        roster: Roster,
+        table: Path,
+        outputs: Outputs | None = None,
+        *,
+        marks: Path | None = None,
+        limits: Limits | None = None,
+        judge: Judge = judge,
+    ) -> None:
+        """Reads the exercise and the marks. Raises ExsolveError for what is wrong with them."""
+        self.roster = roster
+        self.table = table
+        self.limits = limits or Limits()
+        task = assessment(content)
+        self.blank = judge(task, b"", "", {})
+        self.job = Job(
+            task,
+            judge,
+            self.blank,
+            questions(content),
+            outputs or Outputs(),
+            self.limits.seconds,
+        )
+        self.marks = (
+            read_marks(marks, roster.submissions, self.blank) if marks is not None else NO_MARKS
+        )
+
+    def run(
+        self,
+        jobs: int | None = None,
+        tell: Callable[[], None] = lambda: None,
+        method: StartMethod | None = None,
+    ) -> Graded:
+        """Judges what is not judged yet, and writes the table; ``tell`` is called for each row.
+
+        jobs: processes, as many as there are processors by default. Raises ExsolveError for an
+        output that cannot be written, and where another run is writing the same.
+        """
+        submissions = self.roster.submissions
+        count = max(1, min(jobs or os.cpu_count() or 1, len(submissions)))
+        pool = Pool(self.job, count, self.limits.memory, method or start_method())
+        faults: list[str] = []
+        fresh = 0
+        with ProgressFile(progress_path(self.table), self.job.assessment.digest) as progress:
+            places = self._places(progress)
+            # so that the workers end before the lines are read
+            with closing(pool):
+                for done in pool.judge(self._tasks(progress, places)):
+                    if done.answer.refusal is not None:
+                        raise done.answer.refusal
+                    line = done.answer.line
+                    if done.answer.failure:
+                        line = failed(self.job, done.task, done.answer.failure)
+                    if line is not None:
+                        places[done.task.row] = progress.append(line)
+                        fresh += 1
+                    if done.answer.fault and len(faults) < FAULTS_KEPT:
+                        faults.append(f"{done.task.file}: {done.answer.fault}")
+                    tell()
+            summary = self._write_table(progress, places)
+            progress.finish(places)
+            return Graded(summary, fresh, progress.dropped, faults)
+
+    def _places(self, progress: ProgressFile) -> array[int]:
+        """Where the line of each row stands; -1 where there is none."""
+        rows = {one.file: place for place, one in enumerate(self.roster.submissions)}
+        places = array("q", [-1]) * len(rows)
+        for place, offset in progress.places(rows):
+            places[place] = offset
+        return places
+
+    def _tasks(self, progress: ProgressFile, places: array[int]) -> Iterator[Task]:
+        for place, one in enumerate(self.roster.submissions):
+            known = None
+            if places[place] >= 0:
+                record = progress.record(places[place])
+                if record.get("name") == one.name and record.get("note") == one.note:
+                    known = Origin(*(record[field] for field in Origin._fields))
+            marks = self.marks.get(one.file, _NONE)
+            path = self.roster.path(one)
+            yield Task(place, path, one.file, one.name, one.stem, one.note, marks, known)
+
+    def _write_table(self, progress: ProgressFile, places: Sequence[int]) -> Summary:
+        summary = Summary(self.blank)
+        with replacing(self.table) as file:
+            file.write(BEGIN + header(self.blank))
+            for place in places:
+                record = progress.record(place)
+                summary.add(record)
+                file.write(row(record))
+        return summary
+
+
+def progress_path(table: Path) -> Path:
+    """Where the lines of judged submissions stand: beside the table."""
+    return table.with_suffix(".jsonl")

@@ -1,0 +1,175 @@
+"""What is kept of a marked submission: one line of JSON, which all tables are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+from exsolve.errors import Problem
+from exsolve.typesetting.remarks import number
+from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart, Verdict
+
+Failure = Literal["", "file", "time", "memory", "fault"]
+"""Why a submission could not be judged: its file cannot be opened, its time or memory was over, or
+the judging broke down."""
+
+
+class Origin(NamedTuple):
+    """What a judgement was made of, and what was written of it: the same is not judged again.
+
+    content: SHA-256 of the file. marks: those that a person gave, as texts. written: SHA-256 of the
+    outputs by their kind. failure: why it was not judged; ``seconds``: the time that it had then.
+    """
+
+    content: str
+    marks: Mapping[str, str]
+    written: Mapping[str, str]
+    failure: Failure = ""
+    seconds: float = 0
+
+
+def line_of(file: str, name: str, marked: Marked, origin: Origin, note: str) -> bytes:
+    """The line of a submission; points are exact as texts, and rounded as numbers."""
+    record: dict[str, Any] = {
+        "file": file,
+        "name": name,
+        "score": rounded(marked.score),
+        "out_of": rounded(marked.out_of),
+        "open": rounded(marked.open),
+        "exact": str(marked.score),
+        "flags": flags(marked, origin.failure, note),
+        "parts": [
+            {
+                **({"exercise": exercise.exercise} if marked.set else {}),
+                "part": part.id,
+                "score": rounded(part.score),
+                "out_of": rounded(part.points),
+                "open": rounded(part.open),
+                "exact": str(part.score),
+            }
+            for exercise in marked.exercises
+            for part in exercise.parts
+        ],
+        "answers": [
+            _answer(exercise, answer, bool(marked.set))
+            for exercise in marked.exercises
+            for answer in exercise.answers
+        ],
+        "problems": [str(problem) for problem in marked.problems],
+        "note": note,
+        **origin._asdict(),
+    }
+    return json.dumps(record, separators=(",", ":")).encode() + b"\n"
+
+
+def _answer(exercise: MarkedExercise, answer: MarkedAnswer, in_set: bool) -> dict[str, Any]:
+    record: dict[str, Any] = {"exercise": exercise.exercise} if in_set else {}
+    record |= {
+        "name": answer.name,
+        "part": answer.part,
+        "verdict": answer.verdict,
+        "credit": str(answer.credit),
+        "points": str(answer.points),
+        "given": answer.given,
+    }
+    if answer.sort == "words":
+        record["words"] = True
+    if answer.open:
+        record["open"] = True
+    if answer.because:
+        record["because"] = answer.because
+    if answer.slips:
+        record["slips"] = [{"name": slip.name, "says": slip.says} for slip in answer.slips]
+    if answer.message:
+        record["message"] = answer.message
+    return record
+
+
+def rounded(points: Fraction) -> int | float:
+    """Points with at most two decimals."""
+    text = number(points)
+    return float(text) if "." in text else int(text)
+
+
+def flags(marked: Marked, failure: Failure, note: str) -> list[str]:
+    """What a person has to look at, each in a few words."""
+    found: list[str] = []
+    if failure:
+        found.append(_FAILURES[failure])
+    else:
+        found += _open_answers(marked, "unreadable", "unreadable")
+        found += _open_answers(marked, "undecided", "undecided")
+        if all(answer.verdict == "blank" for one in marked.exercises for answer in one.answers):
+            found.append("nothing written")
+    words = [
+        name
+        for name, answer in _named(marked)
+        if answer.sort == "words" and answer.open and answer.verdict == "undecided"
+    ]
+    if words and not failure:
+        found.append(f"words to mark: {', '.join(words)}")
+    if marked.problems:
+        found.append(
+            "1 line not understood"
+            if len(marked.problems) == 1
+            else f"{len(marked.problems)} lines not understood"
+        )
+    if note:
+        found.append(note)
+    return found
+
+
+_FAILURES: Mapping[str, str] = {
+    "file": "unreadable: the file",
+    "time": "undecided: took too long",
+    "memory": "undecided: needed too much memory",
+    "fault": "undecided: the judging broke down",
+}
+
+
+def _named(marked: Marked) -> list[tuple[str, MarkedAnswer]]:
+    return [
+        (f"{one.exercise}.{answer.name}" if marked.set else answer.name, answer)
+        for one in marked.exercises
+        for answer in one.answers
+    ]
+
+
+def _open_answers(marked: Marked, verdict: Verdict, word: str) -> list[str]:
+    names = [
+        name
+        for name, answer in _named(marked)
+        if answer.verdict == verdict and not (answer.sort == "words" and verdict == "undecided")
+    ]
+    return [f"{word}: {', '.join(names)}"] if names else []
+
+
+def left_open(
+    blank: Marked,
+    verdict: Verdict,
+    message: str,
+    marks: Mapping[tuple[str, str], Fraction],
+    problems: Sequence[Problem] = (),
+) -> Marked:
+    """A submission that could not be judged: every answer has the verdict, and is open unless a
+    person gave it points."""
+
+    def answer_of(exercise: str, answer: MarkedAnswer) -> MarkedAnswer:
+        points = marks.get((exercise, answer.name))
+        credit = points / answer.points if points and answer.points else Fraction(0)
+        return answer._replace(verdict=verdict, credit=credit, message=message, open=points is None)
+
+    def part_of(exercise: str, part: MarkedPart) -> MarkedPart:
+        return part._replace(answers=tuple(answer_of(exercise, one) for one in part.answers))
+
+    return blank._replace(
+        exercises=tuple(
+            one._replace(
+                parts=tuple(part_of(one.exercise, part) for part in one.parts), first_error=""
+            )
+            for one in blank.exercises
+        ),
+        problems=tuple(problems),
+    )

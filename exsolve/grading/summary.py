@@ -1,0 +1,204 @@
+"""What an instructor wants to know of a class: how it did, and what went wrong most often."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+from exsolve.grading.records import rounded
+from exsolve.prose.characters import visible
+from exsolve.text_width import display_width
+from exsolve.typesetting.boxes import filled
+from exsolve.typesetting.remarks import number
+from exsolve.verdicts import OPEN, Marked, Verdict
+
+GROUPS: Mapping[str, tuple[Verdict, ...]] = {
+    "right": ("correct",),
+    "rounded": ("rounded", "imprecise"),
+    "followed": ("follow-through",),
+    "partly": ("partial",),
+    "slipped": ("slip",),
+    "wrong": ("wrong",),
+    "blank": ("blank",),
+    "open": ("unreadable", "undecided"),
+}
+"""The columns of the summary, and the verdicts that each counts."""
+_GROUP = {verdict: group for group, verdicts in GROUPS.items() for verdict in verdicts}
+MOST_SLIPS = 10
+MOST_NAMES = 10
+_SLIPS_KEPT = 10_000
+"""Different slips that are counted; there are far fewer ways to slip."""
+
+
+class Summary:
+    """Counts of a class; what is kept of a submission is its score."""
+
+    def __init__(self, blank: Marked) -> None:
+        self.blank = blank
+        self.answers: dict[tuple[str, str, str], Counter[str]] = {
+            (one.exercise, answer.part, answer.name): Counter()
+            for one in blank.exercises
+            for answer in one.answers
+        }
+        self.slips: Counter[tuple[str, str, str]] = Counter()
+        self.sentences: dict[tuple[str, str, str], str] = {}
+        self.flagged: Counter[str] = Counter()
+        self.to_look_at: list[tuple[str, str]] = []
+        self.faults = 0
+        self.open_points = Fraction(0)
+        self.open_students = 0
+        self._scores = array("d")
+        self._sum = Fraction(0)
+
+    @property
+    def students(self) -> int:
+        """How many rows the table has."""
+        return len(self._scores)
+
+    @property
+    def mean(self) -> Fraction:
+        """Of the points, the open ones not counted."""
+        return self._sum / self.students if self.students else Fraction(0)
+
+    @property
+    def median(self) -> Fraction:
+        """The same."""
+        return (
+            Fraction(median(self._scores)).limit_denominator(200) if self._scores else Fraction(0)
+        )
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Counts a submission by the record that is kept of it."""
+        self._scores.append(record["score"])
+        self._sum += Fraction(record["exact"])
+        if record["open"]:
+            self.open_students += 1
+            self.open_points += Fraction(str(record["open"]))
+        if record["failure"]:
+            self.flagged[record["failure"]] += 1
+        for answer in record["answers"]:
+            exercise = answer.get("exercise") or self.blank.exercises[0].exercise
+            self.answers[exercise, answer["part"], answer["name"]][_GROUP[answer["verdict"]]] += 1
+            # the likeliest only, so that no answer counts twice
+            for slip in answer.get("slips", ())[:1]:
+                key = (exercise, answer["name"], slip["name"])
+                if key in self.slips or len(self.slips) < _SLIPS_KEPT:
+                    self.slips[key] += 1
+                    self.sentences.setdefault(key, slip["says"])
+        reasons = [flag for flag in record["flags"] if flag.startswith(tuple(OPEN))]
+        if reasons and len(self.to_look_at) < MOST_NAMES:
+            self.to_look_at.append((record["name"], "; ".join(reasons)))
+        self.flagged["look"] += bool(reasons)
+
+    def data(self) -> dict[str, Any]:
+        """The summary for programs."""
+        in_set = bool(self.blank.set)
+        return {
+            "format": 1,
+            **({"set": self.blank.set} if in_set else {"exercise": self._only}),
+            "students": self.students,
+            "mean": rounded(self.mean),
+            "median": rounded(self.median),
+            "out_of": rounded(self.blank.out_of),
+            "open": rounded(self.open_points),
+            "students_open": self.open_students,
+            "answers": [
+                {
+                    **({"exercise": exercise} if in_set else {}),
+                    "part": part,
+                    "name": name,
+                    **{group: counts[group] for group in GROUPS},
+                }
+                for (exercise, part, name), counts in self.answers.items()
+            ],
+            "slips": [
+                {
+                    **({"exercise": exercise} if in_set else {}),
+                    "answer": name,
+                    "slip": slip,
+                    "says": self.sentences[exercise, name, slip],
+                    "students": count,
+                }
+                for (exercise, name, slip), count in self._commonest()
+            ],
+            "to_look_at": self.flagged["look"],
+            "not_judged": {
+                kind: self.flagged[kind] for kind in ("file", "time", "memory", "fault")
+            },
+        }
+
+    @property
+    def _only(self) -> str:
+        return self.blank.exercises[0].exercise
+
+    def _commonest(self) -> list[tuple[tuple[str, str, str], int]]:
+        """The slips, the commonest first; of equally common ones those of earlier answers."""
+        order = {(exercise, name): at for at, (exercise, _, name) in enumerate(self.answers)}
+        return sorted(
+            self.slips.items(), key=lambda item: (-item[1], order[item[0][:2]], item[0][2])
+        )
+
+    def lines(self, width: int = 80) -> Iterator[str]:
+        """The summary for people."""
+        out_of = number(self.blank.out_of)
+        students = "1 student" if self.students == 1 else f"{self.students:,} students"
+        yield (
+            f"{visible(self.blank.title)}: {students}, mean {number(self.mean)}, "
+            f"median {number(self.median)} of {out_of}"
+        )
+        yield ""
+        yield from self._counts()
+        if self.slips:
+            yield ""
+            yield "The commonest slips"
+            for key, count in self._commonest()[:MOST_SLIPS]:
+                where = f"{key[0]}.{key[1]}" if self.blank.set else key[1]
+                said = visible(f"{where}: {self.sentences[key]}")
+                yield from filled(said, width, f"{count:>5}  ", " " * 7)
+        yield from self._open(width)
+
+    def _counts(self) -> Iterator[str]:
+        shown = [
+            group
+            for group in GROUPS
+            if group in ("right", "wrong", "blank")
+            or any(counts[group] for counts in self.answers.values())
+        ]
+        names = [f"{part}  {name}" if part != name else part for _, part, name in self.answers]
+        room = max(map(display_width, ["answer", *names]))
+        head = f"{'answer':<{room}}" + "".join(f"{group:>9}" for group in shown)
+        if not self.blank.set:
+            yield head
+        last = ""
+        for (exercise, _, _), name, counts in zip(
+            self.answers, names, self.answers.values(), strict=True
+        ):
+            if self.blank.set and exercise != last:
+                if last:
+                    yield ""
+                title = next(one for one in self.blank.exercises if one.exercise == exercise)
+                yield f"{visible(title.title)} ({exercise})"
+                yield head
+                last = exercise
+            numbers = "".join(f"{counts[group] or '·':>9}" for group in shown)
+            yield name + " " * (room - display_width(name)) + numbers
+
+    def _open(self, width: int) -> Iterator[str]:
+        if self.open_students:
+            who = "1 student" if self.open_students == 1 else f"{self.open_students:,} students"
+            yield ""
+            yield from filled(
+                f"For a person to give: {number(self.open_points)} points of {who}.", width
+            )
+        if self.to_look_at:
+            yield ""
+            yield "To look at"
+            for name, reasons in self.to_look_at:
+                yield from filled(visible(f"{name}: {reasons}"), width, "  ", "    ")
+            left = self.flagged["look"] - len(self.to_look_at)
+            if left > 0:
+                yield f"  and {left:,} more, flagged in the table"

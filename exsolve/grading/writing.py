@@ -1,0 +1,50 @@
+"""Writing a file whole or leaving it as it was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from exsolve.errors import ExsolveError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of ``path`` when the block has ended well.
+
+    Raises ExsolveError where it cannot be written.
+    """
+    part = path.with_name(f".exsolve-{os.urandom(6).hex()}")
+    try:
+        try:
+            with part.open("xb") as file:
+                yield file
+            part.replace(path)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExsolveError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one go; its folder is made if need be. Raises as ``replacing`` does."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExsolveError(f"{path.parent}: cannot be made ({error.strerror})") from error
+    with replacing(path) as file:
+        file.write(content)
+
+
+def holds(path: Path, content_digest: str) -> bool:
+    """Whether the file is there with the content of this SHA-256."""
+    import hashlib
+
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == content_digest
+    except OSError:
+        return False
