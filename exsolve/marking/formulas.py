@@ -42,6 +42,7 @@ class FormulaJudgement(NamedTuple):
     message: plain sentences to the student. understood: the formula as it was read, in the
     language. problem: why it could not be read, or where its shapes do not fit; ``offset`` is the
     place in the text, -1 where none is known. difference: the instance that proves it wrong.
+    node: the formula, where it could be judged.
     follows: it is wrong, and is what follows from the student's own formulas for other quantities.
     """
 
@@ -53,6 +54,7 @@ class FormulaJudgement(NamedTuple):
     offset: int = -1
     difference: Difference | None = None
     follows: bool = False
+    node: Node | None = None
 
 
 class FormulaJudge:
@@ -111,7 +113,7 @@ class FormulaJudge:
                 f"Your formula could not be judged within {self._seconds:g} seconds, so that a "
                 "person has to look at it.",
             )
-        return found._replace(understood=understood)
+        return found._replace(understood=understood, node=node)
 
     def _worlds(self, node: Node) -> Worlds:
         """The instances on which a formula has a value; made before the clock runs."""
