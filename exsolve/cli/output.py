@@ -143,7 +143,8 @@ def rendered(
     from exsolve.render import content_of
 
     if format_name == "terminal" and output is None:
-        return content_of(solved, format_name, width=_width(), colour=_colour())
+        width, colour = look(plain=False)
+        return content_of(solved, format_name, width=width, colour=colour)
     return content_of(solved, format_name)
 
 
@@ -190,6 +191,11 @@ def write_together(files: Mapping[Path, str | bytes]) -> None:
 def _place(output: Path) -> Path:
     """The file that is written: where a link leads, so that it stays a link."""
     return Path(os.path.realpath(output))
+
+
+def look(plain: bool) -> tuple[int, bool]:
+    """How wide standard output is, and whether it may have colour."""
+    return (80, False) if plain else (_width(), _colour())
 
 
 def _width() -> int:

@@ -47,10 +47,14 @@ def _exercise_form(solution: Solution) -> str:
             start = f"{next(written)} ="
             start += " " * (room - display_width(start))
             left = WIDTH - display_width(start) - len(" # ")
-            hints = (hint for hint in _hints(expected, symbols) if display_width(hint) <= left)
-            hint = next(hints, "")
+            hint = wanted(expected, symbols, left)
             lines.append(f"{start} # {hint}" if hint else start.rstrip())
     return "\n".join(lines) + "\n"
+
+
+def wanted(expected: Expected, symbols: Sequence[str], room: int) -> str:
+    """What is expected, in the fullest wording that has room; nothing where none has."""
+    return next((hint for hint in _hints(expected, symbols) if display_width(hint) <= room), "")
 
 
 def _names(parts: Sequence[Part]) -> list[str]:

@@ -87,8 +87,6 @@ class Tries(NamedTuple):
 
 def mark_of(answer: MarkedAnswer) -> str:
     """One character that tells the verdict at a glance."""
-    if answer.sort == "words" and answer.verdict == "undecided" and not answer.open:
-        return "•"
     return _MARKS[answer.verdict]
 
 
@@ -102,9 +100,11 @@ def tone(answer: MarkedAnswer) -> Tone:
 
 
 def verdict_words(answer: MarkedAnswer) -> str:
-    """The verdict; of words what is to be done with them."""
+    """The verdict; of words what is to be done with them, or who marked them."""
     if answer.sort == "words" and answer.verdict == "undecided":
-        return "undecided, for a person to mark" if answer.open else "marked by a person"
+        return "undecided, for a person to mark"
+    if answer.sort == "words" and answer.verdict not in ("blank", "unreadable"):
+        return f"{answer.verdict}, marked by a person"
     return answer.verdict
 
 
@@ -121,6 +121,8 @@ def remarks(
 
     quoted: the answer stands above already.
     """
+    if answer.problem is not None and answer.message == answer.problem.message:
+        answer = answer._replace(message="")
     said = [answer.message] if answer.message else []
     said += [slip.says for slip in answer.slips[:MOST_SLIPS] if slip.says not in answer.message]
     message = " ".join(said)

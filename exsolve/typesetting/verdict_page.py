@@ -41,13 +41,20 @@ LONGEST_REMARK = 4
 MOST_PROBLEMS = 20
 
 
+Address = tuple[str, str, str]
+
+
 class Background(NamedTuple):
-    """What stands around answers: what was asked, the text they were read from, and the tries that
-    each took, by the ids of exercise and part and its name."""
+    """What stands around answers: what was asked, and the text that they were read from.
+
+    By the ids of exercise and part and the name of the answer: its own text, where it stood in no
+    file, and the tries that it took.
+    """
 
     questions: Questions = MappingProxyType({})
     source: str = ""
-    tries: Mapping[tuple[str, str, str], Tries] = MappingProxyType({})
+    texts: Mapping[Address, str] = MappingProxyType({})
+    tries: Mapping[Address, Tries] = MappingProxyType({})
 
 
 def verdict_page(marked: Marked, background: Background, width: int = 80) -> Iterator[Line]:
@@ -103,9 +110,10 @@ def _part(
                 )
             continue
         for answer in answers:
-            tries = background.tries.get((exercise.exercise, part.id, answer.name))
-            yield verdict_line(answer, room, width, tries)
-            yield from answer_lines(answer, background, width)
+            address = (exercise.exercise, part.id, answer.name)
+            yield verdict_line(answer, room, width, background.tries.get(address))
+            own = background.texts.get(address)
+            yield from answer_lines(answer, background.source if own is None else own, width)
             if asked and answer.sort == "words" and answer.verdict != "blank":
                 yield from rubric_lines(asked.rubric, width)
 
@@ -157,14 +165,14 @@ def _effort(tries: Tries) -> str:
     return ", ".join(said)
 
 
-def answer_lines(answer: MarkedAnswer, background: Background, width: int) -> Iterator[Line]:
-    """What is said of an answer below its verdict."""
+def answer_lines(answer: MarkedAnswer, source: str, width: int) -> Iterator[Line]:
+    """What is said of an answer below its verdict; ``source`` is the text that it was read from."""
     if answer.sort == "words" and answer.verdict != "blank":
         for text in visible(answer.given).strip().split("\n"):
             for shown in filled(text, width, INDENT + "│ ", INDENT + "│ ") or [INDENT + "│"]:
                 yield (Span(shown, "given"),)
     if answer.problem is not None:
-        lines = [*excerpt(answer.problem.position, background.source, width)]
+        lines = [*excerpt(answer.problem.position, source, width)]
         yield from lines
         if lines:
             answer = answer._replace(problem=answer.problem._replace(found=""))
@@ -204,7 +212,7 @@ def excerpt(position: Position | None, source: str, width: int) -> Iterator[Line
     line = lines[position.line - 1].rstrip("\r")
     before, after = visible(line[: position.column - 1]), visible(line[position.column - 1 :])
     before, after = before.expandtabs(1), after.expandtabs(1)
-    where = f"line {position.line}, column {position.column}: "
+    where = f"line {position.line}, column {position.column}: " if position.file else ""
     room = max(width - len(INDENT) - len(where), 20)
     if display_width(before) > room * 2 // 3:
         while display_width(before) > room * 2 // 3 - 1:
