@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exsolve.answers.values import read_value
 from exsolve.answers.written import (
@@ -19,6 +19,7 @@ from exsolve.answers.written import (
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import LanguageError, Problem
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
+from exsolve.expression.tree import Node
 from exsolve.marking import sentences
 from exsolve.marking.diagnosis import Diagnosis
 from exsolve.marking.given import Given, given
@@ -27,9 +28,10 @@ from exsolve.marking.reference import Reference
 from exsolve.marking.revaluing import Revaluing
 from exsolve.marking.unfolding import unfolded
 from exsolve.marking.values import Earlier, ValueJudge, ValueJudgement
+from exsolve.points import total
 from exsolve.solution import Expected
 from exsolve.solving.expected import expected
-from exsolve.verdicts import MarkedAnswer, MarkedExercise, MarkedPart, Verdict
+from exsolve.verdicts import OPEN, MarkedAnswer, MarkedExercise, MarkedPart, Verdict
 
 SECONDS = 5.0
 """For one answer; what takes longer is left to a person."""
@@ -38,6 +40,10 @@ REMEMBERED = 4096
 NO_MARKS: Mapping[str, Fraction] = {}
 MISTAKES: frozenset[Verdict] = frozenset(("partial", "slip", "wrong"))
 RIGHT_ENOUGH: frozenset[Verdict] = frozenset(("correct", "rounded", "imprecise"))
+
+
+if TYPE_CHECKING:
+    from exsolve.marking.formulas import FormulaJudge, FormulaJudgement
 
 
 class Marker:
@@ -50,6 +56,7 @@ class Marker:
         self.workbook = workbook
         self.outline = outline(workbook)
         self.reference = Reference(workbook)
+        self._formula_judges: dict[str, FormulaJudge] = {}
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
         self._order = _in_order(workbook, self.outline)
         self._values = Vocabulary(dict(workbook.numeric.symbols), {})
@@ -64,7 +71,7 @@ class Marker:
         """
         given = {(one.part, one.name): one for one in responses}
         found: dict[tuple[str, str], MarkedAnswer] = {}
-        sheet = _Sheet({}, [])
+        sheet = _Sheet({}, {}, [])
         points = self._points
         for part, one in self._order:
             place = (part.id, one.name)
@@ -74,9 +81,10 @@ class Marker:
                 answer = _by_hand(answer, mark)
             found[place] = answer
         parts = []
-        for part, total in zip(self.outline.parts, self.workbook.parts, strict=True):
+        for part in self.outline.parts:
             answers = tuple(found[part.id, one.name] for one in part.expected)
-            parts.append(MarkedPart(part.id, Fraction(str(total.points)), answers))
+            worth = sum((one.points for one in answers), Fraction(0))
+            parts.append(MarkedPart(part.id, worth, answers))
         in_order = [found[part.id, one.name] for part, one in self._order]
         wrong = (one.name for one in in_order if one.verdict in MISTAKES)
         first = next(wrong, "") or next(iter(sheet.imprecise), "")
@@ -87,10 +95,8 @@ class Marker:
         """What each answer is worth."""
         found = {}
         for part, outlined in zip(self.workbook.parts, self.outline.parts, strict=True):
-            rubric = sum((Fraction(str(one.points)) for one in part.rubric), Fraction(0))
-            shares = self.workbook.policy.shares(
-                outlined.expected, Fraction(str(part.points)), rubric
-            )
+            rubric = total(one.points for one in part.rubric)
+            shares = self.workbook.policy.shares(outlined.expected, part.points, rubric)
             for one, share in zip(outlined.expected, shares, strict=True):
                 found[part.id, one.name] = share
         return found
@@ -113,7 +119,9 @@ class Marker:
             return _unreadable(answer, response.problem)
         if expected.sort == "words":
             return answer._replace(verdict="undecided", open=True)
-        judge = self._value if expected.sort in ("value", "shape") else self._formula
+        judge = {"formula": self._formula, "derivation": self._derivation}.get(
+            expected.sort, self._value
+        )
         return self._in_time(answer, lambda: judge(answer, response, sheet))
 
     def _in_time(self, answer: MarkedAnswer, judge: Callable[[], MarkedAnswer]) -> MarkedAnswer:
@@ -158,6 +166,30 @@ class Marker:
         )
 
     def _formula(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
+        judge = self._formula_judge(answer.name)
+        own = {name: one for name, one in sheet.formulas.items() if name != answer.name}
+        key = ("formula", answer.name, response.text, *((one, own[one]) for one in own))
+        judgement: FormulaJudgement = self._once(key, lambda: judge.judge(response.text, own))
+        verdict: Verdict = "follow-through" if judgement.follows else judgement.verdict
+        if judgement.node is not None and verdict not in RIGHT_ENOUGH:
+            sheet.formulas[answer.name] = judgement.node
+        because = next(iter(own), "") if judgement.follows else ""
+        problem = judgement.problem
+        if problem is not None:
+            problem = problem._replace(position=response.position(judgement.offset))
+        return answer._replace(
+            verdict=verdict,
+            credit=self.workbook.policy.credit_of(verdict),
+            understood=judgement.understood,
+            expected=self.reference.formula(answer.name),
+            because=because,
+            slips=() if judgement.follows else judgement.slips,
+            message=sentences.follows([because]) if because else judgement.message,
+            problem=problem,
+            open=verdict in OPEN,
+        )
+
+    def _derivation(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
         return answer._replace(verdict="undecided", open=True)
 
     def _read(self, text: str) -> tuple[Written, Given]:
@@ -174,14 +206,17 @@ class Marker:
 
     def _credit(self, judgement: ValueJudgement) -> Fraction:
         """The share of the points that a judgement earns."""
-        credit = self.workbook.policy.credit_of(judgement.verdict)
-        if judgement.verdict == "partial":
-            return judgement.share if credit is None else credit
         if judgement.worthless:
             return Fraction(0)
-        if judgement.verdict == "slip":
-            return max(credit or Fraction(0), judgement.share)
-        return credit or Fraction(0)
+        credit = self.workbook.policy.credit_of(judgement.verdict, judgement.share)
+        return max(credit, judgement.share) if judgement.verdict == "slip" else credit
+
+    def _formula_judge(self, name: str) -> FormulaJudge:
+        if name not in self._formula_judges:
+            from exsolve.marking.formulas import FormulaJudge
+
+            self._formula_judges[name] = FormulaJudge(self.workbook, name)
+        return self._formula_judges[name]
 
     @cached_property
     def _revaluing(self) -> Revaluing:
@@ -207,6 +242,7 @@ class _Sheet(NamedTuple):
     """What was found so far of one student's sheet."""
 
     values: dict[str, Earlier]
+    formulas: dict[str, Node]
     imprecise: list[str]
 
     def note(self, name: str, text: str, value: Given, judgement: ValueJudgement) -> None:

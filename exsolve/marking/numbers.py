@@ -215,7 +215,7 @@ def is_rounded(number: Number) -> bool:
 
 def interval(number: Number, given: Scalar, bits: int) -> Scalar:
     """All that the student may have meant by a number: of a decimal a ball of what rounds to it."""
-    if not is_rounded(number) or not isinstance(given, fmpq):
+    if not number.places or not isinstance(given, fmpq):
         return given
     before = ctx.prec
     ctx.prec = bits
