@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,12 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Form,
+    Mistake,
     Node,
     Operation,
     OptionValue,
     Parameter,
+    Slip,
     walk,
 )
 from exsolve.ops.cells import (
@@ -27,6 +29,7 @@ from exsolve.ops.cells import (
     tied,
 )
 from exsolve.ops.construct import call, literal, no_gradient, unbroadcast
+from exsolve.ops.mistakes import again, instead
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import elementwise
 
@@ -35,6 +38,39 @@ Options = Mapping[str, OptionValue]
 COMPARISONS = frozenset(
     ("greater", "less", "greater_equal", "less_equal", "equal_to", "not_equal_to")
 )
+
+OPPOSITE = {
+    "greater": "less_equal",
+    "less": "greater_equal",
+    "greater_equal": "less",
+    "less_equal": "greater",
+    "equal_to": "not_equal_to",
+    "not_equal_to": "equal_to",
+}
+AT_EQUALITY = {
+    "greater": "greater_equal",
+    "less": "less_equal",
+    "greater_equal": "greater",
+    "less_equal": "less",
+}
+
+
+def _slips(name: str) -> tuple[Slip, ...]:
+    turned = Slip(
+        "comparison turned round",
+        "You have 0 and 1 the wrong way round: 1 stands where {part}.",
+        instead(OPPOSITE[name]),
+    )
+    if name not in AT_EQUALITY:
+        return (turned,)
+    return (
+        turned,
+        Slip(
+            "case of equality",
+            "You took the case of equality the other way in {part}.",
+            instead(AT_EQUALITY[name]),
+        ),
+    )
 
 
 def _comparison(
@@ -71,6 +107,7 @@ def _comparison(
             entry_cellwise,
             infix=sign,
             reason="a step function: its slope is 0 wherever it has one",
+            slips=_slips(name),
         )
     )
 
@@ -103,6 +140,17 @@ def _where_derivative(node: Call, gradient: Node, context: Context) -> list[Node
     ]
 
 
+def _branches_swapped(node: Call, context: Context) -> Iterator[Mistake]:
+    test, a, b = node.args
+    yield Mistake(again(node, test, b, a), test)
+
+
+def _one_branch(node: Call, context: Context) -> Iterator[Mistake]:
+    test, a, b = node.args
+    yield Mistake(a, test)
+    yield Mistake(b, test)
+
+
 register(
     Operation(
         "where",
@@ -119,5 +167,13 @@ register(
         _where_derivative,
         entry_cellwise,
         reason="each cell of the gradient goes to the branch that was taken there",
+        slips=(
+            Slip("cases swapped", "You swapped the two cases of {part}.", _branches_swapped),
+            Slip(
+                "one case",
+                "You took one case everywhere and did not ask whether {part}.",
+                _one_branch,
+            ),
+        ),
     )
 )

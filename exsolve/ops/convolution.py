@@ -5,7 +5,7 @@ The layouts are those of PyTorch: x [..., channels, *spatial], weight [out, in/g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -18,16 +18,20 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
+    Mistake,
     Node,
     Operation,
     Option,
     OptionValue,
     Parameter,
     Shape,
+    Slice,
+    Slip,
 )
 from exsolve.ops.cells import number, summed
 from exsolve.ops.construct import ZERO, call
 from exsolve.ops.kernel_gradient import one_or_several, weight_gradient
+from exsolve.ops.mistakes import again, setting
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, sizes, within_limits
 from exsolve.ops.windows import (
@@ -275,6 +279,47 @@ def _conv_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     )
 
 
+def _kernel_turned(node: Call, context: Context) -> Iterator[Mistake]:
+    x, weight = node.args
+    axes = len(context.shape(weight)) - 2
+    turned = call("index", weight, at=(Slice(), Slice(), *(Slice(step=-1),) * axes))
+    yield Mistake(again(node, x, turned), node)
+
+
+def _channels_swapped(node: Call, context: Context) -> Iterator[Mistake]:
+    x, weight = node.args
+    axes = len(context.shape(weight)) - 2
+    swapped = call("transpose", weight, axes=(1, 0, *range(2, axes + 2)))
+    yield Mistake(again(node, x, swapped), node)
+
+
+WINDOW_SLIPS = (
+    Slip("padding left out", "You left out the padding.", setting(padding=0), reshapes=True),
+    Slip(
+        "stride ignored",
+        "You moved the window by 1, not by its stride.",
+        setting(stride=1),
+        reshapes=True,
+    ),
+    Slip(
+        "dilation ignored",
+        "You left out the dilation: the cells of the kernel stand apart.",
+        setting(dilation=1),
+        reshapes=True,
+    ),
+    Slip(
+        "kernel turned round",
+        "You turned the kernel round. A convolution in deep learning takes it as it stands.",
+        _kernel_turned,
+    ),
+    Slip(
+        "channels swapped",
+        "You swapped the channels in and out of the weight.",
+        _channels_swapped,
+        reshapes=True,
+    ),
+)
+
 register(
     Operation(
         "conv",
@@ -290,5 +335,6 @@ register(
         options=(STRIDE, PADDING, GROUPS, DILATION),
         reason="the gradient of a convolution by the image is its transposed convolution, by the "
         "weight a convolution of the image with the gradient",
+        slips=WINDOW_SLIPS,
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -15,6 +15,7 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Form,
+    Mistake,
     Node,
     Notation,
     Operation,
@@ -22,9 +23,11 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import full, number, numeric_cellwise, tied
-from exsolve.ops.construct import call, literal, no_gradient
+from exsolve.ops.construct import ONE, call, literal, no_gradient
+from exsolve.ops.mistakes import again
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import normal_axes, same_shape, sizes, within_limits
 
@@ -141,6 +144,11 @@ def _one_hot_entry(node: Call, index: tuple[int, ...], context: Context) -> Node
     return call("equal_to", context.cell(node.args[0], index[:-1]), literal(index[-1]))
 
 
+def _counted_from_one(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(again(node, call("subtract", node.args[0], ONE)), node)
+    yield Mistake(again(node, call("add", node.args[0], ONE)), node)
+
+
 register(
     Operation(
         "one_hot",
@@ -154,6 +162,13 @@ register(
         _one_hot_entry,
         options=(Option("n", None, "size", required=True),),
         reason="class numbers are whole numbers, which nothing is differentiated by",
+        slips=(
+            Slip(
+                "counted from 1",
+                "You put the 1 one place off in {part}. Classes count from 0.",
+                _counted_from_one,
+            ),
+        ),
     )
 )
 
@@ -206,6 +221,13 @@ def _size_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     return literal(_counted(context.shape(node.args[0]), node.options))
 
 
+def _other_sizes(node: Call, context: Context) -> Iterator[Mistake]:
+    dimensions = len(context.shape(node.args[0]))
+    for axis in (*range(dimensions), None):
+        if again(node, axis=axis) != node:
+            yield Mistake(again(node, axis=axis), node)
+
+
 register(
     Operation(
         "size",
@@ -219,5 +241,8 @@ register(
         _size_entry,
         options=(Option("axis", None, "axis"),),
         reason="a constant: its derivative is 0",
+        slips=(
+            Slip("other size", "You counted along another axis than {part} does.", _other_sizes),
+        ),
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -15,18 +15,22 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
+    Literal,
+    Mistake,
     Node,
     Operation,
     OptionValue,
     Parameter,
     Shape,
     ShapeRule,
+    Slip,
 )
 from exsolve.ops.cells import (
     broadcast_cells,
 )
 from exsolve.ops.construct import add, call, divide, literal, multiply, scaled, unbroadcast
-from exsolve.ops.reductions import AXIS, KEEPDIMS, cells_reduced, kept
+from exsolve.ops.mistakes import instead
+from exsolve.ops.reductions import AXIS, KEEPDIMS, OTHER_AXES, cells_reduced, kept
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import broadcast, normal_axes, reduced
 
@@ -101,6 +105,65 @@ def _extremum_entry(node: Call, index: tuple[int, ...], context: Context) -> Nod
     return call(name, *(context.cell(node.args[0], cell) for cell in cells))
 
 
+def _threshold_left_out(node: Call, context: Context) -> Iterator[Mistake]:
+    """max(x, 0) as x: the activation, or what cuts off."""
+    for arg in node.args:
+        if len(node.args) == 2 and not isinstance(arg, Literal):
+            yield Mistake(arg, node)
+
+
+def _leaky(node: Call, context: Context) -> Iterator[Mistake]:
+    arg, *others = (arg for arg in node.args if not isinstance(arg, Literal))
+    if len(node.args) == 2 and not others:
+        yield Mistake(call("max", arg, divide(arg, literal(100))), node)
+
+
+def _mean_for_extremum(node: Call, context: Context) -> Iterator[Mistake]:
+    if len(node.args) == 1:
+        yield Mistake(call("mean", *node.args, **node.options), node)
+    else:
+        total: Node = add(node.args[0], *node.args[1:])
+        yield Mistake(call("divide", total, literal(len(node.args))), node)
+
+
+def _other_axes_of_one(node: Call, context: Context) -> Iterator[Mistake]:
+    if len(node.args) == 1:
+        for one in OTHER_AXES.wrong(node, context):
+            yield one if isinstance(one, Mistake) else Mistake(one, node)
+
+
+def _place_for_value(node: Call, context: Context) -> Iterator[Mistake]:
+    """Where the extreme cell of a vector is, counted from 0 or from 1."""
+    (x,) = node.args if len(node.args) == 1 else (None,)
+    if x is None or len(context.shape(x)) != 1 or not isinstance(context.shape(x)[0], int):
+        return
+    hits = call("equal_to", x, call(node.operation.name, x))
+    for first in (0, 1):
+        places = [literal(first + place) for place in range(int(context.shape(x)[0]))]
+        yield Mistake(call("sum", call("multiply", hits, call("stack", *places))), node)
+
+
+def _slips(name: str, other: str) -> tuple[Slip, ...]:
+    return (
+        Slip(
+            "extremum left out",
+            f"You left out the {name}imum in {{part}}.",
+            _threshold_left_out,
+        ),
+        Slip("other extremum", f"You took the {other}imum for {{part}}.", instead(other)),
+        OTHER_AXES._replace(wrong=_other_axes_of_one),
+        Slip("place for value", "You gave the place of {part}, not its value.", _place_for_value),
+        Slip("mean for extremum", "You took the mean for {part}.", _mean_for_extremum),
+    )
+
+
+LEAKY = Slip(
+    "leaky ReLU",
+    "You let negative values through, divided by 100. In {part} they become 0.",
+    _leaky,
+)
+
+
 def _extremum(name: str, summary: str, function: str, pairwise: Any) -> None:
     def exact(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
         choose = np.frompyfunc(getattr(arithmetic, function), 2, 1)
@@ -125,6 +188,7 @@ def _extremum(name: str, summary: str, function: str, pairwise: Any) -> None:
             _extremum_entry,
             options=(AXIS, KEEPDIMS),
             reason="the gradient goes to the cells that attain the value, in equal shares",
+            slips=_slips(name, "max") if name == "min" else (*_slips(name, "min"), LEAKY),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Dimension,
+    Mistake,
     Node,
     Operation,
     Option,
@@ -21,10 +22,12 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
     Slice,
+    Slip,
 )
 from exsolve.ops.cells import full, number
 from exsolve.ops.construct import call, expand_dims, literal
 from exsolve.ops.creation import shape_option
+from exsolve.ops.mistakes import again
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, sizes, within_limits
 
@@ -132,6 +135,28 @@ def _index_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     return context.cell(node.args[0], tuple(cell))
 
 
+def _off_by_one(node: Call, context: Context) -> Iterator[Mistake]:
+    at: tuple[int | Slice, ...] = node.options["at"]
+    for axis, one in enumerate(at):
+        for step in (-1, 1):
+            if isinstance(one, int) and one + step >= (0 if one >= 0 else one):
+                moved: int | Slice = one + step
+            elif isinstance(one, Slice) and one.start is not None and one.start + step >= 0:
+                stop = None if one.stop is None else one.stop + step
+                moved = one._replace(start=one.start + step, stop=stop)
+            else:
+                continue
+            yield Mistake(again(node, at=(*at[:axis], moved, *at[axis + 1 :])), node)
+
+
+def _row_for_column(node: Call, context: Context) -> Iterator[Mistake]:
+    at: tuple[int | Slice, ...] = node.options["at"]
+    if len(at) == 1 and len(context.shape(node.args[0])) > 1:
+        yield Mistake(again(node, at=(Slice(), *at)), node)
+    elif len(at) > 1:
+        yield Mistake(again(node, at=at[::-1]), node)
+
+
 register(
     Operation(
         "index",
@@ -146,6 +171,15 @@ register(
         options=(Option("at", None, "index", required=True),),
         infix="[ ]",
         reason="the gradient goes back to the cells that were taken; all others get 0",
+        slips=(
+            Slip("index off by one", "You took a place beside {part}.", _off_by_one),
+            Slip(
+                "row for column",
+                "You mixed up rows and columns in {part}.",
+                _row_for_column,
+                reshapes=True,
+            ),
+        ),
     )
 )
 

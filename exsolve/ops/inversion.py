@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from math import lcm
@@ -20,14 +20,17 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Form,
+    Mistake,
     Node,
     Notation,
     Operation,
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.construct import ONE, call, negate, swap_last
+from exsolve.ops.mistakes import left_out
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, sizes, within_limits
 
@@ -218,6 +221,19 @@ def _inverse_entry(node: Call, index: tuple[int, ...], context: Context) -> Node
     return call("divide", signed, determinant)
 
 
+def _transposed(node: Call, context: Context) -> Iterator[Mistake]:
+    (matrix,) = node.args
+    yield Mistake(swap_last(matrix, len(context.shape(matrix))), node)
+
+
+def _inverse_transposed(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(swap_last(node, len(context.shape(node))), node)
+
+
+def _reciprocals(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("divide", ONE, node.args[0]), node)
+
+
 register(
     Operation(
         "inverse",
@@ -234,5 +250,15 @@ register(
         _inverse_derivative,
         _inverse_entry,
         reason="the derivative of A⁻¹: −A⁻ᵀ times the gradient times A⁻ᵀ",
+        slips=(
+            Slip("inverse left out", "You did not invert; it is {part}.", left_out),
+            Slip(
+                "reciprocals",
+                "You inverted each cell. {part} is the inverse of the matrix.",
+                _reciprocals,
+            ),
+            Slip("transpose for inverse", "You transposed where {part} inverts.", _transposed),
+            Slip("inverse transposed", "You transposed the inverse {part}.", _inverse_transposed),
+        ),
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
+    Mistake,
     Node,
     Operation,
     Option,
@@ -20,8 +21,10 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
     Slice,
+    Slip,
 )
 from exsolve.ops.construct import call
+from exsolve.ops.mistakes import again, backwards
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, normal_axis, sizes, within_limits
 
@@ -91,6 +94,41 @@ def _concat_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     raise IndexError(index)
 
 
+def _other_axis(node: Call, context: Context) -> Iterator[Mistake]:
+    dimensions = len(context.shape(node.args[0])) + (node.operation.name == "stack")
+    right = node.options["axis"] % dimensions
+    for axis in range(dimensions):
+        if axis != right:
+            yield Mistake(again(node, axis=axis), node)
+
+
+def _part_left_out(node: Call, context: Context) -> Iterator[Mistake]:
+    for place, arg in enumerate(node.args):
+        rest = (*node.args[:place], *node.args[place + 1 :])
+        if rest:
+            yield Mistake(again(node, *rest), arg)
+
+
+def _swapped_neighbours(node: Call, context: Context) -> Iterator[Mistake]:
+    for place in range(len(node.args) - 1):
+        args = list(node.args)
+        args[place : place + 2] = args[place + 1], args[place]
+        yield Mistake(again(node, *args), args[place])
+
+
+JOINED_SLIPS = (
+    Slip("order reversed", "You put the parts of {part} in the reverse order.", backwards),
+    Slip(
+        "other axis", "You joined along another axis than {part} does.", _other_axis, reshapes=True
+    ),
+    Slip(
+        "parts swapped",
+        "You put {part} before its time: the parts are in another order.",
+        _swapped_neighbours,
+    ),
+    Slip("part left out", "You left out {part}.", _part_left_out, reshapes=True),
+)
+
 register(
     Operation(
         "concat",
@@ -104,6 +142,7 @@ register(
         _concat_entry,
         options=(AXIS,),
         reason="each part gets its own piece of the gradient",
+        slips=JOINED_SLIPS,
     )
 )
 
@@ -154,5 +193,6 @@ register(
         options=(AXIS,),
         infix="[ , ]",
         reason="each part gets its own slice of the gradient",
+        slips=JOINED_SLIPS,
     )
 )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
-from exsolve.arithmetic import Arithmetic
+from exsolve.arithmetic import Arithmetic, Infinity
 from exsolve.errors import LanguageError
 from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
+    Context,
+    Mistake,
     Operation,
     Option,
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import applied
+from exsolve.ops.mistakes import again
 from exsolve.ops.registry import register
 
 Options = Mapping[str, OptionValue]
@@ -45,6 +50,14 @@ def _bound(call: Call) -> tuple[str, ...]:
     return (call.options["variable"],)
 
 
+def _other_way(node: Call, context: Context) -> Iterator[Mistake]:
+    to = node.options["to"]
+    if isinstance(to, Infinity):
+        opposite = Infinity.MINUS if to is Infinity.PLUS else Infinity.PLUS
+        yield Mistake(again(node, to=opposite), node)
+        yield Mistake(again(node, to=fmpq(0)), node)
+
+
 LIMIT = register(
     Operation(
         "limit",
@@ -59,6 +72,7 @@ LIMIT = register(
             Option("to", None, "point", required=True),
         ),
         binds=_bound,
+        slips=(Slip("other limit", "You let the variable of {part} go elsewhere.", _other_way),),
     )
 )
 """The symbol stands for itself in the argument, so the exact rule wants closed forms in which it

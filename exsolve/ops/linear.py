@@ -179,8 +179,9 @@ register(
         reason="only the diagonal depends on the vector, cell by cell",
         slips=(
             Slip(
-                "diagonal left out",
-                "You took the vector itself, not the matrix {part} that has it on its diagonal.",
+                "diag left out",
+                "You left out diag in {part}, which goes between a vector and the diagonal of a "
+                "matrix.",
                 left_out,
                 reshapes=True,
             ),

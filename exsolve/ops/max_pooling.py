@@ -18,10 +18,19 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import full, number, summed, tied
 from exsolve.ops.construct import ONE, ZERO, call, multiply
-from exsolve.ops.pooling import SETTINGS, Options, cuts_of, pooled_shape, pooling_window
+from exsolve.ops.mistakes import instead
+from exsolve.ops.pooling import (
+    POOLING_SLIPS,
+    SETTINGS,
+    Options,
+    cuts_of,
+    pooled_shape,
+    pooling_window,
+)
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe
 from exsolve.ops.windows import (
@@ -222,6 +231,14 @@ register(
         _max_pool_entry,
         options=SETTINGS,
         reason="the gradient of each window goes to the cell of its maximum",
+        slips=(
+            Slip(
+                "mean for maximum",
+                "You took the mean of each window, not its greatest cell.",
+                instead("avg_pool"),
+            ),
+            *POOLING_SLIPS,
+        ),
     )
 )
 

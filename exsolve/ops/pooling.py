@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -16,15 +16,18 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
+    Mistake,
     Node,
     Operation,
     Option,
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.cells import number, summed, total
 from exsolve.ops.construct import call, divide, expand_dims, literal
+from exsolve.ops.mistakes import instead, setting
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, within_limits
 from exsolve.ops.windows import (
@@ -172,6 +175,28 @@ def _avg_pool_entry(node: Call, index: tuple[int, ...], context: Context) -> Nod
     return call("divide", summed(cells), literal(prod(axis.size for axis in window)))
 
 
+def _sums(node: Call, context: Context) -> Iterator[Mistake]:
+    window = pooling_window("avg_pool", context.shape(node.args[0]), node.options)
+    cells = prod(axis.size for axis in window)
+    yield Mistake(call("multiply", literal(cells), node), node)
+
+
+POOLING_SLIPS = (
+    Slip("padding left out", "You left out the padding.", setting(padding=0), reshapes=True),
+    Slip(
+        "stride ignored",
+        "You moved the window by 1, not by its stride.",
+        setting(stride=1),
+        reshapes=True,
+    ),
+    Slip(
+        "windows side by side",
+        "You put the windows side by side. They move by the stride.",
+        setting(stride=None),
+        reshapes=True,
+    ),
+)
+
 register(
     Operation(
         "avg_pool",
@@ -185,5 +210,16 @@ register(
         _avg_pool_entry,
         options=SETTINGS,
         reason="each cell of a window gets an equal share of the window's gradient",
+        slips=(
+            Slip(
+                "maximum for mean",
+                "You took the greatest cell of each window, not the mean.",
+                instead("max_pool"),
+            ),
+            Slip(
+                "sum for mean", "You added up each window but did not divide by its cells.", _sums
+            ),
+            *POOLING_SLIPS,
+        ),
     )
 )

@@ -257,10 +257,6 @@ def _dot_derivative(node: Call, gradient: Node, context: Context) -> list[Node |
     return [multiply(gradient, b), multiply(gradient, a)]
 
 
-def _products_only(node: Call, context: Context) -> Iterator[Mistake]:
-    yield Mistake(call("multiply", *node.args), node)
-
-
 def _mean_of_products(node: Call, context: Context) -> Iterator[Mistake]:
     yield Mistake(call("mean", call("multiply", *node.args)), node)
 
@@ -291,7 +287,7 @@ register(
             Slip(
                 "products not added",
                 "You multiplied cell by cell and did not add up the products in {part}.",
-                _products_only,
+                instead("multiply"),
                 reshapes=True,
             ),
             Slip(

@@ -1,8 +1,8 @@
-"""Reductions over axes: sum, mean, var, std; and the sum of squares of a whole array."""
+"""Reductions over axes: sum and mean; and the sum of squares of a whole array."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -17,6 +17,7 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Form,
+    Mistake,
     Name,
     Node,
     Notation,
@@ -26,6 +27,8 @@ from exsolve.expression.tree import (
     Parameter,
     Shape,
     ShapeRule,
+    Slice,
+    Slip,
     walk,
 )
 from exsolve.ops.cells import applied, numeric_cellwise, summed, total
@@ -34,19 +37,19 @@ from exsolve.ops.construct import (
     call,
     divide,
     expand_dims,
+    is_call,
     literal,
     multiply,
     scaled,
     spread,
-    subtract,
 )
+from exsolve.ops.mistakes import again, instead, left_out, other_axes
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import count, describe, normal_axes, reduced, sizes
 
 Options = Mapping[str, OptionValue]
 AXIS = Option("axis", None, "axis")
 KEEPDIMS = Option("keepdims", False, "boolean")
-DDOF = Option("ddof", 0, "integer")
 
 
 def axes_of(node: Call, context: Context) -> tuple[int, ...]:
@@ -122,20 +125,9 @@ def _mean(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options
     return mean_of(arithmetic, arrays[0], axes, options["keepdims"])
 
 
-def _var(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    (array,) = arrays
-    axes = normal_axes(options["axis"], array.ndim, "var")
-    deviations = array - mean_of(arithmetic, array, axes, keepdims=True)
-    squares = np.asarray(total(deviations * deviations, axes, options["keepdims"]), object)
-    values = arithmetic.number(fmpq((count(array.shape, axes) or 1) - options["ddof"]))
-    return applied(lambda cell: arithmetic.divide(cell, values), squares)
+def numeric_along(function: Any) -> Any:
+    """The numeric rule of a NumPy function that takes the options of the same names."""
 
-
-def _std(arithmetic: Arithmetic, arrays: Sequence[np.ndarray], options: Options) -> Any:
-    return applied(arithmetic.sqrt, np.asarray(_var(arithmetic, arrays, options), object))
-
-
-def _numeric(function: Any) -> Any:
     def rule(arrays: Sequence[np.ndarray], options: Options) -> Any:
         return function(arrays[0], **options)
 
@@ -149,11 +141,11 @@ def _sum_derivative(node: Call, gradient: Node, context: Context) -> list[Node |
 
 def _mean_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
     (x,) = node.args
-    share = divide(kept(gradient, node, context), _values(node, context))
+    share = divide(kept(gradient, node, context), values_in(node, context))
     return [spread(share, x, context.shape(x))]
 
 
-def _values(node: Call, context: Context) -> Node:
+def values_in(node: Call, context: Context) -> Node:
     """How many values go into one cell: a number where the sizes are numbers, the product of the
     letters where they are numbers of the exercise."""
     (x,) = node.args
@@ -177,33 +169,6 @@ def _is_number(node: Node, context: Context) -> bool:
         return False  # a letter that the exercise does not use as a number
 
 
-def _values_less_ddof(node: Call, context: Context) -> Node:
-    return subtract(_values(node, context), literal(node.options["ddof"]))
-
-
-def _deviation(node: Call, context: Context) -> Node:
-    (x,) = node.args
-    axis = node.options["axis"]
-    whole = axis is None
-    return call("subtract", x, call("mean", x, axis=axis, keepdims=not whole))
-
-
-def _spread_over(slope: Node, node: Call, gradient: Node, context: Context) -> Node:
-    (x,) = node.args
-    return scaled(context, kept(gradient, node, context), slope, context.shape(x))
-
-
-def _var_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    slope = multiply(TWO, _deviation(node, context))
-    return [divide(_spread_over(slope, node, gradient, context), _values_less_ddof(node, context))]
-
-
-def _std_derivative(node: Call, gradient: Node, context: Context) -> list[Node | None]:
-    slope = _spread_over(_deviation(node, context), node, gradient, context)
-    result = kept(context.output(node), node, context)
-    return [divide(slope, multiply(_values_less_ddof(node, context), result))]
-
-
 def _sum_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     return summed(
         [context.cell(node.args[0], cell) for cell in cells_reduced(node, index, context)]
@@ -217,19 +182,71 @@ def _mean_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
     )
 
 
-def _var_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
+def _last_left_out(node: Call, context: Context) -> Iterator[Mistake]:
+    """Without one term of a list that is added up, or without the last slice along an axis."""
     (x,) = node.args
-    cells = [context.cell(x, cell) for cell in cells_reduced(node, index, context)]
-    axis, keepdims = node.options["axis"], node.options["keepdims"]
-    means = context.named(call("mean", x, axis=axis, keepdims=keepdims))
-    mean = context.cell(means, index)
-    squares = [call("power", call("subtract", cell, mean), TWO) for cell in cells]
-    return call("divide", summed(squares), literal(len(cells) - node.options["ddof"]))
+    if isinstance(x, Call) and is_call(x, "stack") and node.options["axis"] in (None, 0):
+        for place in (len(x.args) - 1, *range(len(x.args) - 1)):
+            rest = (*x.args[:place], *x.args[place + 1 :])
+            if rest:
+                yield Mistake(again(node, again(x, *rest)), x.args[place])
+        return
+    axes = axes_of(node, context)
+    if len(axes) == 1:
+        before = (Slice(),) * axes[0]
+        for run in (Slice(None, -1), Slice(1, None)):
+            rest_of = call("index", x, at=(*before, run))
+            yield Mistake(again(node, rest_of), node)
 
 
-def _std_entry(node: Call, index: tuple[int, ...], context: Context) -> Node:
-    return call("sqrt", _var_entry(node, index, context))
+def _shares(counts: Iterator[int] | Sequence[int], node: Call) -> Iterator[Mistake]:
+    total_of = call("sum", *node.args, **node.options)
+    for wrong in counts:
+        if wrong > 0:
+            yield Mistake(call("divide", total_of, literal(wrong)), literal(wrong))
 
+
+def _less_one(node: Call, context: Context) -> Iterator[Mistake]:
+    values = count(context.shape(node.args[0]), axes_of(node, context))
+    if values is not None:
+        yield from _shares([values - 1], node)
+
+
+def _wrong_count(node: Call, context: Context) -> Iterator[Mistake]:
+    """Divided by the number of other things there are: the sizes, and all cells."""
+    shape = tuple(size for size in context.shape(node.args[0]) if isinstance(size, int))
+    values = count(shape, axes_of(node, context)) if len(shape) > 1 else None
+    if values is not None:
+        cells = count(shape, range(len(shape))) or 1
+        yield from _shares([one for one in dict.fromkeys((*shape, cells)) if one != values], node)
+
+
+def _root_of(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("sqrt", node), node)
+
+
+def _mean_square(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("mean", call("power", node.args[0], TWO)), node)
+
+
+def _halved(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("divide", node, TWO), node)
+
+
+def _square_of_sum(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("power", call("sum", node.args[0]), TWO), node)
+
+
+def _largest(node: Call, context: Context) -> Iterator[Mistake]:
+    yield Mistake(call("max", *node.args, **node.options), node)
+
+
+OTHER_AXES = Slip(
+    "other axes",
+    "You went over other axes than {part} names.",
+    other_axes,
+    reshapes=True,
+)
 
 ARRAY = (Parameter("x"),)
 
@@ -240,12 +257,25 @@ register(
         ARRAY,
         reduction("sum"),
         _sum,
-        _numeric(np.sum),
+        numeric_along(np.sum),
         notations.function("sum"),
         _sum_derivative,
         _sum_entry,
         (AXIS, KEEPDIMS),
         reason="each term of a sum gets the gradient of the sum",
+        slips=(
+            Slip("term left out", "You left out a term of the sum {part}.", _last_left_out),
+            Slip(
+                "mean for sum",
+                "You divided by the number of terms. {part} is the sum itself.",
+                instead("mean"),
+            ),
+            OTHER_AXES,
+            Slip(
+                "maximum for sum", "You took the greatest term. {part} adds all of them.", _largest
+            ),
+            Slip("not added", "You did not add up in {part}.", left_out),
+        ),
     )
 )
 register(
@@ -255,44 +285,35 @@ register(
         ARRAY,
         reduction("mean"),
         _mean,
-        _numeric(np.mean),
+        numeric_along(np.mean),
         notations.function("mean"),
         _mean_derivative,
         _mean_entry,
         (AXIS, KEEPDIMS),
         reason="each of the n terms of a mean gets 1/n of its gradient",
-    )
-)
-register(
-    Operation(
-        "var",
-        "the variance: mean square deviation, divided by n - ddof",
-        ARRAY,
-        reduction("var"),
-        _var,
-        _numeric(np.var),
-        notations.function("var"),
-        _var_derivative,
-        _var_entry,
-        (AXIS, KEEPDIMS, DDOF),
-        reason="the derivative of the variance by x is twice the deviation from the mean, over n "
-        "− ddof",
-    )
-)
-register(
-    Operation(
-        "std",
-        "the standard deviation: the root of the variance",
-        ARRAY,
-        reduction("std"),
-        _std,
-        _numeric(np.std),
-        notations.function("std"),
-        _std_derivative,
-        _std_entry,
-        (AXIS, KEEPDIMS, DDOF),
-        reason="chain rule through the root: the variance's derivative, divided by twice the "
-        "deviation σ",
+        slips=(
+            Slip(
+                "sum for mean",
+                "You added up but did not divide by the number of values in {part}.",
+                instead("sum"),
+            ),
+            OTHER_AXES,
+            Slip(
+                "n − 1 for n",
+                "You divided by {part}. A mean divides by the number of its values.",
+                _less_one,
+            ),
+            Slip(
+                "other count",
+                "You divided by {part}. A mean divides by the number of its values.",
+                _wrong_count,
+            ),
+            Slip(
+                "maximum for mean",
+                "You took the greatest value. {part} is the mean of all of them.",
+                _largest,
+            ),
+        ),
     )
 )
 
@@ -336,5 +357,24 @@ register(
         _sumsq_derivative,
         _sumsq_entry,
         reason="the derivative of ‖x‖² by x is 2x",
+        slips=(
+            Slip(
+                "square left out",
+                "You added up without squaring. {part} is the sum of the squares.",
+                instead("sum"),
+            ),
+            Slip("root taken", "You took the root. {part} is the square of the norm.", _root_of),
+            Slip(
+                "mean for sum",
+                "You divided by the number of cells. {part} is the sum of the squares.",
+                _mean_square,
+            ),
+            Slip("half of it", "You took half of {part}; this one has no factor 1/2.", _halved),
+            Slip(
+                "square of the sum",
+                "You added first and squared then. {part} is the sum of the squares.",
+                _square_of_sum,
+            ),
+        ),
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -16,15 +16,18 @@ from exsolve.expression.tree import (
     Call,
     Context,
     Dimension,
+    Mistake,
     Node,
     Operation,
     Option,
     OptionValue,
     Parameter,
     Shape,
+    Slip,
 )
 from exsolve.ops.construct import call, reshape, unbroadcast
 from exsolve.ops.creation import shape_option
+from exsolve.ops.mistakes import again, left_out
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import aligned, broadcast, describe, normal_axes, sizes, within_limits
 
@@ -94,6 +97,15 @@ def _reshape_entry(node: Call, index: tuple[int, ...], context: Context) -> Node
     return context.cell(node.args[0], cell)
 
 
+def _by_columns(node: Call, context: Context) -> Iterator[Mistake]:
+    (x,) = node.args
+    if len(context.shape(x)) > 1:
+        yield Mistake(again(node, call("transpose", x)), node)
+    elif len(context.shape(node)) > 1:
+        turned = tuple(reversed(context.shape(node)))
+        yield Mistake(call("transpose", again(node, shape=turned)), node)
+
+
 SHAPE = (Option("shape", None, "sizes", required=True),)
 
 register(
@@ -109,6 +121,14 @@ register(
         _reshape_entry,
         options=SHAPE,
         reason="the cells stay the same, so their gradients do",
+        slips=(
+            Slip(
+                "column by column",
+                "You read the cells column by column. {part} takes them row by row.",
+                _by_columns,
+            ),
+            Slip("not reshaped", "You left the cells in their old shape.", left_out, reshapes=True),
+        ),
     )
 )
 

@@ -29,6 +29,7 @@ from exsolve.ops.convolution import (
     DILATION,
     GROUPS,
     IMAGE_AND_WEIGHT,
+    WINDOW_SLIPS,
     at_place,
     bounded_products,
     by_groups,
@@ -191,5 +192,6 @@ register(
         _conv_transpose_entry,
         options=(STRIDE, PADDING, GROUPS, DILATION, OUTPUT_PADDING),
         reason="the gradient of a transposed convolution by x is the convolution of the gradient",
+        slips=WINDOW_SLIPS,
     )
 )
