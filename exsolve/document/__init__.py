@@ -123,7 +123,7 @@ class Finding(NamedTuple):
     name: str
     sign: str
     verdict: str
-    tone: Literal["right", "part", "wrong", "open"]
+    tone: Literal["right", "part", "wrong", "blank", "open"]
     points: str
     blocks: tuple[Block, ...]
 

@@ -30,7 +30,7 @@ from exsolve.typesetting.remarks import (
     Quote,
     Remark,
     beginning,
-    closing,
+    first_mistakes,
     mark_of,
     number,
     place_of,
@@ -52,7 +52,8 @@ def feedback(marked: Marked, questions: Questions) -> Document:
     Large arrays have only the first of their wrong cells in it.
     """
     exercises = tuple(_exercise(one, questions, bool(marked.set)) for one in marked.exercises)
-    opening: list[Block] = [Note((f"Score: {closing(marked)}",), "note")]
+    first = first_mistakes(marked)
+    opening: list[Block] = [Note((first,), "note")] if first else []
     if marked.problems:
         items = [_problem(one) for one in marked.problems[:MOST_PROBLEMS]]
         if left := len(marked.problems) - MOST_PROBLEMS:

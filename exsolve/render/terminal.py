@@ -27,7 +27,7 @@ STYLES = {
     "part": "yellow",
     "wrong": "red",
     "open": "magenta",
-    "quiet": "dim",
+    "blank": "dim",
     "given": "cyan",
 }
 

@@ -34,8 +34,8 @@ MOST_SLIPS = 2
 LONGEST_QUOTE = 240
 """Characters of an answer that are repeated where only the beginning is of use."""
 
-Tone = Literal["right", "part", "wrong", "open"]
-"""``right``, ``part`` (some of the credit), ``wrong`` or ``open``: how a verdict looks."""
+Tone = Literal["right", "part", "wrong", "blank", "open"]
+"""How a verdict looks; ``part``: it earns some of the credit."""
 
 _MARKS: Mapping[Verdict, str] = {
     "correct": "✓",
@@ -96,6 +96,8 @@ def tone(answer: MarkedAnswer) -> Tone:
         return "open"
     if answer.verdict in RIGHT:
         return "right"
+    if answer.verdict == "blank":
+        return "blank"
     return "part" if answer.credit else "wrong"
 
 
@@ -296,15 +298,19 @@ def closing(marked: Marked) -> str:
     if marked.open:
         noun = "point is" if marked.open == 1 else "points are"
         said += f", and {number(marked.open)} {noun} for a person to give"
-    said += "."
+    return " ".join(filter(None, (f"{said}.", first_mistakes(marked))))
+
+
+def first_mistakes(marked: Marked) -> str:
+    """``First mistake: messages.``; nothing where there is none."""
     firsts = [
         one.first_error if not marked.set else f"{one.first_error} of {one.exercise}"
         for one in marked.exercises
         if one.first_error
     ]
-    if firsts:
-        said += f" First {'mistake' if len(firsts) == 1 else 'mistakes'}: {', '.join(firsts)}."
-    return said
+    if not firsts:
+        return ""
+    return f"First {'mistake' if len(firsts) == 1 else 'mistakes'}: {', '.join(firsts)}."
 
 
 def without_key(marked: Marked) -> Marked:

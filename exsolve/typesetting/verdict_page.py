@@ -104,9 +104,9 @@ def _part(
             names = ", ".join(answer.name for answer in answers)
             for place, text in enumerate(filled(names, width - 20)):
                 yield (
-                    Span("  · " if not place else "    ", "quiet"),
+                    Span("  · " if not place else "    ", "blank"),
                     Span(text, "name"),
-                    Span("  blank" if not place else "", "quiet"),
+                    Span("  blank" if not place else "", "blank"),
                 )
             continue
         for answer in answers:

@@ -129,7 +129,7 @@ def _inline(piece: Inline) -> str:
 
 def _finding(finding: Finding, level: int) -> Iterator[str]:
     name = mathml(finding.name) if finding.name else ""
-    yield f'<div class="finding {finding.tone}"><p class="verdict">'
+    yield f'<div class="finding tone-{finding.tone}"><p class="verdict">'
     yield f'<span class="sign" aria-hidden="true">{escape(finding.sign)}</span> {name}'
     yield f'<span class="what">{escape(finding.verdict)}</span>'
     yield f'<span class="points">{escape(finding.points)}</span></p>'
