@@ -76,6 +76,14 @@ VARIATION_FIRST = 200
 
 ANSWER_LINES = 20_000
 """Lines of a file of answers."""
+ANSWER_LENGTH = 50_000
+"""Characters of one answer that is a value; a formula has those of an expression."""
+ANSWER_NUMBERS = 10_000
+"""Numbers of one answer."""
+ANSWER_DEPTH = 100
+"""Nesting of brackets, signs and powers in one answer."""
+REPEATING_DIGITS = 60
+"""Digits of a repeating decimal."""
 
 SUBMISSION_SECONDS = 10
 """Of a processor, for judging one file of a class."""

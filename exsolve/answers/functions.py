@@ -1,0 +1,347 @@
+"""Names and functions of an answer: with brackets, and without them as on paper (``ln 80``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from exsolve.answers.pieces import OPEN, Piece, applied, over, quoted
+from exsolve.answers.products import doubtful, transposed
+from exsolve.answers.reader import Reader
+from exsolve.answers.spellings import FUNCTION, QUANTITY
+from exsolve.answers.tokens import Token
+from exsolve.errors import LanguageError
+from exsolve.expression.binding import bind
+from exsolve.expression.levels import PRODUCT
+from exsolve.expression.tokens import FRACTION, NAME, NUMBER, RAISED, ROOT
+from exsolve.expression.tree import Call, Literal, Name, Slice
+from exsolve.ops import OPERATIONS
+from exsolve.ops.unknown import function_symbol
+
+BARE: Final = frozenset({"exp", "ln", "sqrt", "sigmoid", "tanh", "relu"})
+"""Functions that stand without brackets before a number or a name."""
+_ALONG: Final = {"softmax_rows": 1, "softmax_columns": 0, "log_softmax_rows": 1} | {
+    "log_softmax_columns": 0
+}
+_SETTINGS: Final = {"true": "true", "false": "false", "none": "none", "True": "true"} | {
+    "False": "false",
+    "None": "none",
+}
+_NOT_NUMBERS: Final = {
+    "inf": "infinity is no number",
+    "infinity": "infinity is no number",
+    "Inf": "infinity is no number",
+    "Infinity": "infinity is no number",
+    "nan": "nan is no number",
+    "NaN": "nan is no number",
+    "NAN": "nan is no number",
+}
+_ELSEWHERE: Final = {
+    "sin": "",
+    "cos": "",
+    "tan": "",
+    "log2": "ln(x)/ln(2)",
+    "log10": "ln(x)/ln(10)",
+    "lg": "ln(x)/ln(10)",
+    "eye": "identity(n)",
+    "det": "",
+    "lim": "",
+    "max": "",
+}
+
+
+class Functions(Reader):
+    """What begins with a word."""
+
+    __slots__ = ()
+
+    def quantity(self, token: Token) -> Piece:
+        """A declared name; its token is passed already."""
+        name = token.text
+        return Piece(Name(name, token.offset), self.vocabulary.names[name], token.offset, token.end)
+
+    def word(self, token: Token) -> Piece:
+        """A word that is neither declared nor a function: e, pi, or a mistake."""
+        word = token.text
+        following = self.tokens[self.position + 1]
+        touching = following.kind == "_" and not following.spaced
+        if not touching:
+            if word == "pi":
+                self.position += 1
+                return Piece(Name("pi", token.offset), (), token.offset, token.end)
+            if word == "e":
+                self.position += 1
+                return self.euler(token)
+            if word == "E" and following.kind == "[":
+                self.position += 1
+                inside = self.group("[", "]")
+                return applied(self.text, "expectation", (inside,), token.offset, inside.end)
+            if word in ("sigma",) and following.kind in ("(", "{"):
+                return self.function(token._replace(text="sigmoid"))
+        if word in _NOT_NUMBERS:
+            raise LanguageError(
+                _NOT_NUMBERS[word], token.offset, expected="a number", found=self.shown(token)
+            )
+        if following.kind == "(" and not touching:
+            raise self.unknown_call(token)
+        if word.lower().startswith("sqrt") and word[4:].isdigit():
+            raise LanguageError(
+                f"there is no name {word!r} here", token.offset, hint=f"sqrt({word[4:]})"
+            )
+        for name in BARE | {"log"}:
+            rest = word.removeprefix(name)
+            if rest != word and rest.isdigit():
+                raise LanguageError(
+                    f"there is no name {word!r} here", token.offset, hint=f"{name}({rest})"
+                )
+        raise self.unknown(self.position)
+
+    def euler(self, token: Token) -> Piece:
+        """Euler's number, the exponential of 1."""
+        from flint import fmpq
+
+        one = Literal(fmpq(1), "", token.offset)
+        node = Call(OPERATIONS["exp"], (one,), None, token.offset)
+        return Piece(node, (), token.offset, token.end, form="euler")
+
+    def is_euler(self, piece: Piece) -> bool:
+        """Whether this is the letter e, whose powers are the exponential function."""
+        return piece.form == "euler"
+
+    def unknown_call(self, token: Token) -> LanguageError:
+        from difflib import get_close_matches
+
+        word = token.text
+        known = [*(name for name in OPERATIONS if not OPERATIONS[name].infix), *self.functions]
+        close = get_close_matches(word[:40].lower(), known, 1, 0.6)
+        hint = _ELSEWHERE.get(word, "") or (f"{close[0]}(...)" if close else "")
+        return LanguageError(
+            f"there is no function {self.shown(token)!r} here",
+            token.offset,
+            found=f"{self.shown(token)}(",
+            hint=hint,
+        )
+
+    def function(self, token: Token) -> Piece:
+        """A function of the language, with its arguments."""
+        self.position += 1
+        following = self.tokens[self.position]
+        name = token.text
+        if name == "sum_t":
+            inside = (
+                self.group("(", ")")
+                if following.kind == "("
+                and self.text[token.end - 1] == "t"
+                and self.text[token.offset] == "s"
+                else self.expression(PRODUCT)
+            )
+            return applied(self.text, name, (inside,), token.offset, inside.end)
+        if following.kind == "{":
+            inside = self.group("{", "}")
+            return self.of_one(name, token, inside, inside.end)
+        if following.kind == "(":
+            if name in self.functions:
+                return self.unknown_function(token)
+            return self.called(token)
+        if following.kind in ("^", RAISED):
+            raise LanguageError(
+                f"a power of the function {name} can be read in two ways",
+                following.offset,
+                found=f"{name}(x)^2, or {name} applied twice",
+                hint=f"({name}(x))^2",
+            )
+        if name not in BARE or following.kind not in (
+            NUMBER,
+            FRACTION,
+            QUANTITY,
+            ROOT,
+            "\\frac",
+            "\\sqrt",
+            NAME,
+        ):
+            raise LanguageError(
+                f"the function {name} needs its brackets",
+                following.offset,
+                expected=f"{name}(...)",
+                found=self.shown(following),
+                hint=f"{name}({self.shown(following)})"
+                if following.kind in (NUMBER, QUANTITY)
+                else "",
+            )
+        inside = self.argument_without_brackets()
+        return applied(
+            self.text, name, (inside,), token.offset, inside.end, row=inside.row, form=OPEN
+        )
+
+    def argument_without_brackets(self) -> Piece:
+        """One tight factor; what could belong to it too is refused."""
+        self.deepen()
+        inside = self.operand()
+        self.depth -= 1
+        before = self.tokens[self.position - 1]
+        if before.kind in (RAISED,) or (
+            isinstance(inside.node, Call)
+            and inside.node.operation.name == "power"
+            and inside.form != "euler"
+        ):
+            a = quoted(self.text, inside)
+            raise doubtful(
+                self.text,
+                inside,
+                inside,
+                f"the function of ({a})",
+                "the function, and then the power of it",
+            )
+        return inside
+
+    def of_one(self, name: str, token: Token, inside: Piece, end: int) -> Piece:
+        """A function of one argument that is read already."""
+        text = self.text
+        if name == "itself":
+            return inside._replace(offset=token.offset, end=end, form="")
+        if name == "norm":
+            squared = applied(text, "sumsq", (inside,), token.offset, end)
+            return applied(text, "sqrt", (squared,), token.offset, end)
+        if name == "transpose":
+            return transposed(text, inside, end)._replace(offset=token.offset)
+        if name in _ALONG:
+            plain = name.removesuffix("_rows").removesuffix("_columns")
+            if len(inside.shape) != 2:
+                raise LanguageError(f"{name} needs a matrix", inside.offset)
+            return applied(text, plain, (inside,), token.offset, end, {"axis": _ALONG[name]})
+        if name == "inverse" and not inside.shape:
+            raise LanguageError("a number has no inverse matrix", inside.offset, hint="1/x")
+        return applied(text, name, (inside,), token.offset, end, row=inside.row)
+
+    def called(self, token: Token) -> Piece:
+        """A function with its arguments in brackets, settings among them."""
+        name = token.text
+        opening = self.tokens[self.position]
+        self.open(opening)
+        pieces: list[Piece] = []
+        keywords: dict[str, Piece] = {}
+        while self.tokens[self.position].kind != ")":
+            first = self.tokens[self.position]
+            if (
+                first.kind in (NAME, QUANTITY, FUNCTION)
+                and self.tokens[self.position + 1].kind == "="
+            ):
+                self.position += 2
+                if first.text in keywords:
+                    raise LanguageError(f"'{first.text}' is given twice", first.offset)
+                keywords[first.text] = self.setting()
+            else:
+                pieces.append(self.setting())
+            if self.tokens[self.position].kind != ",":
+                break
+            self.position += 1
+        end = self.close(")")
+        if (
+            len(pieces) == 1
+            and not keywords
+            and (name in ("itself", "norm", "transpose", "inverse") or name in _ALONG)
+        ):
+            return self.of_one(name, token, pieces[0], end)
+        if name in ("itself", "norm") or name in _ALONG:
+            raise LanguageError(f"{self.shown(token)} takes one argument", token.offset)
+        operation = OPERATIONS[name]
+        try:
+            call = bind(
+                operation,
+                [piece.node for piece in pieces],
+                {word: piece.node for word, piece in keywords.items()},
+                token.offset,
+            )
+        except LanguageError as error:
+            error.offset = error.offset if error.offset >= 0 else token.offset
+            raise
+        by_node = {id(piece.node): piece for piece in (*pieces, *keywords.values())}
+        given = tuple(by_node[id(arg)] for arg in call.args)
+        row = len(given) == 1 and given[0].row
+        return over(self.text, call, given, token.offset, end, row=row)
+
+    def setting(self) -> Piece:
+        """An argument: a value, a word for a setting, or a letter that is a size."""
+        token = self.tokens[self.position]
+        after = self.tokens[self.position + 1]
+        if token.kind == NAME and after.kind in (",", ")", "]"):
+            word = _SETTINGS.get(token.text)
+            if word is None and token.text in self.sizes():
+                word = token.text
+            if word is not None:
+                self.position += 1
+                return Piece(Name(word, token.offset), (), token.offset, token.end)
+        return self.expression()
+
+    def sizes(self) -> frozenset[str]:
+        """The letters that are sizes of declared names."""
+        return frozenset(
+            size
+            for shape in self.vocabulary.names.values()
+            for size in shape
+            if isinstance(size, str)
+        )
+
+    def unknown_function(self, token: Token) -> Piece:
+        """A function that the exercise declares; its token is passed already."""
+        opening = self.tokens[self.position]
+        self.open(opening)
+        pieces = [self.expression()]
+        while self.tokens[self.position].kind == ",":
+            self.position += 1
+            pieces.append(self.expression())
+        end = self.close(")")
+        wanted = self.functions[token.text]
+        if len(pieces) != wanted:
+            raise LanguageError(
+                f"{token.text} has {wanted} {'argument' if wanted == 1 else 'arguments'}",
+                token.offset,
+                found=str(len(pieces)),
+            )
+        operation = function_symbol(token.text, wanted)
+        call = Call(operation, tuple(piece.node for piece in pieces), None, token.offset)
+        return over(self.text, call, tuple(pieces), token.offset, end)
+
+    # Indices
+
+    def index(self, array: Piece) -> Piece:
+        """``X[0, 2]``, counted from 0 as in the language."""
+        opening = self.tokens[self.position]
+        self.open(opening)
+        places = [self.place()]
+        while self.tokens[self.position].kind == ",":
+            self.position += 1
+            places.append(self.place())
+        end = self.close("]")
+        operation = OPERATIONS["index"]
+        call = Call(operation, (array.node,), {"at": tuple(places)}, opening.offset)
+        return over(self.text, call, (array,), array.offset, end)
+
+    def place(self) -> int | Slice:
+        start = self.integer()
+        if self.tokens[self.position].kind != ":":
+            if start is None:
+                raise LanguageError(
+                    "an index is an integer that is written out, or a slice",
+                    self.tokens[self.position].offset,
+                    expected="0, -1, 1:3, counted from 0",
+                )
+            return start
+        self.position += 1
+        stop = self.integer()
+        step: int | None = None
+        if self.tokens[self.position].kind == ":":
+            self.position += 1
+            step = self.integer()
+            if step == 0:
+                raise LanguageError(
+                    "the step of a slice cannot be 0", self.tokens[self.position - 1].offset
+                )
+        return Slice(start, stop, step)
+
+    def integer(self) -> int | None:
+        negative = self.tokens[self.position].kind == "-"
+        token = self.tokens[self.position + negative]
+        if token.kind != NUMBER or not token.text.isdigit() or len(token.text) > 9:
+            return None
+        self.position += 1 + negative
+        return -int(token.text) if negative else int(token.text)

@@ -1,0 +1,231 @@
+"""Every way of writing the names of an exercise, and which name a row of tokens spells.
+
+Names are read as our own pages print them (``h_{\\mathrm{next}}``, ``\\nabla_{W}``, ``μ_batch``)
+and as exercises say them in words (``h_{t+1}`` for ``h_next``, ``∂L/∂h`` for ``grad_h``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from exsolve.answers.commands import LETTERS
+from exsolve.answers.tokens import Token, tokens
+from exsolve.errors import LanguageError
+from exsolve.expression.naming import show_name
+from exsolve.expression.tokens import END, NAME
+from exsolve.ops import OPERATIONS
+
+QUANTITY: Final = "quantity"
+FUNCTION: Final = "function"
+
+_FUNCTIONS: Final = {
+    "log": "ln",
+    "inv": "inverse",
+    "softargmax": "softmax",
+    "logistic": "sigmoid",
+    "ReLU": "relu",
+    "Sigmoid": "sigmoid",
+    "Softmax": "softmax",
+    "Tanh": "tanh",
+    "absolute": "abs",
+    "array": "itself",
+    "tensor": "itself",
+    "float64": "itself",
+    "float32": "itself",
+    "int64": "itself",
+    "asarray": "itself",
+    "softmax_rows": "softmax_rows",
+    "softmax_columns": "softmax_columns",
+    "log_softmax_rows": "log_softmax_rows",
+    "log_softmax_columns": "log_softmax_columns",
+    "norm": "norm",
+    r"\sum_t": "sum_t",
+    r"\sum_{t=1}^T": "sum_t",
+    r"\sum_{t=1}^{T}": "sum_t",
+    "Σ_t": "sum_t",
+}
+"""Other names of functions; ``itself`` and ``norm`` are no operations, the grammar knows them."""
+_VALUE: Final = ""
+
+
+class Spelled(NamedTuple):
+    """What a row of tokens spells: a quantity or a function."""
+
+    kind: str
+    name: str
+
+
+class Spellings:
+    """The names that an answer may use, found by how they are written."""
+
+    __slots__ = ("_letters", "_root", "functions", "names")
+
+    def __init__(self, names: tuple[str, ...], functions: tuple[str, ...]) -> None:
+        self.names = names
+        self.functions = functions
+        self._root: dict[str, Any] = {}
+        own = frozenset(names)
+        self._letters = frozenset(
+            name for name in names if len(name) == 1 or name in LETTERS.values()
+        )
+        doubtful: list[tuple[str, ...]] = []
+        for name in names:
+            self._add(_key(name), Spelled(QUANTITY, name), doubtful)
+        for name in functions:
+            self._add(_key(name), Spelled(FUNCTION, name), doubtful)
+        for name in names:
+            for spelling in _other_spellings(name, own):
+                self._add(_key(spelling), Spelled(QUANTITY, name), doubtful)
+        for key in doubtful:
+            self._remove(key)
+        for key, name in _of_functions().items():
+            self._add(key, Spelled(FUNCTION, name), None)
+
+    def _add(
+        self, key: tuple[str, ...], spelled: Spelled, doubtful: list[tuple[str, ...]] | None
+    ) -> None:
+        if not key:
+            return
+        node = self._root
+        for text in key:
+            node = node.setdefault(text, {})
+        known = node.setdefault(_VALUE, spelled)
+        if known != spelled and doubtful is not None and _key(known.name) != key:
+            doubtful.append(key)
+
+    def _remove(self, key: tuple[str, ...]) -> None:
+        node = self._root
+        for text in key:
+            node = node[text]
+        node.pop(_VALUE, None)
+
+    def recognise(self, found: list[Token]) -> list[Token]:
+        """The tokens, with one of kind QUANTITY or FUNCTION for each name that is known.
+
+        A word of letters that are names (``QK``) becomes these names.
+        """
+        answer: list[Token] = []
+        place = 0
+        while place < len(found):
+            token = found[place]
+            if place and found[place - 1].kind == "^" and self._hides_transpose(token):
+                answer.append(token._replace(text="T", end=token.offset + 1))
+                token = token._replace(text=token.text[1:], offset=token.offset + 1, spaced=False)
+                found[place] = token
+            node = self._root.get(token.text) if token.kind != END else None
+            best, after = None, place
+            ahead = place
+            while node is not None:
+                ahead += 1
+                if _VALUE in node:
+                    best, after = node[_VALUE], ahead
+                following = found[ahead]
+                node = node.get(following.text) if following.kind != END else None
+            if best is not None:
+                last = found[after - 1]
+                answer.append(token._replace(kind=best.kind, text=best.name, end=last.end))
+                place = after
+                continue
+            if (
+                token.kind == NAME
+                and 1 < len(token.text) <= 8
+                and self._letters.issuperset(token.text)
+            ):
+                answer += (
+                    Token(
+                        QUANTITY,
+                        letter,
+                        token.offset + at,
+                        token.offset + at + 1,
+                        not at and token.spaced,
+                        not at and token.line,
+                    )
+                    for at, letter in enumerate(token.text)
+                )
+            else:
+                answer.append(token)
+            place += 1
+        return answer
+
+    def _hides_transpose(self, token: Token) -> bool:
+        r"""Whether this is the T of a transpose, and a name right behind it: ``V^TU``."""
+        return (
+            token.kind == NAME
+            and token.text[0] == "T"
+            and len(token.text) > 1
+            and token.text not in self._root
+        )
+
+
+@lru_cache(maxsize=64)
+def spellings(names: tuple[str, ...], functions: tuple[str, ...]) -> Spellings:
+    """The spellings of these names, made once."""
+    return Spellings(names, functions)
+
+
+@lru_cache(maxsize=1)
+def _of_functions() -> dict[tuple[str, ...], str]:
+    written = [name for name in OPERATIONS if not OPERATIONS[name].infix]
+    own = {_key(name): name for name in [*written, "transpose"]}
+    return own | {_key(spelling): name for spelling, name in _FUNCTIONS.items()}
+
+
+def _key(spelling: str) -> tuple[str, ...]:
+    try:
+        return tuple(token.text for token in tokens(spelling)[:-1])
+    except LanguageError:
+        return ()
+
+
+def _other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
+    """The ways of writing a name besides its own, as LaTeX or plain text."""
+    yield show_name(name, "terminal")
+    shown = show_name(name, "latex")
+    yield shown
+    *base, last = name.split("_")
+    if base and base[0] == "grad":
+        for below in _of_index("_".join([*base[1:], last]), names):
+            yield rf"\nabla_{{{below}}}"
+            for loss in ("L", "l", r"\ell"):
+                yield rf"\nabla_{{{below}}} {loss}"
+                yield rf"\frac{{\partial {loss}}}{{\partial {below}}}"
+                yield rf"\partial {loss} / \partial {below}"
+                yield rf"\frac{{d{loss}}}{{d{below}}}"
+                yield f"d{loss}/d{below}"
+        return
+    yield from _of_index(name, names)
+    if shown.startswith(r"\frac{\partial "):
+        above, below = shown.removeprefix(r"\frac{").removesuffix("}").split("}{\\partial ")
+        yield rf"{above} / \partial {below}"
+        plain = above.removeprefix(r"\partial ")
+        yield rf"\frac{{d{plain}}}{{d{below}}}"
+        yield f"d{plain}/d{below}"
+    if last == "star" and base:
+        head = show_name("_".join(base), "latex")
+        yield f"{head}^*"
+        yield f"{head}^{{*}}"
+    if last in ("hat", "bar", "tilde") and len(base) == 1:
+        mark = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}[last]
+        yield f"{base[0]}{mark}"
+    if len(base) == 1 and base[0] not in names and last != "T":
+        yield f"{base[0]}^{{{last}}}"
+    if "^" in shown and "_{" in shown and shown.endswith("}"):
+        below, above = shown.rsplit("^", 1)
+        head, under = below.split("_", 1)
+        yield f"{head}^{above}_{under}"
+
+
+def _of_index(name: str, names: frozenset[str]) -> Iterator[str]:
+    """``h_next`` is h at t + 1, ``h_prev`` h at t - 1; where nothing else is called h_t, h is."""
+    yield show_name(name, "latex")
+    yield name
+    *base, last = name.split("_")
+    step = {"next": "t+1", "prev": "t-1"}.get(last, "")
+    if base and step:
+        head = show_name("_".join(base), "latex")
+        if "_" not in head and "^" not in head:
+            yield f"{head}_{{{step}}}"
+    elif f"{name}_t" not in names and "_" not in name:
+        yield f"{show_name(name, 'latex')}_t"
