@@ -77,9 +77,7 @@ class Grading:
             outputs or Outputs(),
             self.limits.seconds,
         )
-        self.marks = (
-            read_marks(marks, roster.submissions, self.blank) if marks is not None else NO_MARKS
-        )
+        self.marks = read_marks(marks, roster, self.blank) if marks is not None else NO_MARKS
 
     def run(
         self,
@@ -92,7 +90,7 @@ class Grading:
         jobs: processes, as many as there are processors by default. Raises ExsolveError for an
         output that cannot be written, and where another run is writing the same.
         """
-        submissions = self.roster.submissions
+        submissions = self.roster
         count = max(1, min(jobs or os.cpu_count() or 1, len(submissions)))
         pool = Pool(self.job, count, self.limits.memory, method or start_method())
         faults: list[str] = []
@@ -119,14 +117,14 @@ class Grading:
 
     def _places(self, progress: ProgressFile) -> array[int]:
         """Where the line of each row stands; -1 where there is none."""
-        rows = {one.file: place for place, one in enumerate(self.roster.submissions)}
+        rows = {one.file: place for place, one in enumerate(self.roster)}
         places = array("q", [-1]) * len(rows)
         for place, offset in progress.places(rows):
             places[place] = offset
         return places
 
     def _tasks(self, progress: ProgressFile, places: array[int]) -> Iterator[Task]:
-        for place, one in enumerate(self.roster.submissions):
+        for place, one in enumerate(self.roster):
             known = None
             if places[place] >= 0:
                 record = progress.record(places[place])

@@ -90,11 +90,11 @@ def command(
             load(name), roster, output, outputs, marks=marks, limits=Limits(seconds)
         )
     if marks_form is not None:
-        write_whole(marks_form, blank_form(roster.submissions, grading.blank))
-        typer.echo(f"{marks_form}: {len(roster.submissions):,} rows to fill in")
+        write_whole(marks_form, blank_form(roster, grading.blank))
+        typer.echo(f"{marks_form}: {len(roster):,} rows to fill in")
         return
     try:
-        with progress("marking", len(roster.submissions)) as advance:
+        with progress("marking", len(roster)) as advance:
             graded = grading.run(jobs, advance)
     except KeyboardInterrupt:
         typer.echo(
@@ -126,9 +126,8 @@ def _tell(roster: Roster, graded: Graded) -> None:
     notes: list[str] = []
     if roster.left_out:
         notes.append(f"left out, not handed in by anybody: {_some(roster.left_out)}")
-    double = [one.file for one in roster.submissions if one.note.startswith("one of")]
-    if double:
-        notes.append(f"the same name more than once, each with its row: {_some(double)}")
+    if roster.doubles:
+        notes.append(f"the same name more than once, each with its row: {_some(roster.doubles)}")
     if graded.anew:
         notes.append("all judged anew: the exercise, or exsolve, has changed since the last run")
     kept = graded.summary.students - graded.judged
