@@ -1,0 +1,151 @@
+"""The lines of a student's derivation: sides of equations with their places, words left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+_ENVIRONMENT = re.compile(
+    r"\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\nonumber\b|\\notag\b|\\q?quad\b|\\tag\s*\{[^{}]*\}"
+    r"|\\label\s*\{[^{}]*\}|\$\$?|\\\[|\\\]|\\\(|\\\)|(?<!\\)&|`|\*\*"
+)
+_WORDS = re.compile(r"\\(?:text|intertext|mbox|textrm|mathrm)\s*\{[^{}]*\}")
+_BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?|\n")
+_BEGINNING = re.compile(
+    r"(?i)\s*(?:[-*]\s+(?==)|\(?\d{1,2}[.)]\s+|(?:so|hence|thus|then|and|therefore|now|proof|"
+    r"iff|i\.e\.),?:?\s+|⇒|⇔|=>|\\(?:implies|Rightarrow|iff|Leftrightarrow)\b|∴)"
+)
+_REASON = re.compile(
+    r"(?i)(?:\s{2,}[(\[{]|\s*[(\[](?=(?:because|since|by|as|using|from|with|definition|linearity|"
+    r"independence|the|for|where|due)\b)|[,;.]?\s+(?:because|since|by|using|as|where|from|due)\b|"
+    r"\s{2,}#|\s#|\s+--|\s+//|\s+%|;|\.\s*$|,\s*$)"
+)
+_CONTINUED = ("+", "*", "@", "·", "⊙", r"\cdot", r"\odot")
+_OPEN = ("+", "-", "*", "@", "·", "⊙", "/")
+_OTHER_SIGN = "=<>!:≤≥≠≈~"
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_MATHEMATICS = re.compile(r"[=+*/^@·⊙‖∥|\\_⟨²√∑Σ]|\d")
+MANY_WORDS = 3
+"""Words beside the names of an exercise that make a line prose."""
+
+
+class Side(NamedTuple):
+    """One side of an equation: its text, where that begins, and the line (from 1) it stands in.
+
+    ``opens``: it is the first of its line, ``follows``: the line begins with an equals sign;
+    ``alone``: there is no equals sign in it.
+    """
+
+    text: str
+    offset: int
+    line: int
+    opens: bool
+    follows: bool
+    alone: bool
+
+
+def sides(text: str, known: frozenset[str]) -> list[Side]:
+    """The sides of all equations in a text, in order; ``known`` are words that are no prose.
+
+    Lines without mathematics are left out, and so are reasons behind a formula.
+    """
+    plain = _ENVIRONMENT.sub(_blank, _WORDS.sub(_blank, text))
+    found: list[Side] = []
+    for offset, line in _joined(plain):
+        begin = _BEGINNING.match(line)
+        while begin is not None and begin.end():
+            line = " " * begin.end() + line[begin.end() :]
+            begin = _BEGINNING.match(line, begin.end())
+        if not line.strip() or is_prose(line, known):
+            continue
+        number = text.count("\n", 0, offset + len(line) - len(line.lstrip())) + 1
+        pieces = list(_split(line))
+        begins = not pieces[0][1].strip()
+        for place, (start, whole) in enumerate(pieces[begins:]):
+            piece = _without_reason(whole)
+            lead = len(piece) - len(piece.lstrip())
+            place_of = offset + start + lead
+            if piece.strip():
+                found.append(
+                    Side(piece.strip(), place_of, number, place == 0, begins, len(pieces) == 1)
+                )
+    return found
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "".join(one if one == "\n" else " " for one in match.group())
+
+
+def _joined(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their places, those that go on joined; a break inside becomes spaces."""
+    start = 0
+    pieces: list[tuple[int, int]] = []
+    for one in _BREAK.finditer(text):
+        pieces.append((start, one.start()))
+        start = one.end()
+    pieces.append((start, len(text)))
+    equations = any(text[a:b].lstrip().startswith("=") for a, b in pieces)
+    groups: list[list[tuple[int, int]]] = []
+    for a, b in pieces:
+        line = text[a:b]
+        if groups and line.strip() and _goes_on(text, groups[-1], line.strip(), equations):
+            groups[-1].append((a, b))
+        else:
+            groups.append([(a, b)])
+    for group in groups:
+        first, last = group[0][0], group[-1][1]
+        letters = list(text[first:last])
+        for (_, end), (begin, _) in pairwise(group):
+            letters[end - first : begin - first] = " " * (begin - end)
+        yield first, "".join(letters)
+
+
+def _goes_on(text: str, group: list[tuple[int, int]], line: str, equations: bool) -> bool:
+    """Whether a line continues the one before it: a bracket is open, or an operator joins them."""
+    before = text[group[0][0] : group[-1][1]].strip()
+    if not before or line.startswith("="):
+        return False
+    if line.startswith(_CONTINUED) or (line.startswith("-") and equations and "=" in before):
+        return True
+    return before.endswith(_OPEN) or _depth(before) > 0
+
+
+def _depth(text: str) -> int:
+    return sum((one in "([{") - (one in ")]}") for one in text)
+
+
+def _split(line: str) -> Iterator[tuple[int, str]]:
+    """The line at its equals signs outside of brackets, each piece with its place."""
+    depth = start = 0
+    for place, sign in enumerate(line):
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign != "=" or depth > 0:
+            continue
+        around = line[place - 1 : place] + line[place + 1 : place + 2]
+        if any(one in _OTHER_SIGN for one in around):
+            continue
+        yield start, line[start:place]
+        start = place + 1
+    yield start, line[start:]
+
+
+def _without_reason(piece: str) -> str:
+    """A side without the reason that is written behind it."""
+    found = _REASON.search(piece, len(piece) - len(piece.lstrip()) + 1)
+    while found is not None:
+        before = piece[: found.start()]
+        if before.strip() and _depth(before) == 0:
+            return before
+        found = _REASON.search(piece, found.start() + 1)
+    return piece
+
+
+def is_prose(line: str, known: frozenset[str]) -> bool:
+    """Whether a line is words: several that are no names, or some beside no mathematics at all."""
+    words = [one for one in _LETTERS.findall(_COMMAND.sub(" ", line)) if one not in known]
+    if len(words) >= MANY_WORDS and not line.lstrip().startswith("="):
+        return True
+    return bool(words) and _MATHEMATICS.search(line) is None
