@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from exsolve.arithmetic import Infinity
+from exsolve.authoring.policy import Policy
 from exsolve.errors import Position
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Node, names
@@ -111,7 +112,8 @@ class Workbook(NamedTuple):
     ``derivations`` and ``evidence`` (the computations that show the point of an answer in words)
     are those of each part, by its id; ``lagrangians`` are minima under constraints, by the
     Lagrangian's name; ``functions`` are unknown, each with how many arguments it has;
-    ``variation`` says how other exercises are made of this one; ``verified`` is kept by ``once``.
+    ``policy`` says how answers are marked, ``variation`` how other exercises are made of this one;
+    ``verified`` is kept by ``once``.
     """
 
     id: str
@@ -138,6 +140,7 @@ class Workbook(NamedTuple):
     evidence: Mapping[str, tuple[EvidencePlan, ...]]
     lagrangians: Mapping[str, Lagrangian]
     functions: Mapping[str, int]
+    policy: Policy
     variation: VariationPlan | None
     verified: dict[Hashable, Any]
 

@@ -32,6 +32,7 @@ from exsolve.solving.lagrangians import (
     read_lagrangians,
     with_solutions,
 )
+from exsolve.solving.policies import read_policy, with_own_slips
 from exsolve.solving.requests import (
     author_gradients,
     check_request,
@@ -113,6 +114,8 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
     derivations = read_derivations(exercise, graph, reading)
     evidence = read_evidence(exercise, graph, blueprint.drawings, reading)
     claims = author_claims(exercise, graph, setting, reading)
+    policy = read_policy(exercise, reading)
+    marked = with_own_slips(exercise, graph, reading)
     variation = None
     if exercise.variation is not None and not overrides:
         # it speaks of the values in the file: of their shapes, and of texts that say them
@@ -120,6 +123,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
 
         variation = read_variation(exercise, exercise.variation, graph, unreadable, reading)
     reading.finish(draft.report)
+    graph = marked
     free_symbols: dict[str, frozenset[str]] = {}
     derived: Mapping[str, Claim] = {}
     reasons: Mapping[str, tuple[Reason, ...]] = {}
@@ -152,6 +156,7 @@ def assemble(draft: Draft, overrides: Mapping[str, str] | None = None) -> Workbo
         evidence=evidence,
         lagrangians=minima,
         functions=dict(exercise.functions),
+        policy=policy,
         variation=variation,
         verified={},
     )

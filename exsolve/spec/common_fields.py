@@ -22,6 +22,7 @@ from exsolve.spec.fields import (
     Text,
 )
 from exsolve.spec.lagrangians import LAGRANGIANS
+from exsolve.spec.marking import MARKING
 from exsolve.spec.parts import PART
 from exsolve.spec.symbolic import DERIVATIVE, SYMBOLIC_FIELDS
 from exsolve.spec.variation import VARIATION
@@ -158,6 +159,12 @@ def common_fields(kind_names: Sequence[str]) -> dict[str, FieldSpec]:
             "The questions, in order.",
             required=True,
             example="[{id: a, ask: Compute the scores., answers: [S]}]",
+        ),
+        "marking": FieldSpec(
+            MARKING,
+            "How `exsolve check` and `exsolve grade` mark answers: what verdicts earn, the digits, "
+            "forms and weights of answers, known mistakes.",
+            example="{digits: 3, answers: {agg: {form: exact}}}",
         ),
         "vary": FieldSpec(
             VARIATION,

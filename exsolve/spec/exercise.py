@@ -22,6 +22,7 @@ from exsolve.spec.fields import (
 )
 from exsolve.spec.files import read_bytes
 from exsolve.spec.lagrangians import Lagrangian, read_lagrangian
+from exsolve.spec.marking import Marking, read_marking
 from exsolve.spec.nodes import Mapping, Scalar
 from exsolve.spec.parts import Part, read_part
 from exsolve.spec.report import nearest
@@ -100,6 +101,7 @@ class Exercise(NamedTuple):
     lagrangians: tuple[Lagrangian, ...]
     jacobian_layout: str
     vectors: str
+    marking: Marking | None
     variation: Variation | None
     settings: Values
     file: str
@@ -277,6 +279,7 @@ def _exercise(tree: Mapping, values: Values, own: FieldSpecs, file: str) -> Exer
         lagrangians=tuple(read_lagrangian(one) for one in values["lagrangians"] or ()),
         jacobian_layout=str(values["jacobian_layout"] or "numerator"),
         vectors=str(values["vectors"] or "columns"),
+        marking=None if values["marking"] is None else read_marking(values["marking"]),
         variation=None if values["vary"] is None else read_variation(values["vary"], tree),
         settings=Values(settings, places, tree.position),
         file=file,

@@ -28,6 +28,7 @@ from exsolve.spec.fields import (
 from exsolve.spec.nodes import Node
 
 LONGEST_ITERATION = 500
+PART_ID = "[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*"
 
 
 class RubricItem(NamedTuple):
@@ -111,7 +112,7 @@ class Part(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
-_PART_ID = Identifier("[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*", "letters and digits, such as a or 2")
+_PART_ID = Identifier(PART_ID, "letters and digits, such as a or 2")
 _RUBRIC_ITEM = Record(
     {
         "points": FieldSpec(Points(), "What it is worth.", required=True, example="0.5"),
