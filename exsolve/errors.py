@@ -81,3 +81,7 @@ class LanguageError(ExsolveError):
     def problem(self) -> Problem:
         """The one problem that this error carries."""
         return self.problems[0]
+
+
+class ShapeError(LanguageError):
+    """An expression that can be read, and whose parts have shapes that do not fit together."""
