@@ -1,24 +1,18 @@
-"""Reading the sides of a student's equations, expectations among them."""
+"""Reading the sides of a student's equations."""
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from exsolve.authoring.workbook import Workbook
-from exsolve.errors import LanguageError
 from exsolve.expression.shapes import shape_of
 from exsolve.expression.tree import Node, Shape, content, substitute
 from exsolve.marking.chain_forms import Form, form
 from exsolve.marking.chain_text import Side
 from exsolve.marking.formula_names import derivation_vocabulary
-from exsolve.marking.formula_reading import operations, read, refuse_unknown_names, shaped
+from exsolve.marking.formula_reading import read
+from exsolve.ops import OPERATIONS
 
-_EXPECTATION = re.compile(
-    r"(?:\\mathbb\s*\{?\s*E\s*\}?|\\operatorname\s*\{E\}|\\mathrm\s*\{E\}|𝔼|(?<![\w.])E)"
-    r"(?:_\{?[A-Za-z]\}?)?\s*(?:\\left|\\[bB]igg?l?)?\s*(?P<open>[\[({]|\\\{)"
-)
-_CLOSING = {"[": "]", "(": ")", "{": "}", "\\{": "}"}
 _NOWHERE = Side("", 0, 0, True, False, True)
 
 
@@ -41,23 +35,13 @@ class SideReader:
 
     def __init__(self, workbook: Workbook) -> None:
         self._graph = workbook.graph
-        self._random = bool(workbook.setting.random)
         self._vocabulary = derivation_vocabulary(workbook)
-        self.words = frozenset((*self._vocabulary.names, *operations(self._vocabulary)))
+        self.words = frozenset((*self._vocabulary.names, *self._vocabulary.functions, *OPERATIONS))
 
     def read(self, side: Side) -> ReadSide:
         """A side; raises LanguageError, with its place in the side, for what cannot be read."""
-        text, offsets = side.text, list(range(len(side.text) + 1))
-        if self._random and "E" not in self._vocabulary.names:
-            text, offsets = with_expectations(side.text)
-        try:
-            node = read(text, self._vocabulary)
-            refuse_unknown_names(node, self._vocabulary)
-            node, shape = shaped(node, self._vocabulary)
-        except LanguageError as error:
-            error.offset = offsets[min(error.offset, len(text))] if error.offset >= 0 else -1
-            raise
-        return self._of(side, node, shape)
+        found = read(side.text, self._vocabulary)
+        return self._of(side, found.node, found.shape)
 
     def of_tree(self, node: Node) -> ReadSide:
         """A line of the exercise's own derivation."""
@@ -84,46 +68,3 @@ class SideReader:
             if not defined:
                 return node
             node = substitute(node, defined)
-
-
-def with_expectations(text: str) -> tuple[str, list[int]]:
-    """The text with ``expectation(...)`` for ``E[...]``, and where each character stood."""
-    result: list[str] = []
-    offsets: list[int] = []
-    closing: list[int] = []
-    place = 0
-    while place < len(text):
-        found = _EXPECTATION.match(text, place)
-        end = _end(text, found) if found else -1
-        if found and end >= 0:
-            result += "expectation("
-            offsets += [place] * len("expectation(")
-            place = found.end()
-            closing.append(end)
-            continue
-        if place in closing:
-            result.append(")")
-        else:
-            result.append(text[place])
-        offsets.append(place)
-        place += 1
-    offsets.append(place)
-    plain = "".join(result)
-    # what stands before a closing bracket that is none any more
-    return re.sub(r"\\right(?=\s*\))|\\\\?[bB]igg?r?(?=\s*\))", _spaces, plain), offsets
-
-
-def _spaces(match: re.Match[str]) -> str:
-    return " " * len(match.group())
-
-
-def _end(text: str, opening: re.Match[str]) -> int:
-    """The place of the bracket that closes an expectation; -1 where there is none."""
-    own = opening["open"]
-    depth = 1
-    sign, wanted = own[-1], _CLOSING[own]
-    for place in range(opening.end(), len(text)):
-        depth += (text[place] == sign) - (text[place] == wanted)
-        if depth == 0:
-            return place
-    return -1

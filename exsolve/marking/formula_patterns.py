@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb, fmpq
 
-from exsolve.errors import LanguageError
+from exsolve.errors import ShapeError
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Call, Name, Node, Shape, content, walk
 from exsolve.marking.formula_values import Values, equality
@@ -162,10 +162,10 @@ def _one_step(given: Values, right: Values, make: Make) -> Iterator[Pattern]:
 
 
 def refuse_sum_over_time(node: Node) -> None:
-    """Raise LanguageError, with its place, for a sum over time where there is one step only."""
+    """Raise ShapeError, with its place, for a sum over time where there is one step only."""
     for part in walk(node):
         if isinstance(part, Call) and part.operation.name == "sum_t":
-            raise LanguageError(
+            raise ShapeError(
                 "what is asked for belongs to one time step, so that no sum over time stands in it",
                 part.offset,
                 expected="a formula at time t",

@@ -2,67 +2,43 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from exsolve.answers.formulas import read_formula
 from exsolve.answers.written import Vocabulary
 from exsolve.errors import LanguageError
-from exsolve.expression.parser import parse
 from exsolve.expression.shapes import shape_of
-from exsolve.expression.tree import Call, Node, Operation, Shape, content, walk
-from exsolve.graph import suggestion
-from exsolve.marking.columns import with_outer_products
-from exsolve.ops import OPERATIONS
-from exsolve.ops.unknown import function_symbol
+from exsolve.expression.tree import Name, Node, Shape, content, walk
 
 
-def read(text: str, vocabulary: Vocabulary) -> Node:
-    """The tree of a formula. Raises LanguageError, with the place, for what cannot be read."""
-    return parse(text, operations(vocabulary))
+class ReadFormula(NamedTuple):
+    """A formula that was read: its tree, its shape, and how it was understood."""
+
+    node: Node
+    shape: Shape
+    understood: str
 
 
-def operations(vocabulary: Vocabulary) -> dict[str, Operation]:
-    """The operations of the language, and the unknown functions of an exercise."""
-    unknown = {name: function_symbol(name, count) for name, count in vocabulary.functions.items()}
-    return {**OPERATIONS, **unknown}
+def read(text: str, vocabulary: Vocabulary, withheld: str = "", shape: Shape = ()) -> ReadFormula:
+    """A formula over the names of a vocabulary.
 
-
-def refuse_unknown_names(node: Node, vocabulary: Vocabulary, withheld: str = "") -> None:
-    """Raise LanguageError, with the place, for a name that the vocabulary has not.
-
-    ``withheld``: the quantity that is asked for, which cannot stand in its own formula.
+    ``withheld`` is the quantity that is asked for, of this shape, which cannot stand in its own
+    formula.
+    Raises ShapeError where shapes do not fit together, another LanguageError for what cannot be
+    read, both with the place in the text.
     """
-    used = content(node).free
-    unknown = next((name for name in used if name not in vocabulary.names), None)
-    if unknown is None:
-        return
-    if unknown == withheld:
+    known = {**vocabulary.names, withheld: shape} if withheld else vocabulary.names
+    found = read_formula(text, Vocabulary(known, vocabulary.functions))
+    if withheld and withheld in content(found.node).free:
         raise LanguageError(
-            f"{unknown} is what is asked for, so that it says nothing here",
-            _offset(node, unknown),
+            f"{withheld} is what is asked for, so that it says nothing here",
+            _offset(found.node, withheld),
             expected="a formula in other names",
         )
-    raise LanguageError(
-        f"the exercise has no {unknown}",
-        _offset(node, unknown),
-        expected="one of " + ", ".join(vocabulary.names),
-        found=unknown,
-        hint=suggestion(unknown, list(vocabulary.names)),
-    )
+    found_shape = shape_of(found.node, known.__getitem__)
+    return ReadFormula(found.node, found_shape, found.understood)
 
 
 def _offset(node: Node, name: str) -> int:
-    for part in walk(node):
-        if getattr(part, "name", None) == name and not isinstance(part, Call):
-            return part.offset
-    return -1
-
-
-def shaped(node: Node, vocabulary: Vocabulary) -> tuple[Node, Shape]:
-    """A formula with products of vectors as they are meant, and its shape.
-
-    Raises LanguageError, with the place, where shapes do not fit together.
-    """
-
-    def shape(part: Node) -> Shape:
-        return shape_of(part, vocabulary.names.__getitem__)
-
-    node = with_outer_products(node, shape)
-    return node, shape(node)
+    places = (part.offset for part in walk(node) if isinstance(part, Name) and part.name == name)
+    return next(places, -1)

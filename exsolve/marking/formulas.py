@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from exsolve.authoring.workbook import Workbook
-from exsolve.errors import ExsolveError, LanguageError, Problem
+from exsolve.errors import ExsolveError, LanguageError, Problem, ShapeError
 from exsolve.exact.balls import Undecided
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
@@ -21,13 +21,12 @@ from exsolve.expression.tree import Node, Shape, content, substitute
 from exsolve.graph import CONSTANT_NAMES, Graph
 from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
-from exsolve.marking.formula_reading import read, refuse_unknown_names, shaped
+from exsolve.marking.formula_reading import read
 from exsolve.marking.formula_slips import wrong_formulas
 from exsolve.marking.formula_values import Difference, Equality, Values, equality, used_names
 from exsolve.marking.general_values import equality_with_lines, needs_lines
 from exsolve.marking.worlds import World, plain_worlds, unrolled_worlds
 from exsolve.marking.wrong_definitions import WrongDefinition
-from exsolve.notation import written
 from exsolve.own_variables import inlined
 from exsolve.verdicts import NamedSlip
 from exsolve.verification.claims import Situated
@@ -85,23 +84,13 @@ class FormulaJudge:
         """What is found of an answer; ``own`` are the student's own formulas for other quantities,
         where they were wrong."""
         try:
-            node = read(text, self.vocabulary)
-        except LanguageError as error:
-            return _refused("unreadable", "Your formula cannot be read", error)
-        understood = written(node, "text")
-        try:
-            refuse_unknown_names(node, self.vocabulary, self.name)
-        except LanguageError as error:
-            found = _refused("unreadable", "Your formula cannot be read", error)
-            return found._replace(understood=understood)
-        try:
-            node, shape = shaped(node, self.vocabulary)
+            node, shape, understood = read(text, self.vocabulary, self.name, self.shape)
             if not self._over_time and self._situated is None:
                 refuse_sum_over_time(node)
+        except ShapeError as error:
+            return _refused("wrong", "Your formula does not fit", error)
         except LanguageError as error:
-            return _refused("wrong", "Your formula does not fit", error)._replace(
-                understood=understood
-            )
+            return _refused("unreadable", "Your formula cannot be read", error)
         worlds = self._worlds(node)
         limit = time_limit(self._seconds) if can_limit_time() else nullcontext()
         try:
