@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exsolve.catalogue import find
 from exsolve.errors import ExsolveError
@@ -17,6 +17,7 @@ from exsolve.version import __version__
 
 if TYPE_CHECKING:
     from exsolve.solving.solve import Detail
+    from exsolve.spec.marking import Marking
     from exsolve.spec.problem_set import ProblemSet as SetFile
     from exsolve.spec.problem_set import SetEntry
     from exsolve.spec.report import Report
@@ -96,7 +97,9 @@ class ProblemSet:
                 variant = found[one.id]
                 files |= variant.files
                 names.append(f"{variant.id}.yaml")
-                exercises.append(_headed(variant.exercise, entry, place + 1, Report()))
+                exercises.append(
+                    _headed(variant.exercise, entry, place + 1, self.file.marking, Report())
+                )
             else:
                 files[f"{one.id}.yaml"] = one.workbook.content
                 names.append(f"{one.id}.yaml")
@@ -153,7 +156,7 @@ def with_exercises(
             )
             continue
         first[name] = entry
-        exercises.append(_headed(exercise, entry, number, report))
+        exercises.append(_headed(exercise, entry, number, problem_set.marking, report))
     report.raise_problems()
     return ProblemSet(problem_set, exercises)
 
@@ -176,8 +179,19 @@ def _exercise_of(entry: SetEntry, file: str, contents: Mapping[str, str] | None)
     return Exercise(built(content, str(path)))
 
 
-def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) -> Exercise:
-    """The exercise under its heading in the set, its parts worth what the set says."""
+def _headed(
+    exercise: Exercise,
+    entry: SetEntry,
+    number: int,
+    marking: Marking | None,
+    report: Report,
+) -> Exercise:
+    """The exercise under its heading in the set, its parts worth what the set says.
+
+    What its entry says of its marking goes before what the set says, and that before its own.
+    """
+    from exsolve.authoring.policy import merged
+    from exsolve.solving.policies import policy_of, policy_problems
     from exsolve.spec.report import plural
 
     workbook = exercise.workbook
@@ -208,11 +222,16 @@ def _headed(exercise: Exercise, entry: SetEntry, number: int, report: Report) ->
                     expected=f"at least {worth:g} for part {part.id}",
                     found=f"{part.points:g}",
                 )
-    return Exercise(workbook._replace(title=title, parts=parts))
+    for problem in policy_problems(entry.marking, parts) if entry.marking else ():
+        report.include(problem)
+    policy = merged(workbook.policy, policy_of(marking), policy_of(entry.marking))
+    return Exercise(workbook._replace(title=title, parts=parts, policy=policy))
 
 
 def _set_text(file: SetFile, id: str, number: int, seed: int, names: Sequence[str]) -> str:
     """The YAML of a set of variants; texts stand as JSON has them, which YAML reads as they are."""
+    from exsolve.spec.marking import marking_fields
+
     fields = {
         "id": id,
         "title": file.title,
@@ -225,6 +244,8 @@ def _set_text(file: SetFile, id: str, number: int, seed: int, names: Sequence[st
         f"from the file {file.digest}"
     ]
     lines += [f"{name}: {_quoted(value)}" for name, value in fields.items() if value]
+    if file.marking is not None:
+        lines.append(f"marking: {_quoted(marking_fields(file.marking))}")
     lines.append("exercises:")
     for name, entry in zip(names, file.exercises, strict=True):
         lines.append(f"  - exercise: {_quoted(name)}")
@@ -232,8 +253,10 @@ def _set_text(file: SetFile, id: str, number: int, seed: int, names: Sequence[st
             lines.append(f"    title: {_quoted(entry.title)}")
         if entry.points is not None:
             lines.append(f"    points: {list(entry.points)}")
+        if entry.marking is not None:
+            lines.append(f"    marking: {_quoted(marking_fields(entry.marking))}")
     return "\n".join(lines) + "\n"
 
 
-def _quoted(value: str | Sequence[str]) -> str:
+def _quoted(value: str | Sequence[str] | Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)

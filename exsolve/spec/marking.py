@@ -281,6 +281,26 @@ def read_marking(values: Values) -> Marking:
     )
 
 
+def marking_fields(marking: Marking) -> dict[str, Any]:
+    """The field again as what JSON can write; slips, which no set has, are not in it."""
+    fields: dict[str, Any] = {}
+    if marking.credit:
+        fields["credit"] = {
+            name: CELLS if share is None else str(share) for name, share in marking.credit.items()
+        }
+    if marking.digits is not None:
+        fields["digits"] = marking.digits
+    if marking.answers:
+        fields["answers"] = {name: _written(one) for name, one in marking.answers.items()}
+    return fields
+
+
+def _written(one: AnswerMarking) -> dict[str, Any]:
+    weight = None if one.weight is None else str(one.weight)
+    said = {"form": one.form, "digits": one.digits, "weight": weight}
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def _answer(values: Values, position: Position) -> AnswerMarking:
     form = values["form"]
     return AnswerMarking(

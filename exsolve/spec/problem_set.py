@@ -21,6 +21,7 @@ from exsolve.spec.fields import (
     Values,
     report_unknown,
 )
+from exsolve.spec.marking import ENTRY_MARKING, SET_MARKING, Marking, read_marking
 from exsolve.spec.nodes import Mapping, Node
 from exsolve.spec.report import Report, nearest
 from exsolve.spec.yaml_text import read_tree
@@ -29,17 +30,19 @@ from exsolve.spec.yaml_text import read_tree
 class SetEntry(NamedTuple):
     """One exercise of a set: its id or path; its heading and the points of its parts, if given.
 
-    ``points_position`` is where the points stand, or the entry where they do not.
+    ``points_position`` is where the points stand, or the entry where they do not; ``marking`` is
+    what the set says of the marking of this exercise.
     """
 
     exercise: Source
     title: str
     points: tuple[int | float, ...] | None
     points_position: Position
+    marking: Marking | None = None
 
 
 class ProblemSet(NamedTuple):
-    """A problem set's file."""
+    """A problem set's file; ``marking`` holds for all its exercises."""
 
     id: str
     title: str
@@ -47,6 +50,7 @@ class ProblemSet(NamedTuple):
     source: str
     tags: tuple[str, ...]
     exercises: tuple[SetEntry, ...]
+    marking: Marking | None
     file: str
     content: bytes
 
@@ -92,6 +96,12 @@ _ENTRY = Record(
             "By default what the exercise says.",
             example="[3, 2, 5]",
         ),
+        "marking": FieldSpec(
+            ENTRY_MARKING,
+            "How this exercise is marked in this set, in the place of what the set and the "
+            "exercise say.",
+            example="{digits: 3, answers: {agg: {weight: 2}}}",
+        ),
     }
 )
 _EXERCISES: Field = ListOf(OneOf(_EXERCISE, None, _ENTRY))
@@ -109,7 +119,12 @@ def set_fields() -> dict[str, FieldSpec]:
         required=True,
         example="[gnn-update, {exercise: cnn-shapes, points: [8, 12]}]",
     )
-    return {**shared, "exercises": exercises}
+    marking = FieldSpec(
+        SET_MARKING,
+        "How all exercises of the set are marked, in the place of what they say.",
+        example="{credit: {slip: 1/3}, digits: 3}",
+    )
+    return {**shared, "exercises": exercises, "marking": marking}
 
 
 def is_problem_set(tree: Mapping) -> bool:
@@ -155,6 +170,7 @@ def read_problem_set(tree: Mapping, file: str, report: Report) -> ProblemSet:
         source=str(values["source"] or ""),
         tags=tuple(map(str, values["tags"] or ())),
         exercises=set_entries(tree, values),
+        marking=_marking(values),
         file=file,
         content=tree.document.content,
     )
@@ -175,4 +191,9 @@ def _entry(value: Source | Values) -> SetEntry:
     if points is not None and not isinstance(points, tuple):
         points = (points,)
     place = value.place("points")
-    return SetEntry(value["exercise"], str(value["title"]), points, place)
+    title = str(value["title"])
+    return SetEntry(value["exercise"], title, points, place, _marking(value))
+
+
+def _marking(values: Values) -> Marking | None:
+    return None if values["marking"] is None else read_marking(values["marking"])
