@@ -7,13 +7,13 @@ Derivatives, 2nd ed., SIAM 2008, chapter 3.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve import limits
 from exsolve.errors import ExsolveError, LanguageError, Problem
-from exsolve.expression.tree import Call, Name, Node, Shape, postorder
-from exsolve.graph import CONSTANT_NAMES, Graph, Locate, Quantity, suggestion
+from exsolve.expression.tree import Call, Name, Node, Shape, names, postorder, substitute
+from exsolve.graph import CONSTANT_NAMES, Graph, Locate, Quantity, QuantitySlip, suggestion
 from exsolve.ops.construct import add, call, literal
 
 
@@ -163,6 +163,10 @@ def _carriers(root: Node, wanted: Callable[[str], bool]) -> set[int]:
 
 
 GRADIENT = "grad_"
+DIRECT_ONLY = (
+    "You took only the direct part of a gradient that goes in here. What comes back to it through "
+    "other quantities belongs to it, too."
+)
 
 
 def gradient_name(name: str) -> str:
@@ -241,6 +245,7 @@ def gradients(
         for name in symbols
         if arriving.get(name)
     ]
+    added = _with_slips(added, arriving, passed)
     reached = {quantity.name for quantity in added}
     for name in targets:
         if gradient_name(name) not in reached and name != of:
@@ -255,6 +260,28 @@ def gradients(
     }
     added.sort(key=lambda quantity: places[quantity.name] if quantity.name in given else -1)
     return added
+
+
+def _with_slips(
+    added: Sequence[Quantity], arriving: Mapping[str, list[Node]], passed: Mapping[str, Node]
+) -> list[Quantity]:
+    """The gradients, those that others go into with what comes of only their direct parts: those
+    that are no other gradient passed on."""
+    own = {one.name for one in added}
+    direct: dict[str, Node] = {}
+    for name, parts in arriving.items():
+        gradient = passed.get(name)
+        near = [part for part in parts if own.isdisjoint(names(part))]
+        if isinstance(gradient, Name) and near and len(near) < len(parts):
+            direct[gradient.name] = add(*near)
+    found = []
+    for quantity in added:
+        if any(name in direct for name in names(quantity.expression)):
+            wrong = substitute(quantity.expression, direct)
+            slip = QuantitySlip("direct gradients only", DIRECT_ONLY, wrong)
+            quantity = quantity._replace(slips=(slip,))
+        found.append(quantity)
+    return found
 
 
 def _gradient(name: str, expression: Node, note: str, locate: Locate | None) -> Quantity:

@@ -301,12 +301,26 @@ def _quantities(
         source = network.sources[one.number - 1]
         text, outcome = one.layer.text, one.outcome
         found.append(
-            Quantity(one.name, one.shape, _shape_note(one, contents), locate=source.position)
+            Quantity(
+                one.name,
+                one.shape,
+                _shape_note(one, contents),
+                locate=source.position,
+                slips=outcome.shape_slips,
+            )
         )
         params = f"params_{one.number}"
         learns = outcome.params != ZERO
         note = "weights, and biases where it has them." if learns else "nothing to learn."
-        found.append(Quantity(params, outcome.params, f"{text}: {note}", locate=source.position))
+        found.append(
+            Quantity(
+                params,
+                outcome.params,
+                f"{text}: {note}",
+                locate=source.position,
+                slips=outcome.params_slips,
+            )
+        )
         if learns:
             learned.append(Name(params))
         connected = one.connected_parameters()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from exsolve.expression.tree import Name, Node
+from exsolve.graph import QuantitySlip
 from exsolve.layers.formulas import (
     WindowRule,
     plus,
@@ -28,6 +29,7 @@ from exsolve.layers.signature import (
     Whole,
     Word,
 )
+from exsolve.layers.slips import kernel_slips, window_slips
 from exsolve.ops.construct import ONE, ZERO, call, literal
 
 MODES = ("zeros", "reflect", "replicate", "circular")
@@ -80,6 +82,11 @@ def _weights(rows: int, columns: int, bound: Bound) -> Node:
     return plus(weights, literal(bound["out_channels"])) if bound["bias"] else weights
 
 
+def _weight_slips(rows: int, columns: int, bound: Bound) -> tuple[QuantitySlip, ...]:
+    biases = bound["out_channels"] if bound["bias"] else 0
+    return kernel_slips(rows, columns, bound["kernel_size"], bound["groups"], biases)
+
+
 def _grouped(weights: Node, bound: Bound) -> Node:
     groups = bound["groups"]
     return weights if groups == 1 else call("divide", weights, literal(groups))
@@ -116,9 +123,16 @@ def _convolution(axes: int) -> None:
             incoming.size(axis) if same else rule.windows(incoming.size(axis))
             for axis, rule in zip(grid, rules, strict=True)
         ]
+        before = (*incoming.all_sizes()[:channel], literal(bound["out_channels"]))
         return Outcome(
-            sizes=(*incoming.all_sizes()[:channel], literal(bound["out_channels"]), *sizes),
+            sizes=(*before, *sizes),
             params=_weights(bound["out_channels"], bound["in_channels"], bound),
+            shape_slips=()
+            if same
+            else window_slips(
+                before, [incoming.size(a) for a in grid], rules, incoming.size(channel)
+            ),
+            params_slips=_weight_slips(bound["out_channels"], bound["in_channels"], bound),
             general=None if same else rule_in_general(rules),
             remark=(
                 "Padding 'same' keeps the sizes" if same else "Each size by the rule for windows"
@@ -214,6 +228,7 @@ def _transposed(axes: int) -> None:
         return Outcome(
             sizes=(*incoming.all_sizes()[:channel], literal(bound["out_channels"]), *sizes),
             params=_weights(bound["in_channels"], bound["out_channels"], bound),
+            params_slips=_weight_slips(bound["in_channels"], bound["out_channels"], bound),
             general=general,
             remark="Each size by the rule for transposed convolutions; the channels become "
             f"{bound['out_channels']}.",

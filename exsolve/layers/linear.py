@@ -11,6 +11,7 @@ from exsolve.expression.tree import Node
 from exsolve.layers.formulas import number, plus, product
 from exsolve.layers.registry import Incoming, LayerType, Outcome, Sight, register
 from exsolve.layers.signature import TAIL, Anything, Argument, Bound, Switch, Whole
+from exsolve.layers.slips import linear_slips
 from exsolve.ops.construct import literal
 
 
@@ -57,6 +58,7 @@ def _linear(bound: Bound, incoming: Incoming) -> Outcome | None:
     return Outcome(
         sizes=(*incoming.all_sizes()[:-1], literal(out)),
         params=plus(weights, literal(out)) if bound["bias"] else weights,
+        params_slips=linear_slips(wide, out, bound["bias"]),
         remark="The last axis becomes out_features.",
         per_cell=number(wide),
         sight=Sight(whole=True),

@@ -9,6 +9,7 @@ from exsolve.expression.tree import Node
 from exsolve.layers.formulas import WindowRule, minus, rule_in_general, span
 from exsolve.layers.registry import Incoming, LayerType, Outcome, Sight, Window, register
 from exsolve.layers.signature import Argument, Bound, Sizes, Switch, Whole
+from exsolve.layers.slips import nothing_to_learn, window_slips
 from exsolve.ops.construct import ONE, call, literal
 
 
@@ -34,9 +35,12 @@ def _pooled(
     windows = list(zip(kernels, strides, padding, dilation, strict=True))
     rules = [WindowRule.of(*window, ceil_mode) for window in windows]
     sizes = [rule.windows(incoming.size(axis)) for axis, rule in zip(grid, rules, strict=True)]
+    before = incoming.all_sizes()[: channel + 1]
     rounding = ", rounded up (ceil_mode)" if ceil_mode else ""
     return Outcome(
-        sizes=(*incoming.all_sizes()[: channel + 1], *sizes),
+        sizes=(*before, *sizes),
+        shape_slips=window_slips(before, [incoming.size(axis) for axis in grid], rules, None),
+        params_slips=nothing_to_learn(kernels, incoming.known(channel)),
         general=rule_in_general(rules),
         remark=f"Each size by the rule for windows{rounding}; the channels stay.",
         sight=Sight(

@@ -10,6 +10,7 @@ from flint import fmpq
 
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Node
+from exsolve.graph import QuantitySlip
 from exsolve.layers.fitting import Scalar, fit
 from exsolve.layers.formulas import cell
 from exsolve.layers.signature import Argument, Bound
@@ -55,6 +56,7 @@ class Outcome(NamedTuple):
     batched   whether the first axis is the batch still, where it was
     inside    numbers and shapes on the way, for a layer that is made of several
     parts     what its parameters belong to
+    shape_slips, params_slips   the known wrong ways to come to the shape, and to the parameters
     """
 
     sizes: tuple[Node, ...]
@@ -69,6 +71,8 @@ class Outcome(NamedTuple):
     work: Node | None = None
     inside: tuple[tuple[str, Node], ...] = ()
     parts: tuple[tuple[str, Node], ...] = ()
+    shape_slips: tuple[QuantitySlip, ...] = ()
+    params_slips: tuple[QuantitySlip, ...] = ()
 
 
 class Incoming:

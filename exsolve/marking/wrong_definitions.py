@@ -26,10 +26,10 @@ from exsolve.expression.tree import (
     transform,
     walk,
 )
-from exsolve.gradient import TreeContext
+from exsolve.gradient import GRADIENT, TreeContext
 from exsolve.graph import Graph
 from exsolve.notation import written
-from exsolve.ops.construct import TWO, call
+from exsolve.ops.construct import TWO, ZERO, call
 
 MOST = 200
 """Wrong definitions of one quantity."""
@@ -77,7 +77,7 @@ def wrong_definitions(graph: Graph, name: str) -> Iterator[WrongDefinition]:
     nodes = sum(1 for _ in walk(root))
     most = max(FEWEST, min(MOST, MOST_NODES // nodes))
     own = (_Candidate(WrongDefinition(*slip), True) for slip in quantity.slips)
-    whole = [*_of_the_whole(root)]
+    whole = [] if root == ZERO else [*_of_the_whole(root)]
     candidates = chain(own, islice(_fairly(_sorts(graph, name, context)), ATTEMPTS * most))
     seen: set[Node] = {root}
     found = 0
@@ -183,12 +183,15 @@ def _sorts(graph: Graph, name: str, context: TreeContext) -> list[Iterator[_Cand
     alike: dict[int, list[_Place]] = {}
     for place in heads:
         alike.setdefault(place.form, []).append(place)
+    counted = Counter(slip for place in heads for slip in place.call.operation.slips)
     ranked: list[tuple[int, Iterator[_Candidate]]] = []
     for places in alike.values():
         for rank, slip in enumerate(places[0].call.operation.slips):
             if len(places) > 1:
                 ranked.append((rank, _everywhere(root, places, slip, context)))
-            ranked += ((rank, _in_place(place, slip, context, heads)) for place in places)
+            ranked += (
+                (rank, _in_place(place, slip, context, counted[slip] > 1)) for place in places
+            )
     ranked.append((NAMES_RANK, _other_names(graph, name, list(alike.values()))))
     ranked.sort(key=lambda one: one[0])
     return [candidates for _, candidates in ranked]
@@ -203,13 +206,13 @@ def _mistakes(slip: Slip, node: Call, context: TreeContext) -> Iterator[Mistake]
 
 
 def _in_place(
-    place: _Place, slip: Slip, context: TreeContext, heads: Sequence[_Place]
+    place: _Place, slip: Slip, context: TreeContext, several: bool
 ) -> Iterator[_Candidate]:
-    """A slip in one place, which is said where it could have been made in another."""
-    several = sum(slip in other.call.operation.slips for other in heads) > 1
+    """A slip in one place, which is said where it could have been made in another as well."""
     where = _brief(place.call, LONGEST_PLACE) if several and place.parent else ""
     for one in _mistakes(slip, place.call, context):
-        said = _said(slip.says, f"In {where}" if where else "", one.part)
+        tells = "{part}" in slip.says and one.part is place.call
+        said = _said(slip.says, f"In {where}" if where and not tells else "", one.part)
         named = f"{place.call.operation.name}.{slip.name}"
         yield _Candidate(
             WrongDefinition(named, said, place.definition(one.expression)), slip.reshapes
@@ -316,8 +319,12 @@ def _mistakable(one: str, used: Sequence[str], shapes: Mapping[str, Shape]) -> l
     """The names that are most easily taken for another: those of its family that are next to it,
     those beside it in the definition, and those defined next to it; of numbers, only the former."""
     order = {name: place for place, name in enumerate(shapes)}
-    same = [name for name, shape in shapes.items() if shape == shapes[one] and name != one]
     steps = [_neighbour(one, step) for step in (-1, 1)]
+    same = [
+        name
+        for name, shape in shapes.items()
+        if shape == shapes[one] and name != one and (name in used or _is_alike(name, one))
+    ]
 
     def distance(name: str) -> tuple[bool, bool, bool, int]:
         return (
@@ -330,6 +337,16 @@ def _mistakable(one: str, used: Sequence[str], shapes: Mapping[str, Shape]) -> l
     if not shapes[one]:
         same = [name for name in same if name in used or _family(name) == _family(one)]
     return sorted(same, key=distance)[:NEIGHBOURS]
+
+
+def _is_alike(name: str, other: str) -> bool:
+    """Whether one name could be taken for another: both gradients or neither, and of one family, or
+    both with the same number."""
+    if name.startswith(GRADIENT) != other.startswith(GRADIENT):
+        return False
+    numbers = [_NUMBERED.fullmatch(one) for one in (name, other)]
+    first, second = (found[2] if found else "" for found in numbers)
+    return _family(name) == _family(other) or first == second
 
 
 def _steps_within(

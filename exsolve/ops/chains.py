@@ -111,6 +111,12 @@ def _wrong_sign(node: Call, context: Context) -> Iterator[Mistake]:
         yield Mistake(summed_up([*parts[:place], turned, *parts[place + 1 :]]), one.node)
 
 
+def _one_term_only(node: Call, context: Context) -> Iterator[Mistake]:
+    parts = terms(node)
+    for one in (parts[-1], parts[0]) if len(parts) > 2 else ():
+        yield Mistake(summed_up([one]), one.node)
+
+
 def _term_twice(node: Call, context: Context) -> Iterator[Mistake]:
     parts = terms(node)
     for place in _ends_first(len(parts)) if len(parts) > 1 else ():
@@ -133,6 +139,7 @@ SUM_SLIPS = (
         _turned_round,
     ),
     Slip("wrong sign", "You gave {part} the wrong sign.", _wrong_sign),
+    Slip("one term only", "You took only the term {part} of the sum.", _one_term_only),
     Slip("term counted twice", "You counted {part} twice.", _term_twice),
     Slip(
         "mean for sum",
@@ -162,7 +169,7 @@ def _number_left_out(node: Call, context: Context) -> Iterator[Mistake]:
 
 def _factor_left_out(node: Call, context: Context) -> Iterator[Mistake]:
     parts = factors(node)
-    above = [place for place, one in enumerate(parts) if not one.below]
+    above = [place for place, one in enumerate(parts) if not one.below and one.node != ONE]
     for place in above if len(parts) > 1 else ():
         yield Mistake(_without(parts, place), parts[place].node)
 
@@ -170,14 +177,14 @@ def _factor_left_out(node: Call, context: Context) -> Iterator[Mistake]:
 def _divisor_left_out(node: Call, context: Context) -> Iterator[Mistake]:
     parts = factors(node)
     for place, one in enumerate(parts):
-        if one.below:
+        if one.below and one.node != ONE:
             yield Mistake(_without(parts, place), one.node)
 
 
 def _divisor_multiplied(node: Call, context: Context) -> Iterator[Mistake]:
     parts = factors(node)
     for place, one in enumerate(parts):
-        if one.below:
+        if one.below and one.node != ONE:
             moved = one._replace(below=False)
             yield Mistake(multiplied([*parts[:place], moved, *parts[place + 1 :]]), one.node)
 
@@ -191,7 +198,7 @@ def _turned_over(node: Call, context: Context) -> Iterator[Node]:
 def _factor_divided(node: Call, context: Context) -> Iterator[Mistake]:
     parts = factors(node)
     for place, one in enumerate(parts) if len(parts) > 1 else ():
-        if not one.below:
+        if not one.below and one.node != ONE:
             moved = one._replace(below=True)
             yield Mistake(multiplied([*parts[:place], moved, *parts[place + 1 :]]), one.node)
 
@@ -199,6 +206,8 @@ def _factor_divided(node: Call, context: Context) -> Iterator[Mistake]:
 def _factor_twice(node: Call, context: Context) -> Iterator[Mistake]:
     parts = factors(node)
     for place, one in enumerate(parts) if len(parts) > 1 else ():
+        if one.node == ONE:
+            continue
         yield Mistake(multiplied([*parts[:place], one, *parts[place:]]), one.node)
 
 

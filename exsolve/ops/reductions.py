@@ -243,7 +243,7 @@ def _largest(node: Call, context: Context) -> Iterator[Mistake]:
 
 OTHER_AXES = Slip(
     "other axes",
-    "You went over other axes than {part} names.",
+    "You went over other axes than {part} does.",
     other_axes,
     reshapes=True,
 )

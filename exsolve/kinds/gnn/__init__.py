@@ -6,7 +6,7 @@ are updated in parallel: step t + 1 uses states of step t and no others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from exsolve import limits
@@ -18,7 +18,7 @@ from exsolve.drawing import arranging
 from exsolve.drawing.pictures import DiagramEdge, Picture
 from exsolve.errors import Position
 from exsolve.expression.tree import Name, Node, Shape, transform
-from exsolve.graph import Locate, Quantity
+from exsolve.graph import Locate, Quantity, QuantitySlip
 from exsolve.kinds.gnn.message_graph import (
     EDGE,
     VERTEX,
@@ -30,6 +30,7 @@ from exsolve.kinds.gnn.message_graph import (
     read_weights,
     refuse_isolated,
 )
+from exsolve.kinds.gnn.slips import aggregate_slips, early_update, message_slips
 from exsolve.ops.construct import call, literal
 from exsolve.solution import Value
 from exsolve.spec.exercise import Exercise
@@ -253,10 +254,12 @@ def _vertex_step(network: _Network, vertex: str, step: int) -> list[Quantity]:
         note = f"No message reaches vertex {vertex}{when}: it keeps its state."
         return [Quantity(following, Name(state), note)]
     found = []
+    slips: tuple[QuantitySlip, ...] = ()
     if edges:
+        senders = [network.state_name(edge.sender, step - 1) for edge in edges]
         rows = [
-            _renamed(edge.message, {"h": network.state_name(edge.sender, step - 1), "h_to": state})
-            for edge in edges
+            _renamed(edge.message, {"h": sender, "h_to": state})
+            for edge, sender in zip(edges, senders, strict=True)
         ]
         found.append(
             Quantity(
@@ -265,6 +268,10 @@ def _vertex_step(network: _Network, vertex: str, step: int) -> list[Quantity]:
                 f"The messages that reach vertex {vertex}{when}: one for each edge, as a row.",
                 rows=tuple(f"from {edge.sender}" for edge in edges),
                 locate=_locate([edge.source for edge in edges]),
+                slips=(
+                    *message_slips(edges, senders, rows),
+                    *_of_early_updates(network, vertex, step, rows),
+                ),
             )
         )
         if network.aggregate == "weights":
@@ -272,10 +279,16 @@ def _vertex_step(network: _Network, vertex: str, step: int) -> list[Quantity]:
         else:
             gathered = call(network.aggregate, Name(messages), axis=0)
         note = f"{_AGGREGATES[network.aggregate]}."
+        weights = network.weights.get(vertex)
+        slips = aggregate_slips(edges, messages, network.aggregate, weights)
     else:
         gathered = call("zeros", shape=network.nothing) if network.nothing else literal(0)
         note = f"No message reaches vertex {vertex}{when}: the aggregate is 0."
-    found.append(Quantity(aggregate, gathered, note, locate=lambda offset: network.aggregate_place))
+    found.append(
+        Quantity(
+            aggregate, gathered, note, locate=lambda offset: network.aggregate_place, slips=slips
+        )
+    )
     found.append(
         Quantity(
             following,
@@ -285,6 +298,17 @@ def _vertex_step(network: _Network, vertex: str, step: int) -> list[Quantity]:
         )
     )
     return found
+
+
+def _of_early_updates(
+    network: _Network, vertex: str, step: int, messages: Sequence[Node]
+) -> Iterator[QuantitySlip]:
+    """The messages from states that vertices before this one have got in the same step."""
+    before = [*network.arriving][: [*network.arriving].index(vertex)]
+    fresh = {network.state_name(one, step - 1): network.state_name(one, step) for one in before}
+    rows = [_renamed(message, fresh) for message in messages]
+    if rows != [*messages]:
+        yield early_update(call("stack", *rows))
 
 
 def _renamed(node: Node, new: Mapping[str, str]) -> Node:

@@ -7,13 +7,13 @@ equation 3; Wu and He, Group Normalization, 2018, equations 1 to 4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from exsolve.authoring.blueprint import Blueprint, Labels
 from exsolve.authoring.reading import Reading
 from exsolve.errors import Position
 from exsolve.expression.tree import Name
-from exsolve.graph import Quantity
+from exsolve.graph import Quantity, QuantitySlip
 from exsolve.kinds.norms.normalised_tensor import (
     Norm,
     normalised,
@@ -23,6 +23,7 @@ from exsolve.kinds.norms.normalised_tensor import (
     reshaped,
 )
 from exsolve.ops.construct import call
+from exsolve.ops.mistakes import again
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise
 from exsolve.spec.fields import (
@@ -301,21 +302,39 @@ def _statistics(norm: Norm, settings: Values, reading: Reading) -> list[Quantity
     def locate(offset: int) -> Position:
         return where
 
+    means, variances = [], []
+    for other, over in _of_other_norms(norm):
+        says = (
+            f"You took the statistics of {other} normalisation. Here there is one for each "
+            f"{norm.unit}, over {norm.over}."
+        )
+        means.append(QuantitySlip(f"{other} statistics", says, again(mean, axis=over)))
+        variances.append(QuantitySlip(f"{other} statistics", says, again(variance, axis=over)))
     return [
         norm.quantity(
             f"mu_{norm.name}",
             mean,
             f"One mean for each {norm.unit}, over {norm.over}: {product} {numbers}.",
             locate,
-        ),
+        )._replace(slips=tuple(means)),
         norm.quantity(
             f"var_{norm.name}",
             variance,
             f"One variance for each {norm.unit}: the squared distances from its mean, added up "
             f"and divided by {divisor}.",
             locate,
-        ),
+        )._replace(slips=tuple(variances)),
     ]
+
+
+def _of_other_norms(norm: Norm) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The other norms, each with the axes that it averages over; none for groups, whose tensor has
+    another axis."""
+    every = range(len(norm.shape))
+    for other, kept in (("batch", (1,)), ("layer", (0,)), ("instance", (0, 1))):
+        over = tuple(axis for axis in every if axis not in kept)
+        if norm.name != "group" and over and over != norm.averaged:
+            yield other, over
 
 
 def _refuse_unused(settings: Values, reading: Reading) -> None:

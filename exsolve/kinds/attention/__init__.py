@@ -16,6 +16,7 @@ from exsolve.authoring.spelling import nearly
 from exsolve.errors import Position
 from exsolve.expression.tree import Call, Constant, Literal, Name, Node, Slice, walk
 from exsolve.graph import Quantity, suggestion
+from exsolve.kinds.attention.slips import score_slips
 from exsolve.ops.construct import call, literal
 from exsolve.ops.shapes import describe
 from exsolve.spec.exercise import Exercise
@@ -356,7 +357,8 @@ def _head(suffix: str, tokens: _Tokens, scale: Node | None, mask: Node | None) -
         ("H", call("matmul", *parts), "Output: the values, mixed by the weights.", False),
     ]
     for letter, expression, note, square in shown:
-        quantity = Quantity(letter + suffix, expression, note)
+        slips = score_slips(products, scores) if letter == "S" else ()
+        quantity = Quantity(letter + suffix, expression, note, slips=slips)
         found.append(tokens.label(quantity, tokens.asking, tokens.asked if square else ()))
     return found
 
