@@ -43,6 +43,7 @@ RIGHT_ENOUGH: frozenset[Verdict] = frozenset(("correct", "rounded", "imprecise")
 
 
 if TYPE_CHECKING:
+    from exsolve.marking.chains import ChainJudgement
     from exsolve.marking.formulas import FormulaJudge, FormulaJudgement
 
 
@@ -149,7 +150,7 @@ class Marker:
         key = (answer.name, written.text, *((one, known.text) for one, known in earlier.items()))
         asked = self._asked(answer.name)
         judgement: ValueJudgement = self._once(
-            key, lambda: self._judge.judge(answer.name, value, asked, earlier)
+            key, lambda: self._by_cells(self._judge.judge(answer.name, value, asked, earlier))
         )
         found = value.as_shape(self._revaluing.shape(answer.name))
         if found is not None:
@@ -190,7 +191,24 @@ class Marker:
         )
 
     def _derivation(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
-        return answer._replace(verdict="undecided", open=True)
+        from exsolve.marking.chains import judge_derivation
+
+        part = next(one for one in self.workbook.parts if one.id == answer.part)
+        judgement: ChainJudgement = self._once(
+            ("derivation", part.id, response.text),
+            lambda: judge_derivation(self.workbook, part, response.text),
+        )
+        problem = judgement.problem
+        if problem is not None:
+            problem = problem._replace(position=response.position(judgement.offset))
+        return answer._replace(
+            verdict=judgement.verdict,
+            credit=judgement.credit,
+            understood="\n".join(line.understood for line in judgement.lines),
+            message=judgement.message,
+            problem=problem,
+            open=judgement.open or judgement.verdict in OPEN,
+        )
 
     def _read(self, text: str) -> tuple[Written, Given]:
         def read() -> tuple[Written, Given]:
@@ -208,8 +226,15 @@ class Marker:
         """The share of the points that a judgement earns."""
         if judgement.worthless:
             return Fraction(0)
-        credit = self.workbook.policy.credit_of(judgement.verdict, judgement.share)
-        return max(credit, judgement.share) if judgement.verdict == "slip" else credit
+        return self.workbook.policy.credit_of(judgement.verdict, judgement.share)
+
+    def _by_cells(self, judgement: ValueJudgement) -> ValueJudgement:
+        """A known mistake that left most cells right is worth what these are."""
+        credit = self.workbook.policy.credit_of("partial", judgement.share)
+        if judgement.verdict != "slip" or credit <= self._credit(judgement):
+            return judgement
+        said = sentences.cells(judgement.share, judgement.count)
+        return judgement._replace(verdict="partial", message=f"{said} {judgement.message}")
 
     def _formula_judge(self, name: str) -> FormulaJudge:
         if name not in self._formula_judges:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
-
-from exsolve.marking.numbers import Outcome
 
 UNDECIDED = "This could be proved neither right nor wrong; a person has to look at it."
 OUT_OF_TIME = "Judging this took too long; a person has to look at it."
@@ -43,10 +42,9 @@ def slips(found: Sequence[Any]) -> str:
     return f"{first} Or: " + " Or: ".join(others)
 
 
-def partial(judged: Sequence[Outcome]) -> str:
+def cells(share: Fraction, count: int) -> str:
     """An array that is right in places."""
-    right = sum(one.is_right for one in judged)
-    return f"{right} of {len(judged)} cells are right."
+    return f"{share * count} of {count} cells are right."
 
 
 def imprecise(remarks: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ class Earlier(NamedTuple):
 
 class ValueJudgement(NamedTuple):
     """What a value is. ``share``: of its cells, how many are right or follow. ``worthless``: it
-    earns nothing, whatever it is called, since it left nothing to compute."""
+    earns nothing, whatever it is called, since it left nothing to compute. ``count`` is that of its cells."""
 
     verdict: Verdict
     message: str = ""
@@ -50,6 +50,7 @@ class ValueJudgement(NamedTuple):
     because: str = ""
     share: Fraction = Fraction(0)
     worthless: bool = False
+    count: int = 0
     follows: Array | None = None
 
 
@@ -112,15 +113,15 @@ class ValueJudge:
         if slips and whole:
             worthless = bool(idle) or found.is_zero
             return ValueJudgement(
-                "slip", message, cells, tuple(slips), "", share, worthless, follows
+                "slip", message, cells, tuple(slips), "", share, worthless, len(judged), follows
             )
         if share:
             because = ""
             if FOLLOWS in judged:
                 because = next(one.because or name for name in own if (one := earlier[name]))
-            message = f"{sentences.partial(judged)} {message}".strip()
+            message = f"{sentences.cells(share, len(judged))} {message}".strip()
             return ValueJudgement(
-                "partial", message, cells, tuple(slips), because, share, False, follows
+                "partial", message, cells, tuple(slips), because, share, follows=follows
             )
         return ValueJudgement("wrong", message, cells, tuple(slips), follows=follows)
 
