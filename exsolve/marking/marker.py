@@ -233,7 +233,7 @@ class Marker:
         credit = self.workbook.policy.credit_of("partial", judgement.share)
         if judgement.verdict != "slip" or credit <= self._credit(judgement):
             return judgement
-        said = sentences.cells(judgement.share, judgement.count)
+        said = sentences.cells(judgement.share, judgement.cell_count)
         return judgement._replace(verdict="partial", message=f"{said} {judgement.message}")
 
     def _formula_judge(self, name: str) -> FormulaJudge:

@@ -41,7 +41,7 @@ class Earlier(NamedTuple):
 
 class ValueJudgement(NamedTuple):
     """What a value is. ``share``: of its cells, how many are right or follow. ``worthless``: it
-    earns nothing, whatever it is called, since it left nothing to compute. ``count`` is that of its cells."""
+    earns nothing, whatever it is called, since it left nothing to compute."""
 
     verdict: Verdict
     message: str = ""
@@ -50,7 +50,7 @@ class ValueJudgement(NamedTuple):
     because: str = ""
     share: Fraction = Fraction(0)
     worthless: bool = False
-    count: int = 0
+    cell_count: int = 0
     follows: Array | None = None
 
 
