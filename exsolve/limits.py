@@ -80,8 +80,10 @@ ANSWER_LENGTH = 50_000
 """Characters of one answer that is a value; a formula has those of an expression."""
 ANSWER_NUMBERS = 10_000
 """Numbers of one answer."""
-ANSWER_DEPTH = 100
+ANSWER_DEPTH = 60
 """Nesting of brackets, signs and powers in one answer."""
+ANSWER_CHAIN = 10
+"""Values of one answer with signs of equality between them."""
 REPEATING_DIGITS = 60
 """Digits of a repeating decimal."""
 

@@ -47,7 +47,7 @@ LETTERS: Final = {
 SILENT: Final = frozenset(
     {*SPACES, *HEIGHTS, "left", "right", "middle", "displaystyle", "textstyle", "limits"}
     | {f"{height}{side}" for height in HEIGHTS for side in "lr"}
-    | {"nolimits", "mathop", "mathbin", "mathrel", "mathord", "hspace", "/", "-", "negthinspace"}
+    | {"nolimits", "mathop", "mathbin", "mathrel", "mathord", "negthinspace", "boxed", "/", "-"}
 )
 """Commands that say how something looks and not what it is."""
 

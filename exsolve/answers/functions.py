@@ -149,6 +149,10 @@ class Functions(Reader):
                 found=f"{name}(x)^2, or {name} applied twice",
                 hint=f"({name}(x))^2",
             )
+        if name == "ln" and following.kind == "_":
+            raise LanguageError(
+                "only natural logarithms are read", following.offset, hint="ln(8)/ln(2)"
+            )
         if name not in BARE or following.kind not in (
             NUMBER,
             FRACTION,
@@ -174,9 +178,7 @@ class Functions(Reader):
 
     def argument_without_brackets(self) -> Piece:
         """One tight factor; what could belong to it too is refused."""
-        self.deepen()
         inside = self.operand()
-        self.depth -= 1
         before = self.tokens[self.position - 1]
         if before.kind in (RAISED,) or (
             isinstance(inside.node, Call)

@@ -27,6 +27,7 @@ from exsolve.answers.pieces import (
     DECIMAL,
     DIVIDED,
     OPEN,
+    PERCENT,
     RATIO,
     TEN,
     Piece,
@@ -100,7 +101,6 @@ class Grammar(Functions, Lists):
 
     def expression(self, minimum: int = ANY) -> Piece:
         """What stands here, as far as it binds at least as tightly as ``minimum``."""
-        self.deepen()
         left = self.operand()
         while True:
             token = self.tokens[self.position]
@@ -119,7 +119,6 @@ class Grammar(Functions, Lists):
                 raise self.unknown(self.position - 1)
             else:
                 break
-        self.depth -= 1
         return left
 
     def infix(self, kind: str, level: int, left: Piece) -> Piece:
@@ -161,12 +160,25 @@ class Grammar(Functions, Lists):
         times = self.spelled_times(left, first)
         if times is not None:
             return times
+        if first.kind == NUMBER and left.form == DECIMAL:
+            self.refuse_spaced_thousands(left, first)
         right = self.expression(JUXTAPOSITION + 1)
         if first.kind in (NUMBER, FRACTION) or (
             right.form == RATIO and left.form in (DECIMAL, RATIO)
         ):
             raise self.number_after(left, right, start)
         return beside(text, left, right)
+
+    def refuse_spaced_thousands(self, left: Piece, second: Token) -> None:
+        """``2 000``: a number with a gap in it."""
+        if second.text == "000" or (len(second.text) == 3 and second.text.startswith("0")):
+            a = quoted(self.text, left)
+            raise LanguageError(
+                f"two numbers side by side: {a} {second.text}",
+                left.offset,
+                expected="one number without spaces",
+                hint=f"{a}{second.text} for thousands",
+            )
 
     def spelled_times(self, left: Piece, here: Token) -> Piece | None:
         """``1.16 x 10^-10``, where nothing is called x."""
@@ -218,11 +230,15 @@ class Grammar(Functions, Lists):
         token = self.tokens[self.position]
         if token.kind in ("-", "+"):
             self.position += 1
+            self.deepen()
             inner = self.expression(POWER)
+            self.depth -= 1
             if token.kind == "+":
                 return inner._replace(offset=token.offset)
             return negative(self.text, inner, token.offset)
+        self.deepen()
         piece = self.atom()
+        self.depth -= 1
         while True:
             following = self.tokens[self.position]
             kind = following.kind
@@ -296,7 +312,8 @@ class Grammar(Functions, Lists):
         if kind == ELLIPSIS and not following.spaced:
             self.position += 1
             return repeating(self.text, here, following)
-        if kind == OVERLINE and not following.spaced and "." in here.text:
+        lined = kind == OVERLINE or (kind == ACCENT and following.text == "\\bar")
+        if lined and not following.spaced and "." in here.text:
             period = self.braced_digits()
             return repeating(self.text, here, self.tokens[self.position - 1], period)
         if (
@@ -451,16 +468,21 @@ class Grammar(Functions, Lists):
     def percent(self, piece: Piece, token: Token) -> Piece:
         node = piece.node
         hundredth = fmpq(1, 100)
+        if piece.form == PERCENT:
+            raise LanguageError("percent of percent is not read", token.offset, hint="one %")
         if isinstance(node, Literal) and piece.form == DECIMAL and piece.places is not None:
             return shifted(piece, token.end)
         if isinstance(node, Literal):
             return piece._replace(
-                node=Literal(node.value * hundredth, "", piece.offset), end=token.end, places=None
+                node=Literal(node.value * hundredth, "", piece.offset),
+                end=token.end,
+                form=PERCENT,
+                places=None,
             )
         if piece.shape:
             raise LanguageError("percent of an array is not read", token.offset, hint="/100")
         hundred = Piece(Literal(fmpq(100), "", token.offset), (), token.offset, token.end)
-        return applied(self.text, "divide", (piece, hundred), piece.offset, token.end)
+        return applied(self.text, "divide", (piece, hundred), piece.offset, token.end, form=PERCENT)
 
     # Fractions, roots, bars
 
@@ -488,7 +510,10 @@ class Grammar(Functions, Lists):
                 self.position += 1
             return decimal(first)
         if token.kind in (FRACTION_COMMAND, QUANTITY, ROOT_COMMAND, NAME):
-            return self.atom()
+            self.deepen()
+            piece = self.atom()
+            self.depth -= 1
+            return piece
         raise LanguageError(
             "a group in braces is missing", token.offset, expected=r"\frac{1}{2}, \sqrt{3}"
         )

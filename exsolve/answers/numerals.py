@@ -7,7 +7,7 @@ import re
 from flint import fmpq
 
 from exsolve import limits
-from exsolve.answers.pieces import DECIMAL, RATIO, Piece
+from exsolve.answers.pieces import DECIMAL, PERCENT, RATIO, Piece
 from exsolve.answers.tokens import Token
 from exsolve.errors import LanguageError
 from exsolve.expression.numerals import fraction, number
@@ -50,7 +50,10 @@ def shifted(piece: Piece, end: int) -> Piece:
     places = max(piece.places + 2, 0)
     value = piece.node.value / 100
     return piece._replace(
-        node=Literal(value, decimal_text(value, places), piece.offset), end=end, places=places
+        node=Literal(value, decimal_text(value, places), piece.offset),
+        end=end,
+        form=PERCENT,
+        places=places,
     )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from exsolve import limits
 from exsolve.answers.written import Number
-from exsolve.errors import LanguageError
+from exsolve.errors import LanguageError, ShapeError
 from exsolve.expression.tree import Call, Node, OptionValue, Shape
 from exsolve.ops import OPERATIONS
-from exsolve.ops.shapes import describe
 
 DECIMAL: Final = "decimal"
 """A plain decimal number, perhaps an integer, with its sign."""
 RATIO: Final = "ratio"
 """A fraction of two integers."""
+PERCENT: Final = "percent"
 TEN: Final = "ten"
 """A power of ten with an integer written as its exponent."""
 OPEN: Final = "open"
@@ -25,6 +26,8 @@ BESIDE: Final = "beside"
 """Factors side by side, without a sign."""
 LIST: Final = "list"
 LONGEST_QUOTE: Final = 60
+_SIZES: Final = re.compile(r"\\(?:left|right)(?![A-Za-z])")
+_WHOLE: Final = re.compile(r"[\w\\{}]+|\([^()]*\)")
 
 
 class Piece(NamedTuple):
@@ -64,8 +67,15 @@ class Piece(NamedTuple):
 
 def quoted(text: str, *pieces: Piece) -> str:
     """What a student wrote from the first to the last of these, for a message."""
-    written = " ".join(text[pieces[0].offset : pieces[-1].end].split())
+    written = text[pieces[0].offset : pieces[-1].end]
+    written = " ".join(_SIZES.sub("", written).split())
     return written if len(written) <= LONGEST_QUOTE else f"{written[: LONGEST_QUOTE - 3]}..."
+
+
+def grouped(text: str, piece: Piece) -> str:
+    """What a student wrote, in brackets where something stands behind it in a message."""
+    written = quoted(text, piece)
+    return written if _WHOLE.fullmatch(written) else f"({written})"
 
 
 def said(text: str, piece: Piece) -> str:
@@ -123,10 +133,10 @@ def over(
     return Piece(call, shape, offset, end, row and len(shape) == 1, form, height)
 
 
-def unfit(text: str, error: LanguageError, pieces: tuple[Piece, ...], offset: int) -> LanguageError:
+def unfit(text: str, error: LanguageError, pieces: tuple[Piece, ...], offset: int) -> ShapeError:
     """Shapes that do not fit, with what the student wrote and the shape of each."""
     problem = error.problem
-    return LanguageError(
+    return ShapeError(
         problem.message,
         offset if error.offset < 0 else error.offset,
         expected=problem.expected,
@@ -138,6 +148,3 @@ def unfit(text: str, error: LanguageError, pieces: tuple[Piece, ...], offset: in
 def shapes_agree(one: Shape, other: Shape) -> bool:
     """Whether two shapes stand entry by entry, as NumPy stretches them."""
     return all(a == b or 1 in (a, b) for a, b in zip(reversed(one), reversed(other), strict=False))
-
-
-__all__ = ["Piece", "applied", "describe", "over", "quoted", "said", "shapes_agree", "unfit"]

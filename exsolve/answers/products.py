@@ -7,30 +7,34 @@ side by side have no product of matrices: such text is refused with what it coul
 
 from __future__ import annotations
 
+from flint import fmpq
+
 from exsolve.answers.pieces import (
     BESIDE,
     DECIMAL,
     DIVIDED,
     LIST,
     OPEN,
+    PERCENT,
     RATIO,
     TEN,
     Piece,
     applied,
+    grouped,
     quoted,
     said,
     shapes_agree,
 )
 from exsolve.answers.written import Number
-from exsolve.errors import LanguageError
+from exsolve.errors import LanguageError, ShapeError
 from exsolve.expression.tree import Call, Literal, Node
 from exsolve.ops import OPERATIONS
 
 
 def beside(text: str, left: Piece, right: Piece) -> Piece:
     """Two factors without a sign between them: ``2x``, ``V^T g``, ``g x^T``."""
-    a, b = quoted(text, left), quoted(text, right)
     if left.form == OPEN:
+        a, b = quoted(text, left), quoted(text, right)
         raise doubtful(
             text, left, right, f"({a}) * {b}", f"the function of all that follows: {a} * {b}"
         )
@@ -123,7 +127,7 @@ def quotient(text: str, left: Piece, right: Piece) -> Piece:
         node = Literal(above.value / below.value, text_of, left.offset)
         return Piece(node, (), left.offset, right.end, form=DIVIDED)
     if left.cells is not None and not right.shape:
-        return spread(text, "divide", left, right, left)
+        return spread(text, "divide", left, left, right)
     _refuse_turned(text, left, right, "/")
     return applied(
         text,
@@ -139,7 +143,11 @@ def quotient(text: str, left: Piece, right: Piece) -> Piece:
 def negative(text: str, piece: Piece, offset: int) -> Piece:
     """The negative; of a number that is written out, the negative number."""
     node = piece.node
-    if isinstance(node, Literal) and piece.form in (DECIMAL, RATIO, DIVIDED) and node.value >= 0:
+    if (
+        isinstance(node, Literal)
+        and piece.form in (DECIMAL, RATIO, PERCENT, DIVIDED)
+        and node.value >= 0
+    ):
         written = f"-{node.text}" if node.text else ""
         return piece._replace(node=Literal(-node.value, written, offset), offset=offset)
     if piece.cells is not None:
@@ -168,9 +176,6 @@ def transposed(text: str, piece: Piece, end: int) -> Piece:
             cells[at] for start in range(width) for at in range(start, len(cells), width)
         )
         return arranged([list(column) for column in zip(*rows, strict=True)], turned, piece, end)
-    node = piece.node
-    if isinstance(node, Call) and node.operation.name == "transpose" and piece.form == "":
-        pass
     return applied(text, "transpose", (piece,), piece.offset, end)
 
 
@@ -198,10 +203,14 @@ def spread(text: str, name: str, array: Piece, *pieces: Piece) -> Piece:
         if isinstance(node, Call) and node.operation.name == "stack" and node.offset in opened:
             return Call(node.operation, tuple(map(rebuilt, node.args)), None, node.offset)
         args = tuple(node if piece is array else piece.node for piece in pieces)
-        call = Call(operation, args, None, node.offset)
+        changed_node = _computed(name, args) or Call(operation, args, None, node.offset)
         cell = next(cells)
-        changed.append(cell._replace(node=call, places=None, digits=None))
-        return call
+        changed.append(
+            cell._replace(node=changed_node)
+            if name == "negate"
+            else cell._replace(node=changed_node, places=None, digits=None)
+        )
+        return changed_node
 
     opened = _lists(array)
     node = rebuilt(array.node)
@@ -209,6 +218,17 @@ def spread(text: str, name: str, array: Piece, *pieces: Piece) -> Piece:
     last = max(piece.end for piece in pieces)
     height = array.height + 1 + max(piece.height for piece in pieces)
     return Piece(node, array.shape, first, last, array.row, "", height, cells=tuple(changed))
+
+
+def _computed(name: str, args: tuple[Node, ...]) -> Node | None:
+    """The rational number that an operation of rational numbers gives."""
+    values = [arg.value for arg in args if isinstance(arg, Literal)]
+    if len(values) < len(args):
+        return None
+    if name == "negate":
+        return Literal(-values[0], "", args[0].offset)
+    value = values[0] * values[1] if name == "multiply" else values[0] / values[1]
+    return Literal(value, "", args[0].offset)
 
 
 def _lists(array: Piece) -> set[int]:
@@ -250,7 +270,7 @@ def _scaled(text: str, left: Piece, right: Piece, form: str) -> Piece:
         exponent = power.args[1]
         assert isinstance(exponent, Literal)
         shift = int(exponent.value.p)
-        ten = Literal(exponent.value).value * 0 + 10
+        ten = fmpq(10)
         written = left.node.text
         if "e" not in written.lower() and left.places is not None:
             return left._replace(
@@ -260,7 +280,7 @@ def _scaled(text: str, left: Piece, right: Piece, form: str) -> Piece:
             )
     for array in (left, right):
         if array.cells is not None and array.shape:
-            return spread(text, "multiply", array, left, right)
+            return spread(text, "multiply", array, left, right)._replace(form=form)
     return applied(
         text,
         "multiply",
@@ -289,7 +309,7 @@ def _matrix_product(text: str, left: Piece, right: Piece, form: str) -> Piece | 
 
 
 def _of_vectors(text: str, left: Piece, right: Piece) -> LanguageError:
-    a, b = quoted(text, left), quoted(text, right)
+    a, b = grouped(text, left), grouped(text, right)
     if left.row and right.row:
         return LanguageError(
             f"two rows side by side have no product: {quoted(text, left, right)}",
@@ -307,8 +327,8 @@ def _of_vectors(text: str, left: Piece, right: Piece) -> LanguageError:
     )
 
 
-def _without_product(text: str, left: Piece, right: Piece) -> LanguageError:
-    return LanguageError(
+def _without_product(text: str, left: Piece, right: Piece) -> ShapeError:
+    return ShapeError(
         f"there is no product {quoted(text, left, right)}",
         left.offset,
         expected="as many rows on the right as the left has columns",
@@ -318,7 +338,7 @@ def _without_product(text: str, left: Piece, right: Piece) -> LanguageError:
 
 
 def _turned(text: str, left: Piece, right: Piece) -> str:
-    a, b = quoted(text, left), quoted(text, right)
+    a, b = grouped(text, left), grouped(text, right)
     if len(left.shape) == 2 and left.shape[0] == (
         right.shape[0] if right.is_vector else right.shape[-2]
     ):

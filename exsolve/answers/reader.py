@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from exsolve import limits
+from exsolve.answers.commands import ACCENT
 from exsolve.answers.pieces import DECIMAL, Piece
 from exsolve.answers.spellings import Spellings, spellings
 from exsolve.answers.tokens import CLOSING, OPENING, Token, tokens
@@ -62,7 +63,9 @@ class Reader(ABC):
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
         self.spellings: Spellings = spellings(tuple(vocabulary.names), tuple(vocabulary.functions))
-        found = self.spellings.recognise(tokens(text))
+        found = tokens(text)
+        if text.upper() != text.lower() or not text.isascii() or "_" in text:
+            found = self.spellings.recognise(found)
         # what looks one or two tokens ahead sees the end there
         self.tokens: list[Token] = [*found, found[-1], found[-1]]
         self.position = 0
@@ -116,7 +119,6 @@ class Reader(ABC):
         """Past an opening bracket."""
         self.position += 1
         self.brackets.append((token, separator))
-        self.deepen()
 
     def close(self, kind: str) -> int:
         """Past the closing bracket of this kind; its end."""
@@ -124,7 +126,6 @@ class Reader(ABC):
         if token.kind != kind:
             raise self.misplaced()
         self.brackets.pop()
-        self.depth -= 1
         self.position += 1
         return token.end
 
@@ -153,7 +154,7 @@ class Reader(ABC):
         from exsolve.graph import suggestion
 
         token = self.tokens[place]
-        end = place + 1
+        end = place + 1 + (token.kind in (ACCENT, "∇", "∂") and self.tokens[place + 1].kind != END)
         if self.tokens[end].kind == "_" and not self.tokens[end].spaced:
             end += 1
             if self.tokens[end].kind == "{":
@@ -192,6 +193,8 @@ class Reader(ABC):
             )
         if token.kind in CLOSING and not self.brackets:
             return self.misplaced()
+        if token.kind in (ACCENT, "∇", "∂"):
+            return self.unknown(self.position)
         message, hint = _ADVICE.get(
             token.kind, (f"'{self.shown(token)}' stands where a value should", "")
         )
@@ -232,22 +235,26 @@ class Reader(ABC):
     def bare_list(self, comma: Token) -> LanguageError:
         """``1,5`` and ``-1, 0.8``, without brackets."""
         before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
-        first = before
         whole = " ".join(self.text.split())[:80]
         if before.kind == NUMBER == after.kind and not comma.spaced and not after.spaced:
             start = before.offset
             if self.position > 1 and self.tokens[self.position - 2].kind == "-":
                 start -= 1
-            number = f"{self.text[start : before.end]}.{after.text}"
+            first = self.text[start : before.end]
+            number = f"{first}.{after.text}"
+            numbers = number
+            if "." in after.text:
+                number = numbers = f"{first}{after.text}"
+            elif len(after.text) == 3:
+                numbers = f"{first}{after.text} or {number}"
             return LanguageError(
                 f"{self.text[start : after.end]} can be read in two ways",
                 start,
-                found=f"the number {number}, or the list [{self.text[start : before.end]}, "
-                f"{after.text}]",
-                hint=f"{number} or [{self.text[start : before.end]}, {after.text}]",
+                found=f"the number {numbers}, or the list [{first}, {after.text}]",
+                hint=f"{numbers} or [{first}, {after.text}]",
             )
         return LanguageError(
-            "a list needs its brackets", first.offset, found=whole, hint=f"write [{whole}]"
+            "a list needs its brackets", before.offset, found=whole, hint=f"write [{whole}]"
         )
 
     def before(self) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from exsolve.answers.commands import LETTERS
-from exsolve.answers.tokens import Token, tokens
+from exsolve.answers.tokens import BEGIN, FINISH, Token, tokens
 from exsolve.errors import LanguageError
 from exsolve.expression.naming import show_name
 from exsolve.expression.tokens import END, NAME
@@ -48,6 +48,7 @@ _FUNCTIONS: Final = {
 }
 """Other names of functions; ``itself`` and ``norm`` are no operations, the grammar knows them."""
 _VALUE: Final = ""
+_NO_NAMES: Final = frozenset({END, BEGIN, FINISH})
 
 
 class Spelled(NamedTuple):
@@ -114,7 +115,7 @@ class Spellings:
                 answer.append(token._replace(text="T", end=token.offset + 1))
                 token = token._replace(text=token.text[1:], offset=token.offset + 1, spaced=False)
                 found[place] = token
-            node = self._root.get(token.text) if token.kind != END else None
+            node = self._root.get(token.text) if token.kind not in _NO_NAMES else None
             best, after = None, place
             ahead = place
             while node is not None:

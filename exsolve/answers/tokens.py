@@ -132,7 +132,7 @@ def tokens(text: str) -> list[Token]:
                 spaced = True
         offset = end
     found.append(Token(END, "", stop, stop, spaced, line))
-    return _without_fonts(found)
+    return _without_fonts(found) if "\\" in text or "{" in text else found
 
 
 def _inside_fences(text: str) -> tuple[int, int]:

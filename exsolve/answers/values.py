@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from exsolve import limits
 from exsolve.answers.grammar import Grammar
 from exsolve.answers.magnitudes import agree
 from exsolve.answers.pieces import Piece, quoted, said
@@ -26,6 +27,12 @@ def read_value(text: str, vocabulary: Vocabulary) -> Written:
     values = [_value(reader)]
     while reader.tokens[reader.position].kind in _EQUAL:
         values.append(_value(reader))
+        if len(values) > limits.ANSWER_CHAIN:
+            raise LanguageError(
+                "the chain of equal values is too long",
+                values[-1][0].offset,
+                expected=f"at most {limits.ANSWER_CHAIN} values",
+            )
     if reader.tokens[reader.position].kind != END:
         raise reader.misplaced()
     piece, numbers = _chosen(text, values)
