@@ -185,7 +185,7 @@ class Marker:
             expected=self.reference.formula(answer.name),
             because=because,
             slips=() if judgement.follows else judgement.slips,
-            message=sentences.follows([because]) if because else judgement.message,
+            message=_said(judgement, because),
             problem=problem,
             open=verdict in OPEN,
         )
@@ -301,6 +301,15 @@ def outline(workbook: Workbook) -> ExerciseOutline:
     """What a reader of answer files needs to know of an exercise."""
     parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
     return ExerciseOutline(workbook.id, parts)
+
+
+def _said(judgement: FormulaJudgement, because: str) -> str:
+    """What is said of a formula; of one that cannot be read, the problem says it all."""
+    if because:
+        return sentences.follows([because])
+    if judgement.verdict == "unreadable" and judgement.problem is not None:
+        return judgement.problem.message
+    return judgement.message
 
 
 def _unreadable(answer: MarkedAnswer, problem: Problem) -> MarkedAnswer:
