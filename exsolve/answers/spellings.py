@@ -45,6 +45,7 @@ _FUNCTIONS: Final = {
     r"\sum_{t=1}^T": "sum_t",
     r"\sum_{t=1}^{T}": "sum_t",
     "Σ_t": "sum_t",
+    "Σₜ": "sum_t",
 }
 """Other names of functions; ``itself`` and ``norm`` are no operations, the grammar knows them."""
 _VALUE: Final = ""
@@ -187,7 +188,11 @@ def _other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
     yield shown
     *base, last = name.split("_")
     if base and base[0] == "grad":
-        for below in _of_index("_".join([*base[1:], last]), names):
+        by = "_".join([*base[1:], last])
+        # grad_h is the gradient with respect to h_t, where that is what the state is called
+        now = f"{by}_t"
+        at_t = [now, show_name(now, "latex")] if now in names and by not in names else []
+        for below in [*_of_index(by, names), *at_t]:
             yield rf"\nabla_{{{below}}}"
             for loss in ("L", "l", r"\ell"):
                 yield rf"\nabla_{{{below}}} {loss}"
