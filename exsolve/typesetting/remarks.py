@@ -185,7 +185,7 @@ def _cell_remark(answer: MarkedAnswer, cell: CellVerdict) -> Remark:
     place = place_words(cell.place)
     quoted = Quote(cell.given)
     if not cell.expected:
-        return f"{place}: your ", quoted, " is not what is asked for"
+        return f"{place}: ", quoted, " is not right"
     expected = _expected_cell(answer, cell)
     if not cell.given.strip():
         return f"{place}: nothing is written, it is ", expected
@@ -294,11 +294,16 @@ def place_of(problem: Problem) -> str:
 
 def closing(marked: Marked) -> str:
     """``7.72 of 8. First mistake: messages.``"""
+    return " ".join(filter(None, (score_sentence(marked), first_mistakes(marked))))
+
+
+def score_sentence(marked: Marked) -> str:
+    """``7.72 of 8, and 2 points are for a person to give.``"""
     said = f"{number(marked.score)} of {number(marked.out_of)}"
     if marked.open:
         noun = "point is" if marked.open == 1 else "points are"
         said += f", and {number(marked.open)} {noun} for a person to give"
-    return " ".join(filter(None, (f"{said}.", first_mistakes(marked))))
+    return f"{said}."
 
 
 def first_mistakes(marked: Marked) -> str:

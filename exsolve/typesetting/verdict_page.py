@@ -22,11 +22,12 @@ from exsolve.typesetting.remarks import (
     Quote,
     Remark,
     Tries,
-    closing,
+    first_mistakes,
     mark_of,
     place_of,
     points_words,
     remarks,
+    score_sentence,
     score_words,
     short_value,
     tone,
@@ -38,6 +39,8 @@ INDENT = "      "
 WIDEST_NAME = 24
 LONGEST_REMARK = 4
 """Lines of one remark; a longer one ends in dots."""
+LEAST_EXCERPT = 24
+"""Columns of a line that are shown at least."""
 MOST_PROBLEMS = 20
 
 
@@ -74,8 +77,9 @@ def verdict_page(marked: Marked, background: Background, width: int = 80) -> Ite
         for exercise in marked.exercises:
             yield _between(f"  {exercise.title}", score_words(exercise), "", "label", width)
         yield ()
-    for text in filled(f"Score {closing(marked)}", width):
-        yield (Span(text, "title"),)
+    for said in (f"Score {score_sentence(marked)}", first_mistakes(marked)):
+        for text in filled(said, width, "", "  "):
+            yield (Span(text, "title"),)
 
 
 def exercise_lines(exercise: MarkedExercise, background: Background, width: int) -> Iterator[Line]:
@@ -213,7 +217,10 @@ def excerpt(position: Position | None, source: str, width: int) -> Iterator[Line
     before, after = visible(line[: position.column - 1]), visible(line[position.column - 1 :])
     before, after = before.expandtabs(1), after.expandtabs(1)
     where = f"line {position.line}, column {position.column}: " if position.file else ""
-    room = max(width - len(INDENT) - len(where), 20)
+    if where and width - len(INDENT) - len(where) < LEAST_EXCERPT:
+        yield (Span(f"{INDENT}{where.rstrip()}", "label"),)
+        where = ""
+    room = width - len(INDENT) - len(where)
     if display_width(before) > room * 2 // 3:
         while display_width(before) > room * 2 // 3 - 1:
             before = before[1:]
@@ -232,7 +239,8 @@ def _problems(problems: Sequence[Problem], source: str, width: int) -> Iterator[
     yield (Span("In the file, besides answers", "heading"),)
     for problem in problems[:MOST_PROBLEMS]:
         where = f"{place_of(problem)}: " if problem.position else ""
-        found = f" ({problem.found})" if problem.found else ""
+        new = problem.found.strip("`") not in problem.message
+        found = f" ({problem.found})" if new else ""
         text = visible(f"{where}{problem.message}{found}")
         for line in filled(text, width, "  ? ", "    "):
             yield (Span(line, "open"),)
