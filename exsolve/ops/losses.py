@@ -153,6 +153,15 @@ def _mean_of_classes(node: Call, context: Context) -> Iterator[Node]:
     yield call("negate", call("mean", terms, axis=axis))
 
 
+def _other_axis(node: Call, context: Context) -> Iterator[Node]:
+    logits, target = node.args
+    for one in other_axis(call("softmax", logits, axis=node.options["axis"]), context):
+        weights = one.expression
+        axis = weights.options["axis"] if isinstance(weights, Call) else None
+        terms = call("multiply", target, call("ln", weights))
+        yield call("negate", call("sum", terms, axis=axis))
+
+
 def _base_two(node: Call, context: Context) -> Iterator[Node]:
     yield call("divide", node, call("ln", TWO))
 
@@ -217,7 +226,7 @@ register(
             Slip(
                 "other axis",
                 "You summed along the other axis in {part}.",
-                other_axis,
+                _other_axis,
                 reshapes=True,
             ),
             Slip(

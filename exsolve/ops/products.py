@@ -215,10 +215,12 @@ register(
                 backwards,
             ),
             Slip(
-                "transpose added", "You transposed {part}, which stands as it is.", _left_transposed
+                "left factor transposed",
+                "You transposed {part}, which stands as it is.",
+                _left_transposed,
             ),
             Slip(
-                "transpose added",
+                "right factor transposed",
                 "You transposed {part}, which stands as it is.",
                 _right_transposed,
             ),
