@@ -20,6 +20,7 @@ from exsolve.render.terminal import shown
 from exsolve.solution import Step
 from exsolve.typesetting.boxes import Line, text_box
 from exsolve.typesetting.hints import hints
+from exsolve.typesetting.remarks import Tries
 from exsolve.typesetting.values import value_lines
 from exsolve.verdicts import MarkedAnswer
 
@@ -65,10 +66,10 @@ class Conversation:
         marked, _ = self.interview.result()
         return next(one for one in marked.exercises[0].answers if one.name == name)
 
-    def tries(self, name: str) -> tuple[int, int]:
+    def tries(self, name: str) -> Tries:
         """How many tries and hints an answer took."""
         _, background = self.interview.result()
-        return next(tuple(one) for (*_, own), one in background.tries.items() if own == name)
+        return next(one for (*_, own), one in background.tries.items() if own == name)
 
 
 def skipping(name: str) -> Iterator[str]:
