@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -92,14 +93,17 @@ def judged(job: Job, task: Task) -> bytes | None:
     """
     try:
         if task.note and not Path(task.path).is_file():
-            raise ExsolveError(f"{task.file}: {task.note}")
+            raise ExsolveError("there is no file of answers", found=task.note)
         data = read_answer_file(task.path)
     except ExsolveError as error:
         return failed(job, task, "file", error.problems)
     content = hashlib.sha256(data).hexdigest()
     if _is_known(job, task, content):
         return None
-    marked = job.judge(job.assessment, data, task.file, task.marks)
+    try:
+        marked = job.judge(job.assessment, data, task.file, task.marks)
+    except ExsolveError as error:
+        return failed(job, task, "file", error.problems)
     return _line(job, task, marked, content, "")
 
 
@@ -107,14 +111,16 @@ def failed(job: Job, task: Task, failure: Failure, problems: Sequence[Problem] =
     """The line of a submission that could not be judged, its outputs written."""
     content = ""
     if failure in ("time", "memory"):
-        content = hashlib.sha256(read_answer_file(task.path)).hexdigest()
+        # a fault may be mended by the next run, a file by whoever handed it in
+        with suppress(ExsolveError):
+            content = hashlib.sha256(read_answer_file(task.path)).hexdigest()
     verdict: Verdict = "unreadable" if failure == "file" else "undecided"
     marked = left_open(job.blank, verdict, MESSAGES[failure], task.marks, problems)
     return _line(job, task, marked, content, failure)
 
 
 MESSAGES: Mapping[Failure, str] = {
-    "file": "The file could not be opened; a person will look at it.",
+    "file": "The file could not be read; a person will look at it.",
     "time": "Judging this took too long; a person will look at it.",
     "memory": "Judging this needed too much memory; a person will look at it.",
     "fault": "This could not be judged; a person will look at it.",

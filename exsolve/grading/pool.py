@@ -83,6 +83,8 @@ class Pool:
     def close(self) -> None:
         """Ends the processes."""
         for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
             worker.end()
         self._workers.clear()
 
@@ -139,6 +141,7 @@ class Pool:
                 yield Done(task, answer)
                 continue
             # what is left of such a process is not trusted
+            worker.process.kill()
             self._discard(worker)
             yield from self._once_more(task, answer)
         for worker in [*self._workers]:
@@ -157,6 +160,7 @@ class Pool:
                     yield from self._ended(worker)
                     continue
                 task = worker.tasks.popleft()
+                worker.process.kill()
                 self._discard(worker)
                 yield Done(task, Answer(None, "time"))
 

@@ -97,7 +97,7 @@ def flags(marked: Marked, failure: Failure, note: str) -> list[str]:
     """What a person has to look at, each in a few words."""
     found: list[str] = []
     if failure:
-        found.append(_FAILURES[failure])
+        found.append(_FAILURES[failure] + _found(marked.problems))
     else:
         found += _open_answers(marked, "unreadable", "unreadable")
         found += _open_answers(marked, "undecided", "undecided")
@@ -110,23 +110,27 @@ def flags(marked: Marked, failure: Failure, note: str) -> list[str]:
     ]
     if words and not failure:
         found.append(f"words to mark: {', '.join(words)}")
-    if marked.problems:
+    if marked.problems and not failure:
         found.append(
             "1 line not understood"
             if len(marked.problems) == 1
             else f"{len(marked.problems)} lines not understood"
         )
-    if note:
+    if note and not any(note in flag for flag in found):
         found.append(note)
     return found
 
 
 _FAILURES: Mapping[str, str] = {
-    "file": "unreadable: the file",
+    "file": "unreadable",
     "time": "undecided: took too long",
     "memory": "undecided: needed too much memory",
     "fault": "undecided: the judging broke down",
 }
+
+
+def _found(problems: Sequence[Problem]) -> str:
+    return "".join(f": {one.found or one.message}" for one in problems[:1])
 
 
 def _named(marked: Marked) -> list[tuple[str, MarkedAnswer]]:

@@ -17,9 +17,11 @@ from exsolve.errors import ExsolveError
 SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".yaml", ".yml"))
 """What is taken off a file's name to get that of the student, and these: other sorts of files."""
 _OTHER_SUFFIXES = frozenset(
-    (".csv", ".doc", ".docx", ".heic", ".htm", ".html", ".ipynb", ".jpeg", ".jpg", ".json", ".odt")
-    + (".pages", ".pdf", ".png", ".py", ".rtf", ".tex", ".zip")
-)
+    (
+        ".csv", ".doc", ".docx", ".heic", ".htm", ".html", ".ipynb", ".jpeg", ".jpg", ".json",
+        ".odt", ".pages", ".pdf", ".png", ".py", ".rtf", ".tex", ".zip",
+    )
+)  # fmt: skip
 _NOT_HANDED_IN = re.compile(
     r"\..*|~\$.*|.*~|#.*#|.*\.(?:bak|orig|swp|tmp)"
     r"|__MACOSX|Thumbs\.db|desktop\.ini|submission_metadata\.yml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import math
 import os
@@ -56,7 +57,6 @@ def work(
         # what is kept ready for all submissions is made before the first is timed
         job.judge(job.assessment, b"", "", {})
         gc.enable()
-        gc.collect()
         gc.freeze()
         _limit_memory(memory)
         connection.send(READY)
@@ -81,11 +81,13 @@ def answer(job: Job, task: Task) -> Answer:
 
 def _be_quiet() -> None:
     """Nothing is read from or shown on the terminal: neither by C code nor by a dying process."""
+    faulthandler.disable()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         with suppress(OSError):
             os.dup2(nothing, descriptor)
     os.close(nothing)
+    sys.stdout = sys.stderr = os.fdopen(1, "w", closefd=False)
 
 
 def _limit_time(seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
@@ -132,3 +133,17 @@ HOSTILE = {
     "fail": _fail,
     "recur": _recur,
 }
+
+TASK = Assessment("sums", "Sums", "sums.yaml", EXERCISE)
+
+
+def unwilling(
+    task: Assessment,
+    data: bytes,
+    file: str = "",
+    marks: Mapping[tuple[str, str], Fraction] | None = None,
+) -> Marked:
+    """One that takes every process down but the first."""
+    if multiprocessing.parent_process() is not None:
+        os._exit(3)
+    return judge(task, data, file, marks)
