@@ -239,7 +239,7 @@ _ENTRY_FIELDS: FieldSpecs = {
     "answers": FieldSpec(
         MapOf(_ANSWER_NAME, _ANSWER, example="agg"),
         "Of single answers their form, digits and weight, by name; an answer in words or a "
-        "derivation has the id of its part.",
+        "derivation has the id of its part, in quotes where that begins with a digit.",
         default={},
         example="{agg: {form: exact}, loss: {digits: 3, weight: 2}}",
     ),
