@@ -25,7 +25,11 @@ Operation.options)."""
 
 
 class Node:
-    """A node of an expression. ``offset`` is its place in the text it was read from, or -1."""
+    """A node of an expression. ``offset`` is its place in the text it was read from, or -1.
+
+    Nodes pickle (calls through ``ops.registry``, which knows the operations), without the hash that
+    they keep: it means nothing in another process.
+    """
 
     __slots__ = ("_content", "_hash", "offset")
 
@@ -88,6 +92,9 @@ class Literal(Node):
     def key(self) -> tuple[object, ...]:
         return (int(self.value.p), int(self.value.q))
 
+    def __reduce__(self) -> tuple[type[Literal], tuple[object, ...]]:
+        return Literal, (self.value, self.text, self.offset)
+
     def __repr__(self) -> str:
         return f"Literal({self.text or self.value})"
 
@@ -103,6 +110,9 @@ class Name(Node):
 
     def key(self) -> tuple[object, ...]:
         return (self.name,)
+
+    def __reduce__(self) -> tuple[type[Name], tuple[object, ...]]:
+        return Name, (self.name, self.offset)
 
     def __repr__(self) -> str:
         return f"Name({self.name})"
@@ -123,6 +133,9 @@ class Constant(Node):
 
     def key(self) -> tuple[object, ...]:
         return (self.value.shape, *(str(cell) for cell in self.value.flat))
+
+    def __reduce__(self) -> tuple[type[Constant], tuple[object, ...]]:
+        return Constant, (self.value, self.offset, self.spelled)
 
     def __repr__(self) -> str:
         return f"Constant{self.value.shape}"

@@ -280,6 +280,7 @@ class _Sheet(NamedTuple):
             judgement.verdict == "correct",
             judgement.verdict not in RIGHT_ENOUGH,
             judgement.because,
+            judgement.idle or (judgement.verdict not in RIGHT_ENOUGH and value.is_zero),
         )
 
 

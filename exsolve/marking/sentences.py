@@ -25,7 +25,7 @@ def _sized(shape: tuple[int, ...]) -> str:
 
 def trivial(name: str) -> str:
     """What follows from an answer that leaves nothing to compute."""
-    return f"This follows from your {name}, which is the same everywhere: no work shows in it."
+    return f"This follows from your {name}, which leave nothing to compute: no work shows in this."
 
 
 def constant(given: Any) -> str:

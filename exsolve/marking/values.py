@@ -30,6 +30,7 @@ class Earlier(NamedTuple):
 
     exact: it is the key's value itself, so that nothing follows from it that is not in the key.
     mistaken: it is wrong by the key, not only rounded. because: the first error it rests on.
+    idle: it is wrong and zero everywhere, or follows from that: there was nothing to compute.
     """
 
     text: str
@@ -37,11 +38,13 @@ class Earlier(NamedTuple):
     exact: bool
     mistaken: bool
     because: str
+    idle: bool
 
 
 class ValueJudgement(NamedTuple):
     """What a value is. ``share``: of its cells, how many are right or follow. ``worthless``: it
-    earns nothing, whatever it is called, since it left nothing to compute."""
+    earns nothing, whatever it is called, since it left nothing to compute.
+    ``idle``: it follows from such a one."""
 
     verdict: Verdict
     message: str = ""
@@ -50,6 +53,7 @@ class ValueJudgement(NamedTuple):
     because: str = ""
     share: Fraction = Fraction(0)
     worthless: bool = False
+    idle: bool = False
     cell_count: int = 0
     follows: Array | None = None
 
@@ -83,16 +87,15 @@ class ValueJudge:
         own = self._own(name, earlier)
         values = {one: earlier[one].given.array for one in own}
         follows = self._revaluing.value(name, values) if own else None
-        excuse, idle = "", list[str]()
         judged = by_key
         if found is not None and by_key is not None and own:
-            idle = [one for one in own if earlier[one].mistaken and earlier[one].given.is_zero]
+            idle = [one for one in own if earlier[one].idle]
             if not idle:
                 judged = self._followed(name, found, by_key, follows, own, earlier, asked)
                 if {FOLLOWS, CARRIED} & {*judged} and all(one.is_right for one in judged):
                     return self._follow_through(name, found, judged, own, earlier)
             elif self._equals(found, follows, asked):
-                excuse = sentences.trivial(idle[0])
+                return ValueJudgement("wrong", sentences.trivial(idle[0]), idle=True)
         if found is not None and by_key is not None and all(one.is_right for one in by_key):
             return self._right(name, found, by_key)
         slips, whole = self._slips(name, given, asked, judged, earlier, values)
@@ -106,14 +109,20 @@ class ValueJudge:
             return ValueJudgement(verdict, said, slips=tuple(slips), follows=follows)
         share = Fraction(sum(one.is_right for one in judged), len(judged))
         cells = self._cells(name, found, judged)
+        message = sentences.slips(slips) if slips else ""
         if self._shows_no_work(name, found):
             share = Fraction(0)
-            excuse = excuse or sentences.constant(found)
-        message = " ".join(filter(None, (sentences.slips(slips) if slips else "", excuse)))
+            message = f"{message} {sentences.constant(found)}".strip()
         if slips and whole:
-            worthless = bool(idle) or found.is_zero
             return ValueJudgement(
-                "slip", message, cells, tuple(slips), "", share, worthless, len(judged), follows
+                "slip",
+                message,
+                cells,
+                tuple(slips),
+                share=share,
+                worthless=found.is_zero,
+                cell_count=len(judged),
+                follows=follows,
             )
         if share:
             because = ""

@@ -1,0 +1,148 @@
+"""Whole sheets: verdicts, follow-through, the first mistake, credit."""
+
+from __future__ import annotations
+
+import pickle
+from fractions import Fraction
+
+import pytest
+
+import exsolve
+from exsolve.library.judging import Assessment, judge
+from tests.marking.sheets import by_name, marked, verdicts
+
+CHAIN = """
+id: chain
+title: A chain of three
+kind: formulas
+givens:
+  x: [1, 2, 4]
+define:
+  a: 3*x
+  b: a + 1
+  c: sum(b)
+  d: sqrt(c)
+parts:
+  - {id: p, ask: Compute., answers: [a, b, c, d], points: 4}
+"""
+
+
+def test_the_sheet_of_the_interface() -> None:
+    """f was not applied to the first component of h_4; the rest follows (INTERFACE's own sketch:
+    7.72 of the 8 points of parts 2 and 3)."""
+    found = marked(
+        "gnn-update",
+        {
+            "messages": "[[-2, 2], [0, -2], [1, 0]]",
+            "agg": "[-1, 0.8]",
+            "h_1_next": "[0, 0.8]",
+            "edges": "12",
+        },
+    )
+    answers = by_name(found)
+    assert answers["messages"].verdict == "partial"
+    assert answers["messages"].credit == Fraction(5, 6)
+    assert [(one.place, one.given, one.expected) for one in answers["messages"].cells] == [
+        ((2, 0), "1", "2")
+    ]
+    assert answers["messages"].slips
+    assert answers["agg"].verdict == "follow-through"
+    assert answers["agg"].because == "messages"
+    assert answers["h_1_next"].verdict == "correct"
+    assert answers["edges"].verdict == "correct"
+    assert found.first_error == "messages"
+    assert round(float(found.score), 2) == 7.72
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"a": "[3, 6, 12]", "b": "[4, 7, 13]", "c": "24", "d": "2√6"}, "cccc"),
+        ({"a": "[3, 6, 12]", "b": "[4, 7, 13]", "c": "24", "d": "4.90"}, "cccr"),
+        ({"a": "[3, 6, 12]", "b": "[4, 7, 13]", "c": "24", "d": "4.89"}, "ccci"),
+        # the last of a is wrong, everything after it follows
+        ({"a": "[3, 6, 11]", "b": "[4, 7, 12]", "c": "23", "d": "sqrt(23)"}, "pffff"),
+        # b follows in one cell and is right in the others; c is the key's all the same
+        ({"a": "[3, 6, 11]", "b": "[4, 7, 12]", "c": "24", "d": "sqrt(24)"}, "pfcc"),
+        # a second mistake is not excused by the first
+        ({"a": "[3, 6, 11]", "b": "[5, 8, 13]", "c": "26"}, "psf"),
+        # what is left out is taken from the key
+        ({"a": "[3, 6, 12]", "d": "sqrt(24)"}, "cc"),
+        ({"b": "[4, 7, 12]", "d": "sqrt(23)"}, "pf"),
+        # nothing is left to compute from zeros
+        ({"a": "[0, 0, 0]", "b": "[1, 1, 1]", "c": "3"}, "www"),
+    ],
+)
+def test_what_follows(answers: dict[str, str], expected: str) -> None:
+    letters = {
+        "correct": "c", "rounded": "r", "imprecise": "i", "partial": "p",
+        "follow-through": "f", "wrong": "w", "slip": "s",
+    }  # fmt: skip
+    found = verdicts(CHAIN, answers)
+    assert "".join(letters[one] for one in found.values()) == expected[: len(answers)]
+
+
+def test_rounding_that_was_carried_is_not_a_mistake() -> None:
+    text = """
+id: rounding
+title: Rounding
+kind: formulas
+givens: {x: 1/3}
+define: {a: x*2, b: 1000*a, c: b^2}
+parts: [{id: p, ask: Compute., answers: [a, b, c]}]
+"""
+    carried = by_name(marked(text, {"a": "0.67", "b": "670", "c": "448900"}))
+    assert [carried[name].verdict for name in "abc"] == ["rounded", "imprecise", "imprecise"]
+    assert carried["b"].because == "a"
+    # 710 is 1000 times nothing that rounds to 0.67
+    wrong = by_name(marked(text, {"a": "0.67", "b": "710"}))
+    assert wrong["b"].verdict == "wrong"
+
+
+def test_zeros_earn_nothing_though_most_of_the_key_is_zero() -> None:
+    zeros = "[[0,0,0],[0,0,0],[0,0,0],[0,0,0],[0,0,0]]"
+    answer = by_name(marked("attention-forward", {"Q": zeros}))["Q"]
+    assert answer.verdict in ("wrong", "slip")
+    assert answer.credit == 0
+
+
+def test_a_variance_from_ones_own_mean() -> None:
+    """var_batch about the student's mean 3 in place of 5/2: the squares of 1, 0, -1, 0, 1, -2..."""
+    entries = [4, 3, 2, 3, 4, 1, 3, 2, 3, 1, 1, 3]
+    own = Fraction(sum((one - 3) ** 2 for one in entries), 12)
+    found = by_name(
+        marked("norm-statistics", {"mu_batch": "[3, 5/2]", "var_batch": f"[{own}, 17/12]"})
+    )
+    assert found["mu_batch"].verdict == "partial"
+    assert found["var_batch"].verdict == "follow-through"
+    assert found["var_batch"].because == "mu_batch"
+
+
+def test_the_first_mistake_is_the_first_on_the_sheet() -> None:
+    found = marked("cnn-shapes", {"params_1": "432", "shape_3": "(N, 32, 31, 31)"})
+    assert found.first_error == "shape_3"
+    assert {"params_1", "shape_3"} == {
+        one.name for one in found.answers if one.verdict in ("slip", "partial", "wrong")
+    }
+
+
+def test_judging_pickles() -> None:
+    task = exsolve.assessment("mila-hw2-2022")
+    copied = pickle.loads(pickle.dumps(task))
+    assert isinstance(copied, Assessment)
+    assert copied.digest == task.digest
+    data = b"# gnn-update\nedges = 12\n\n# norm-statistics\nmu_layer = [17/6, 8/3, 5/2, 2]\n"
+    found = judge(copied, data, "mine.txt")
+    again = pickle.loads(pickle.dumps(found))
+    assert again.score == found.score == 3 + Fraction(1)
+    assert again.set == "mila-hw2-2022"
+
+
+def test_marks_of_a_person_stand_in_the_place_of_what_was_found() -> None:
+    task = exsolve.assessment("gnn-update")
+    data = b"edges = 12\n\n5 = There are as many edges as pairs.\n"
+    before = judge(task, data)
+    assert before.open == 2
+    after = judge(task, data, "", {("gnn-update", "5"): Fraction(3, 2)})
+    assert after.open == 0
+    assert after.score == before.score + Fraction(3, 2)
