@@ -7,9 +7,8 @@ always proved, by an instance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from exsolve.authoring.workbook import Workbook
@@ -18,15 +17,14 @@ from exsolve.exact.balls import Undecided
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Node, Shape, content, substitute
-from exsolve.graph import CONSTANT_NAMES, Graph
+from exsolve.graph import CONSTANT_NAMES
 from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
+from exsolve.marking.formula_question import FormulaQuestion, in_known_names
 from exsolve.marking.formula_reading import read
-from exsolve.marking.formula_slips import wrong_formulas
-from exsolve.marking.formula_values import Difference, Equality, Values, equality, used_names
+from exsolve.marking.formula_values import Difference, equality
 from exsolve.marking.general_values import equality_with_lines, needs_lines
-from exsolve.marking.worlds import World, plain_worlds, unrolled_worlds
-from exsolve.marking.wrong_definitions import WrongDefinition
+from exsolve.marking.worlds import PlainWorlds, unrolled_worlds
 from exsolve.own_variables import inlined
 from exsolve.verdicts import NamedSlip
 from exsolve.verification.claims import Situated
@@ -69,11 +67,11 @@ class FormulaJudge:
         graph = workbook.graph
         self.vocabulary = formula_vocabulary(workbook, name)
         self.shape: Shape = graph.shapes[name]
-        self._definition = in_known_names(graph, name, self.vocabulary.names)
+        self._definition = in_known_names(graph, name, frozenset(self.vocabulary.names))
         claim = workbook.claims.get(name)
         self._situated = claim if isinstance(claim, Situated) else None
         self._over_time = "sum_t" in content(self._definition).operations
-        self._situations: dict[bool, Worlds] = {}
+        self._questions: dict[bool, FormulaQuestion] = {}
         self._scalars = {
             one: shape
             for one, shape in self.vocabulary.names.items()
@@ -91,11 +89,11 @@ class FormulaJudge:
             return _refused("wrong", "Your formula does not fit", error)
         except LanguageError as error:
             return _refused("unreadable", "Your formula cannot be read", error)
-        worlds = self._worlds(node)
+        question = self._question(node)
         limit = time_limit(self._seconds) if can_limit_time() else nullcontext()
         try:
             with limit:
-                found = self._judged(node, shape, worlds, own or {})
+                found = self._judged(node, shape, question, own or {})
         except TimeIsUp:
             found = FormulaJudgement(
                 "undecided",
@@ -104,30 +102,32 @@ class FormulaJudge:
             )
         return found._replace(understood=understood, node=node)
 
-    def _worlds(self, node: Node) -> Worlds:
+    def _question(self, node: Node) -> FormulaQuestion:
         """The instances on which a formula has a value; made before the clock runs."""
         over_time = self._over_time or "sum_t" in content(node).operations
-        if over_time not in self._situations:
+        if over_time not in self._questions:
             workbook = self._workbook
+            plain = None
             if over_time:
                 assert self._situated is not None
-                found = unrolled_worlds(self._situated)
+                found = list(unrolled_worlds(self._situated))
             else:
                 names = [one for one in self.vocabulary.names if one not in CONSTANT_NAMES]
-                found = plain_worlds(workbook, names, [self._definition])
-            self._situations[over_time] = Worlds(
-                workbook.graph, list(found), self.name, self._definition
+                plain = PlainWorlds(workbook, names, [self._definition])
+                found = plain.worlds
+            self._questions[over_time] = FormulaQuestion(
+                workbook.graph, found, plain, self.name, self._definition
             )
-        return self._situations[over_time]
+        return self._questions[over_time]
 
     def _judged(
-        self, node: Node, shape: Shape, worlds: Worlds, own: Mapping[str, Node]
+        self, node: Node, shape: Shape, question: FormulaQuestion, own: Mapping[str, Node]
     ) -> FormulaJudgement:
         if needs_lines(node, self._workbook.setting):
             found = self._judged_slowly(node, shape)
         else:
-            found = self._judged_by_values(node, shape, worlds)
-        if own and found.verdict != "correct" and self._follows(node, worlds, own):
+            found = self._judged_by_values(node, shape, question)
+        if own and found.verdict != "correct" and self._follows(node, question, own):
             return found._replace(follows=True)
         return found
 
@@ -139,29 +139,31 @@ class FormulaJudge:
             return FormulaJudgement("wrong", _shows(found), difference=found)
         return FormulaJudgement("correct") if found else _open()
 
-    def _judged_by_values(self, node: Node, shape: Shape, worlds: Worlds) -> FormulaJudgement:
-        given = worlds.values(node)
+    def _judged_by_values(
+        self, node: Node, shape: Shape, question: FormulaQuestion
+    ) -> FormulaJudgement:
+        given = question.values(node)
         if shape and shape != self.shape:
             said = self._other_shape(shape)
             difference = None
         else:
-            outcome = equality(given, worlds.right)
+            outcome = equality(given, question.right)
             if outcome.equal:
                 return FormulaJudgement("correct")
             if outcome.never and outcome.without is not None and not is_open(outcome.without):
                 return FormulaJudgement("wrong", _without(outcome.without))
             if outcome.equal is None:
                 return _open()
-            difference = worlds.difference(node, outcome)
+            difference = question.difference(node, outcome)
             said = _shows(difference)
-        for pattern in patterns(given, worlds.right, shape, self._scalars, worlds.values):
+        for pattern in patterns(given, question.right, shape, self._scalars, question.values):
             slip = NamedSlip(pattern.name, pattern.says, self.name)
             return FormulaJudgement(
                 "slip", f"{pattern.says} {said}", (slip,), difference=difference
             )
         slips = [
             NamedSlip(one.slip_name, one.says, self.name)
-            for one, wrong in worlds.wrong
+            for one, wrong in question.wrong
             if equality(given, wrong).equal
         ]
         if slips:
@@ -174,7 +176,7 @@ class FormulaJudge:
         wanted, given = shape_text(self.shape), shape_text(shape)
         return f"Your formula has the shape {given}, and {self.name} has the shape {wanted}."
 
-    def _follows(self, node: Node, worlds: Worlds, own: Mapping[str, Node]) -> bool:
+    def _follows(self, node: Node, question: FormulaQuestion, own: Mapping[str, Node]) -> bool:
         """Whether it is what the exercise's formula gives with the student's own in its place."""
         graph = self._workbook.graph
         own = {name: tree for name, tree in own.items() if name in graph.quantities}
@@ -184,47 +186,7 @@ class FormulaJudge:
         expected, given = substitute(through, own), substitute(node, own)
         if any(needs_lines(one, self._workbook.setting) for one in (expected, given)):
             return False
-        return bool(equality(worlds.values(given), worlds.values(expected)).equal)
-
-
-class Worlds:
-    """The instances of a question with what is compared on them: the right formula, wrong ones."""
-
-    def __init__(self, graph: Graph, worlds: Sequence[World], name: str, definition: Node) -> None:
-        self._graph = graph
-        self._all = worlds
-        self._name = name
-        self.right = self.values(definition)
-
-    def values(self, node: Node) -> Values:
-        """The values of a formula."""
-        return Values(self._graph, self._all, node)
-
-    @cached_property
-    def wrong(self) -> list[tuple[WrongDefinition, Values]]:
-        """The known wrong formulas with their values."""
-        found = wrong_formulas(self._graph, self._name, self.right.node)
-        return [(one, self.values(one.expression)) for one in found]
-
-    def difference(self, node: Node, outcome: Equality) -> Difference:
-        """Where a formula differs from the right one, in words."""
-        assert outcome.unequal is not None
-        names = used_names(self._graph, node, self.right.node)
-        return Difference(*outcome.unequal, self._all[outcome.at].describe(names))
-
-
-def in_known_names(graph: Graph, name: str, known: Mapping[str, Shape]) -> Node:
-    """The definition of a quantity in names that are known: what else it uses is written in."""
-    node = graph.quantities[name].expression
-    while True:
-        unknown = {
-            one: graph.quantities[one].expression
-            for one in content(node).free
-            if one not in known and one in graph.quantities and not graph.quantities[one].given
-        }
-        if not unknown:
-            return node
-        node = substitute(node, unknown)
+        return bool(equality(question.values(given), question.values(expected)).equal)
 
 
 def _refused(

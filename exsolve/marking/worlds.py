@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import ExsolveError
@@ -21,8 +22,13 @@ from exsolve.expression.sizes import letters, with_sizes
 from exsolve.expression.tree import Name, Node, content
 from exsolve.graph import Graph, fixed_place
 from exsolve.verification.claims import Situated
-from exsolve.verification.comparing import CLOSED_FORM, shown, within_digits
-from exsolve.verification.instances import allowed_sizes, instances, simple_instance
+from exsolve.verification.comparing import CLOSED_FORM, within_digits
+from exsolve.verification.instances import (
+    allowed_sizes,
+    instances,
+    is_allowed,
+    simple_instance,
+)
 from exsolve.verification.lines import Lines
 from exsolve.verification.setting import IRRATIONAL, Instance, Setting
 
@@ -30,14 +36,20 @@ BITS = 320
 """Of balls: 60 digits remain where as many cancel again."""
 MOST = 16
 """Worlds of a question."""
-ENOUGH = 6
-"""On how many of them two formulas must have values to be called equal."""
+SMALL = 2
+TRIES = 2
+"""The largest size that a size is made smaller to, and how many instances are drawn then."""
+DIGITS = (8, 16, 32, 64)
+"""Digits of values that are shown beside each other, until they show that they differ."""
+LONGEST_FRACTION = 16
+"""Characters of a fraction that is shown as it is."""
 
 
 class World:
     """An instance: values of all names, found when they are first asked for, on both exact routes.
 
-    ``put`` says a formula over the names of the graph; ``describe`` the values of some names.
+    ``put`` says a formula over the names of the graph; ``describe`` the values of some names;
+    ``sizes`` are those that can be made smaller.
     """
 
     def __init__(
@@ -45,10 +57,12 @@ class World:
         graph: Graph,
         put: Callable[[Node], Node],
         describe: Callable[[Sequence[str]], str],
+        sizes: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._graph = graph
         self._put = put
         self.describe = describe
+        self.sizes = sizes
         self._balls: dict[str, Array] = {}
         self._exact: dict[str, Array] = {}
 
@@ -87,20 +101,48 @@ def _same(described: str) -> Callable[[Sequence[str]], str]:
     return lambda names: described
 
 
-def plain_worlds(
-    workbook: Workbook, names: Sequence[str], nodes: Sequence[Node] = ()
-) -> Iterator[World]:
-    """Random instances of the symbols of an exercise, with its quantities evaluated."""
-    graph, setting = workbook.graph, workbook.setting
-    usable = [Name(one) for one in names if one not in setting.random and one not in graph.sizes]
-    everything = [*usable, *nodes]
-    lines = Lines(graph, setting, everything, [fixed_place(None)] * len(everything))
-    for instance in _instances(lines.setting, workbook.seed):
+class PlainWorlds:
+    """Random instances of the symbols of an exercise, with its quantities evaluated.
+
+    ``names`` are those whose values formulas may need, ``nodes`` the expressions. Raises
+    ExsolveError where no sizes fulfil the conditions.
+    """
+
+    def __init__(self, workbook: Workbook, names: Sequence[str], nodes: Sequence[Node]) -> None:
+        setting = workbook.setting
+        everything = [*(Name(one) for one in names if one not in setting.random), *nodes]
+        places = [fixed_place(None)] * len(everything)
+        self._lines = Lines(workbook.graph, setting, everything, places)
+        self._seed = workbook.seed
+        self._small: dict[tuple[tuple[str, int], ...], list[World]] = {}
+        self.worlds = [
+            found
+            for one in _instances(self._lines.setting, workbook.seed)
+            if (found := self._world(one)) is not None
+        ]
+
+    def _world(self, instance: Instance) -> World | None:
         try:
-            at = lines.at(instance)
+            graph = self._lines.at(instance)
         except ExsolveError:
-            continue
-        yield World(at, _sizing(instance.sizes), instance.describe)
+            return None
+        return World(graph, _sizing(instance.sizes), instance.describe, instance.sizes)
+
+    def smaller(self, sizes: Mapping[str, int], letter: str) -> Iterator[list[World]]:
+        """Instances of small numbers with one size made smaller, 1 first; each made once."""
+        for size in range(1, min(sizes[letter], SMALL + 1)):
+            smaller = {**sizes, letter: size}
+            key = tuple(smaller.items())
+            if key not in self._small:
+                self._small[key] = self._made(smaller)
+            yield self._small[key]
+
+    def _made(self, sizes: Mapping[str, int]) -> list[World]:
+        setting = self._lines.setting
+        if not is_allowed(setting, sizes):
+            return []
+        drawn = (simple_instance(setting, sizes, self._seed + one) for one in range(TRIES))
+        return [found for one in drawn if (found := self._world(one)) is not None]
 
 
 def _sizing(sizes: Mapping[str, int]) -> Callable[[Node], Node]:
@@ -149,11 +191,35 @@ def compared(left: Array, right: Array) -> Unequal | bool:
         gap = one - other
         if isinstance(gap, arb):
             if not gap.contains(0):
-                return Unequal(place, shown(one), shown(other))
+                return Unequal(place, *_apart(one, other))
             certain = certain and within_digits(gap, one)
         elif isinstance(gap, fmpq):
             if gap != 0:
-                return Unequal(place, shown(one), shown(other))
+                return Unequal(place, *_apart(one, other))
         else:
             certain = certain and bool(one == other)
     return certain
+
+
+def _apart(one: Any, other: Any) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as show it."""
+    for digits in DIGITS:
+        texts = _shown(one, digits), _shown(other, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _shown(cell: Any, digits: int) -> str:
+    if isinstance(cell, fmpq) and len(str(cell)) <= LONGEST_FRACTION:
+        return str(cell)
+    before = ctx.prec
+    ctx.prec = BITS
+    try:
+        ball = arb(cell)
+        text, e, exponent = str(ball.str(digits, radius=False)).partition("e")
+    finally:
+        ctx.prec = before
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    about = "about " if isinstance(cell, fmpq) else ""
+    return "0" if ball.contains(0) else f"{about}{text}{e}{exponent}"

@@ -139,7 +139,7 @@ def _longer(
     is_axis = any(letter in shape for shape in shapes)
     size = source.randint(*(LONG if is_axis else LONG_NUMBERS))
     longer = {**allowed[source.randrange(min(SMALLEST, len(allowed)))], letter: size}
-    return longer if _allowed(setting, longer) else None
+    return longer if is_allowed(setting, longer) else None
 
 
 def allowed_sizes(setting: Setting) -> list[Mapping[str, int]]:
@@ -186,7 +186,7 @@ def sizes_up_to(setting: Setting, largest: int) -> list[Mapping[str, int]]:
     ]
     if not setting.random and not _about_sizes(setting):
         return candidates
-    return [sizes for sizes in candidates if _allowed(setting, sizes)]
+    return [sizes for sizes in candidates if is_allowed(setting, sizes)]
 
 
 @lru_cache(maxsize=64)
@@ -206,7 +206,8 @@ def _about_sizes(setting: Setting) -> list[Condition]:
     return [one for one in setting.conditions if set(names(one.node)) <= {*setting.letters}]
 
 
-def _allowed(setting: Setting, sizes: Mapping[str, int]) -> bool:
+def is_allowed(setting: Setting, sizes: Mapping[str, int]) -> bool:
+    """Whether sizes fulfil the conditions, and leave random symbols few enough outcomes."""
     outcomes = prod(one.outcomes(sizes) for one in setting.random.values())
     if outcomes > RANDOM_OUTCOMES:
         return False
