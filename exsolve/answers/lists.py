@@ -8,7 +8,7 @@ from exsolve import limits
 from exsolve.answers.commands import DETERMINANTS, MATRICES, ROW
 from exsolve.answers.pieces import LIST, Piece, quoted
 from exsolve.answers.reader import Reader
-from exsolve.answers.tokens import CLOSING, FINISH, OPENING, Token
+from exsolve.answers.tokens import BEGIN, CLOSING, FINISH, OPENING, Token
 from exsolve.answers.written import Number
 from exsolve.errors import LanguageError
 from exsolve.expression.tokens import END, FRACTION, NUMBER
@@ -28,7 +28,8 @@ class Lists(Reader):
         separator = self.separator()
         self.open(opening, separator)
         rows: list[list[Piece]] = [[]]
-        if self.tokens[self.position].kind == "]":
+        first = self.tokens[self.position].kind
+        if first == "]":
             raise LanguageError("the list is empty", opening.offset, expected="at least one entry")
         while True:
             entry = self.entry()
@@ -50,6 +51,9 @@ class Lists(Reader):
             else:
                 raise self.misplaced()
         end = self.close("]")
+        if first == BEGIN and len(rows) == 1 == len(rows[0]) and rows[0][0].form == LIST:
+            # \left[ \begin{array} ... \end{array} \right]: brackets of a matrix, not a list of it
+            return rows[0][0]._replace(offset=opening.offset, end=end)
         return self.arranged(rows, opening.offset, end)
 
     def separator(self) -> str:

@@ -97,4 +97,4 @@ def repeating(text: str, token: Token, last: Token, period: str = "") -> Piece:
     before = number(LanguageToken(token.kind, token.text.rstrip("."), token.offset, token.end))
     scale = fmpq(10) ** len(decimals)
     value = before.value + fmpq(int(period), (10 ** len(period) - 1)) / scale
-    return Piece(Literal(value, "", token.offset), (), token.offset, last.end, form="repeating")
+    return Piece(Literal(value, "", token.offset), (), token.offset, last.end, form=RATIO)

@@ -354,6 +354,8 @@ def _refused(text: str, offset: int) -> LanguageError:
         return LanguageError(
             f"an invisible or control character: {describe(character)}", offset, hint="delete it"
         )
+    if category == "Nd":
+        plain = f"the digit {unicodedata.decimal(character)}"
     return LanguageError(
         f"answers have no character {describe(character)}",
         offset,
