@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from exsolve.document import (
@@ -32,6 +33,7 @@ from exsolve.typesetting.remarks import (
     beginning,
     first_mistakes,
     mark_of,
+    newly_found,
     number,
     place_of,
     points_words,
@@ -43,6 +45,7 @@ from exsolve.typesetting.remarks import (
 from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart
 
 MOST_CELLS = 24
+_QUOTED = re.compile(r"`([^`\n]+)`")
 MOST_PROBLEMS = 20
 
 
@@ -151,14 +154,23 @@ def _inlines(piece: str | Quote | Key) -> Line:
         case Key(text, latex):
             return (Mathematics(latex) if latex else Code(text),)
         case words:
-            return typeset(words)
+            return tuple(_words(words))
+
+
+def _words(text: str) -> Iterator[Inline]:
+    """Words, in which what stands between backticks is a name or what somebody wrote."""
+    for place, part in enumerate(_QUOTED.split(text)):
+        if place % 2:
+            yield Code(part)
+        elif part:
+            yield from typeset(part)
 
 
 def _problem(problem: Problem) -> Line:
     place = place_of(problem)
-    line: list[Inline] = [f"{place}: {problem.message}" if place else problem.message]
-    if problem.found:
-        line += [": ", Code(beginning(problem.found))]
+    line = [*_inlines(f"{place}: {problem.message}" if place else problem.message)]
+    if found := newly_found(problem):
+        line += [": ", Code(beginning(found))]
     if problem.hint:
-        line.append(f". Try: {problem.hint}")
+        line += [". Try: ", *_inlines(problem.hint)]
     return tuple(line)

@@ -129,9 +129,11 @@ def remarks(
     said += [slip.says for slip in answer.slips[:MOST_SLIPS] if slip.says not in answer.message]
     message = " ".join(said)
     if answer.verdict == "follow-through":
-        key = _key(answer.expected)
         message = message or f"This is what follows from your {answer.because or 'own answers'}."
+        key = _key(answer.expected) if _is_small(answer.expected) else None
         yield (f"{message} The key has ", key) if key is not None else (message,)
+        if key is None and answer.expected is not None:
+            yield from _cells(answer, most_cells)
         return
     if message:
         yield (message,)
@@ -155,17 +157,27 @@ def _compared(answer: MarkedAnswer, most_cells: int, quoted: bool) -> Iterator[R
     expected = answer.expected
     key = _key(expected)
     some = isinstance(expected, Value) and 0 < len(answer.cells) < len(expected.cells)
-    short = isinstance(expected, Value) and len(expected.cells) <= most_cells
+    short = _is_small(expected)
     if answer.cells and (some or not short or key is None):
-        for cell in answer.cells[:most_cells]:
-            yield _cell_remark(answer, cell)
-        left = len(answer.cells) - most_cells
-        if left > 0:
-            yield (f"and {left} more {'cell' if left == 1 else 'cells'}",)
+        yield from _cells(answer, most_cells)
     elif key is not None and quoted:
         yield "The key has ", key
     elif key is not None:
         yield "You wrote ", Quote(beginning(answer.given)), "; it is ", key
+
+
+def _is_small(expected: Value | Formula | None) -> bool:
+    """Whether all of it stands in a line or two."""
+    return not isinstance(expected, Value) or len(expected.cells) <= MOST_CELLS
+
+
+def _cells(answer: MarkedAnswer, most: int) -> Iterator[Remark]:
+    """The cells that are not right, and how many more there are than can be named."""
+    for cell in answer.cells[:most]:
+        yield _cell_remark(answer, cell)
+    left = len(answer.cells) - most
+    if left > 0:
+        yield (f"and {left} more {'cell' if left == 1 else 'cells'}",)
 
 
 def _told(problem: Problem | None) -> Iterator[Remark]:
@@ -189,6 +201,8 @@ def _cell_remark(answer: MarkedAnswer, cell: CellVerdict) -> Remark:
     expected = _expected_cell(answer, cell)
     if not cell.given.strip():
         return f"{place}: nothing is written, it is ", expected
+    if cell.verdict == answer.verdict == "follow-through":
+        return f"{place}: you wrote ", quoted, "; the key has ", expected
     if cell.verdict == "follow-through":
         source = f"your {answer.because}" if answer.because else "your own answers"
         return f"{place}: your ", quoted, f" follows from {source}; the key has ", expected
@@ -284,6 +298,12 @@ def score_words(of: MarkedPart | MarkedExercise | Marked) -> str:
 def points_words(answer: MarkedAnswer) -> str:
     """``2.5 of 3``; what a person has still to give is open."""
     return "open" if answer.open else f"{number(answer.score)} of {number(answer.points)}"
+
+
+def newly_found(problem: Problem) -> str:
+    """What was found, where the message does not say it already."""
+    found = problem.found.strip()
+    return "" if found.strip("`") in problem.message else found
 
 
 def place_of(problem: Problem) -> str:

@@ -24,6 +24,7 @@ from exsolve.typesetting.remarks import (
     Tries,
     first_mistakes,
     mark_of,
+    newly_found,
     place_of,
     points_words,
     remarks,
@@ -239,8 +240,7 @@ def _problems(problems: Sequence[Problem], source: str, width: int) -> Iterator[
     yield (Span("In the file, besides answers", "heading"),)
     for problem in problems[:MOST_PROBLEMS]:
         where = f"{place_of(problem)}: " if problem.position else ""
-        new = problem.found.strip("`") not in problem.message
-        found = f" ({problem.found})" if new else ""
+        found = f" ({newly_found(problem)})" if newly_found(problem) else ""
         text = visible(f"{where}{problem.message}{found}")
         for line in filled(text, width, "  ? ", "    "):
             yield (Span(line, "open"),)
