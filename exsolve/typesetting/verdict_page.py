@@ -15,6 +15,7 @@ from exsolve.prose.characters import visible
 from exsolve.solution import RubricItem
 from exsolve.text_width import display_width
 from exsolve.typesetting.boxes import Line, Span, filled
+from exsolve.typesetting.form import UNNAMED
 from exsolve.typesetting.page import paragraphs, titled
 from exsolve.typesetting.remarks import (
     Key,
@@ -52,13 +53,15 @@ class Background(NamedTuple):
     """What stands around answers: what was asked, and the text that they were read from.
 
     By the ids of exercise and part and the name of the answer: its own text, where it stood in no
-    file, and the tries that it took.
+    file, and the tries that it took. ``picked``: single answers were given, so that nothing is
+    said of parts without one.
     """
 
     questions: Questions = MappingProxyType({})
     source: str = ""
     texts: Mapping[Address, str] = MappingProxyType({})
     tries: Mapping[Address, Tries] = MappingProxyType({})
+    picked: bool = False
 
 
 def verdict_page(marked: Marked, background: Background, width: int = 80) -> Iterator[Line]:
@@ -67,15 +70,16 @@ def verdict_page(marked: Marked, background: Background, width: int = 80) -> Ite
         yield from titled(marked.title, marked.set, "═", width)
         yield ()
     yield from _problems(marked.problems, background.source, width)
-    for place, exercise in enumerate(marked.exercises):
+    shown = [one for one in marked.exercises if not (background.picked and _is_blank(one))]
+    for place, exercise in enumerate(shown):
         if place:
             yield ()
             yield ()
         yield from exercise_lines(exercise, background, width)
     yield ()
-    if len(marked.exercises) > 1:
+    if len(shown) > 1:
         yield (Span("─" * width, "rule"),)
-        for exercise in marked.exercises:
+        for exercise in shown:
             yield _between(f"  {exercise.title}", score_words(exercise), "", "label", width)
         yield ()
     for said in (f"Score {score_sentence(marked)}", first_mistakes(marked)):
@@ -86,9 +90,13 @@ def verdict_page(marked: Marked, background: Background, width: int = 80) -> Ite
 def exercise_lines(exercise: MarkedExercise, background: Background, width: int) -> Iterator[Line]:
     """An exercise under its heading: a line for each verdict, what is said of it below."""
     yield from titled(exercise.title, exercise.exercise, "─", width)
+    if len(exercise.parts) > 1 and _is_blank(exercise):
+        yield (Span("  · blank, all of it", "blank"),)
+        return
     names = [display_width(answer.name) for answer in exercise.answers]
     room = min(max(names, default=0), WIDEST_NAME)
-    for place, part in enumerate(exercise.parts):
+    shown = [one for one in exercise.parts if not (background.picked and _is_blank(one))]
+    for place, part in enumerate(shown):
         if place:
             yield ()
         yield from _part(part, exercise, background, room, width)
@@ -106,13 +114,12 @@ def _part(
     )
     for together, answers in groupby(part.answers, _nothing_to_say):
         if together:
-            names = ", ".join(answer.name for answer in answers)
-            for place, text in enumerate(filled(names, width - 20)):
-                yield (
-                    Span("  · " if not place else "    ", "blank"),
-                    Span(text, "name"),
-                    Span("  blank" if not place else "", "blank"),
-                )
+            names = ", ".join(
+                one.name if one.sort not in UNNAMED else "the answer in words" for one in answers
+            )
+            alone = len(part.answers) == 1
+            for text in filled("blank" if alone else f"blank: {names}", width, "  · ", "    "):
+                yield (Span(text, "blank"),)
             continue
         for answer in answers:
             address = (exercise.exercise, part.id, answer.name)
@@ -121,6 +128,10 @@ def _part(
             yield from answer_lines(answer, background.source if own is None else own, width)
             if asked and answer.sort == "words" and answer.verdict != "blank":
                 yield from rubric_lines(asked.rubric, width)
+
+
+def _is_blank(of: MarkedPart | MarkedExercise) -> bool:
+    return all(map(_nothing_to_say, of.answers))
 
 
 def _nothing_to_say(answer: MarkedAnswer) -> bool:

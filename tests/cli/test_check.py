@@ -62,6 +62,8 @@ def test_answers_come_from_arguments(run: Command) -> None:
     ended = run("check", "gnn-update", *options(RIGHT))
     assert ended.status == 0
     assert ended.out.count("correct") == 3
+    assert "blank" not in ended.out
+    assert "Score 5 of 20." in ended.out
     wrong = run("check", "gnn-update", *options(RIGHT | {"agg": "[1, 2]"}))
     assert wrong.status == 1
 

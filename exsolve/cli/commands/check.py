@@ -161,7 +161,7 @@ def _of_arguments(
         twice = next(name for name in names if names.count(name) > 1)
         raise ExsolveError(f"-a {twice} stands twice", expected="one value for each name")
     marked = examiner.mark(responses)
-    return marked, Background(questions(examiner.content), texts=texts)
+    return marked, Background(questions(examiner.content), texts=texts, picked=True)
 
 
 def _responses(answers: Sequence[tuple[str, str]], outline: Outline) -> tuple[Response, ...]:
