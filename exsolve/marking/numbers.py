@@ -112,15 +112,15 @@ def judge_number(number: Number, given: Scalar, target: Target, asked: Asked) ->
         return _as_values(number, given, target, asked)
     bits = min(max(BITS, 4 * (number.places + 16)), limits.BALL_BITS)
     ball = target.ball(bits)
-    if ball.contains(given):
-        # the key may be this very decimal, in a form that does not show it
-        return _as_closed_forms(number, given, exact, asked) if exact is not None else CORRECT
     before = ctx.prec
-    ctx.prec = bits
+    ctx.prec = bits  # a rational is turned into a ball of this precision, here and below
     try:
-        return _as_decimal(number, given, ball * arb(10) ** number.places, asked)
+        if not ball.contains(given):
+            return _as_decimal(number, given, ball * arb(10) ** number.places, asked)
     finally:
         ctx.prec = before
+    # the key may be this very decimal, in a form that does not show it
+    return _as_closed_forms(number, given, exact, asked) if exact is not None else CORRECT
 
 
 def _is_symbolic(scalar: Scalar) -> bool:

@@ -167,3 +167,13 @@ def test_rounding_that_was_carried() -> None:
     assert not is_within(number, fmpq(266, 100), arb(2.7, 0.01), 0.1)
     # what may be anything explains nothing
     assert not is_within(number, fmpq(266, 100), arb(2.66, 1), 0.1)
+
+
+def test_a_decimal_that_is_the_value_of_a_ball() -> None:
+    """0.2 is in no ball of 256 bits around 1/5 where it is turned into one of 53 bits."""
+    from exsolve.exact.balls import Balls
+
+    with Balls(256) as balls:
+        fifth = balls.divide(balls.number(fmpq(1)), balls.number(fmpq(5)))
+    number = decimal("0.2")
+    assert judge_number(number, fmpq(1, 5), Target(None, fifth), Asked()).verdict == "correct"
