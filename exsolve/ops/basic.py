@@ -178,14 +178,6 @@ def _unsigned(node: Call, context: Context) -> Iterator[Mistake]:
     yield Mistake(node.args[0], node)
 
 
-def _sign_inside(node: Call, context: Context) -> Iterator[Mistake]:
-    """-x^2 as (-x)^2."""
-    (inner,) = node.args
-    if isinstance(inner, Call) and is_call(inner, "power"):
-        base, exponent = inner.args
-        yield Mistake(call("power", call("negate", base), exponent), node)
-
-
 register(
     Operation(
         "add",
@@ -318,11 +310,6 @@ register(
         reason="the derivative of −x is −1",
         slips=(
             Slip("minus sign left out", "You left out the minus sign of {part}.", _unsigned),
-            Slip(
-                "sign inside the power",
-                "You took the power of the negative. The minus sign of {part} stands before it.",
-                _sign_inside,
-            ),
             *SUM_SLIPS,
         ),
         chain=SUM_CHAIN,

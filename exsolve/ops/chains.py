@@ -111,6 +111,15 @@ def _wrong_sign(node: Call, context: Context) -> Iterator[Mistake]:
         yield Mistake(summed_up([*parts[:place], turned, *parts[place + 1 :]]), one.node)
 
 
+def _sign_inside_power(node: Call, context: Context) -> Iterator[Mistake]:
+    """-x^2 as (-x)^2."""
+    first, *others = terms(node)
+    if first.negative and isinstance(first.node, Call) and is_call(first.node, "power"):
+        base, exponent = first.node.args
+        inside = call("power", call("negate", base), exponent)
+        yield Mistake(summed_up([Term(inside, False), *others]), first.node)
+
+
 def _one_term_only(node: Call, context: Context) -> Iterator[Mistake]:
     parts = terms(node)
     for one in (parts[-1], parts[0]) if len(parts) > 2 else ():
@@ -139,6 +148,11 @@ SUM_SLIPS = (
         _turned_round,
     ),
     Slip("wrong sign", "You gave {part} the wrong sign.", _wrong_sign),
+    Slip(
+        "sign inside the power",
+        "You took the power of the negative. The minus sign stands before {part}.",
+        _sign_inside_power,
+    ),
     Slip("one term only", "You took only the term {part} of the sum.", _one_term_only),
     Slip("term counted twice", "You counted {part} twice.", _term_twice),
     Slip(
