@@ -47,8 +47,11 @@ def _judged(workbook: Workbook, left: Node, right: Node) -> Link:
         return Link(None)
     agreeing = 0
     seen: set[str] = set()
+    # an expectation depends on the probabilities, too
+    behind = [name for one in lines.setting.random.values() for name in one.names]
+    names = [*lines.used, *behind]
     for instance in instances(lines.setting, MOST, workbook.seed):
-        described = instance.describe(lines.used)
+        described = instance.describe(names)
         if described in seen:
             agreeing += 1
             continue
@@ -56,7 +59,7 @@ def _judged(workbook: Workbook, left: Node, right: Node) -> Link:
         if found is None:
             continue
         if isinstance(found, comparing.Difference):
-            return Link(False, _smallest(lines, instance, found, workbook.seed))
+            return Link(False, _smallest(lines, names, instance, found, workbook.seed))
         seen.add(described)
         agreeing += 1
     return Link(True if agreeing >= ENOUGH else None)
@@ -72,10 +75,14 @@ def _unequal(lines: Lines, instance: Instance) -> comparing.Difference | bool | 
 
 
 def _smallest(
-    lines: Lines, instance: Instance, difference: comparing.Difference, seed: int
+    lines: Lines,
+    names: Sequence[str],
+    instance: Instance,
+    difference: comparing.Difference,
+    seed: int,
 ) -> Difference:
     for smaller in smaller_instances(lines.setting, instance.sizes, seed):
         found = _unequal(lines, smaller)
         if isinstance(found, comparing.Difference):
-            return Difference(*found, smaller.describe(lines.used))
-    return Difference(*difference, instance.describe(lines.used))
+            return Difference(*found, smaller.describe(names))
+    return Difference(*difference, instance.describe(names))

@@ -11,14 +11,17 @@ _ENVIRONMENT = re.compile(
     r"\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\nonumber\b|\\notag\b|\\q?quad\b|\\tag\s*\{[^{}]*\}"
     r"|\\label\s*\{[^{}]*\}|\$\$?|\\\[|\\\]|\\\(|\\\)|(?<!\\)&|`|\*\*"
 )
-_WORDS = re.compile(r"\\(?:text|intertext|mbox|textrm|mathrm)\s*\{[^{}]*\}")
+_WORDS = re.compile(
+    r"\\intertext\s*\{[^{}]*\}|\\(?:text|mbox|textrm)\s*\{[^{}]*[ (][^{}]*\}|\\qed\b|∎|□|■"
+)
+"""Words in mathematics; ``\\text{softmax}`` is none of them."""
 _BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?|\n")
 _BEGINNING = re.compile(
     r"(?i)\s*(?:[-*]\s+(?==)|\(?\d{1,2}[.)]\s+|(?:so|hence|thus|then|and|therefore|now|proof|"
     r"iff|i\.e\.),?:?\s+|⇒|⇔|=>|\\(?:implies|Rightarrow|iff|Leftrightarrow)\b|∴)"
 )
 _REASON = re.compile(
-    r"(?i)(?:\s{2,}[(\[{]|\s*[(\[](?=(?:because|since|by|as|using|from|with|definition|linearity|"
+    r"(?i)(?:\s{2,}(?=[(\[{]|[A-Za-z]{3,}\s)|\s*[(\[](?=(?:because|since|by|as|using|from|with|definition|linearity|"
     r"independence|the|for|where|due)\b)|[,;.]?\s+(?:because|since|by|using|as|where|from|due)\b|"
     r"\s{2,}#|\s#|\s+--|\s+//|\s+%|;|\.\s*$|,\s*$)"
 )
@@ -65,7 +68,7 @@ def sides(text: str, known: frozenset[str]) -> list[Side]:
         pieces = list(_split(line))
         begins = not pieces[0][1].strip()
         for place, (start, whole) in enumerate(pieces[begins:]):
-            piece = _without_reason(whole)
+            piece = _without_reason(whole, known)
             lead = len(piece) - len(piece.lstrip())
             place_of = offset + start + lead
             if piece.strip():
@@ -132,20 +135,30 @@ def _split(line: str) -> Iterator[tuple[int, str]]:
     yield start, line[start:]
 
 
-def _without_reason(piece: str) -> str:
-    """A side without the reason that is written behind it."""
+def _without_reason(piece: str, known: frozenset[str]) -> str:
+    """A side without the reason that is written behind it, which has words in it."""
     found = _REASON.search(piece, len(piece) - len(piece.lstrip()) + 1)
     while found is not None:
-        before = piece[: found.start()]
-        if before.strip() and _depth(before) == 0:
+        before, tail = piece[: found.start()], piece[found.start() :]
+        if before.strip() and _depth(before) == 0 and (_words(tail, known) or _is_over(tail)):
             return before
         found = _REASON.search(piece, found.start() + 1)
     return piece
 
 
+def _is_over(tail: str) -> bool:
+    """Whether nothing stands there but the sign that ends a sentence."""
+    return not tail.strip(" .,;")
+
+
+def _words(text: str, known: frozenset[str]) -> list[str]:
+    """The words of a text that are no names."""
+    return [one for one in _LETTERS.findall(_COMMAND.sub(" ", text)) if one not in known]
+
+
 def is_prose(line: str, known: frozenset[str]) -> bool:
     """Whether a line is words: several that are no names, or some beside no mathematics at all."""
-    words = [one for one in _LETTERS.findall(_COMMAND.sub(" ", line)) if one not in known]
+    words = _words(line, known)
     if len(words) >= MANY_WORDS and not line.lstrip().startswith("="):
         return True
     return bool(words) and _MATHEMATICS.search(line) is None

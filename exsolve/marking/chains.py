@@ -10,9 +10,10 @@ Credit, for each derivation of the exercise, and then their mean:
   from the order of terms and the like, ``marking.chain_forms``). A chain that repeats its lines
   earns nothing for it, and one line proves nothing.
 - Full credit needs that every link holds, that the chain begins and ends with expressions that are
-  written like the first and the last line of the derivation, definitions written in or not, and
-  that it has at least half as many links as the derivation. The first line equal to the last in one
-  step is the claim itself: it earns nothing where the derivation has more than one link.
+  written like the first and the last line of the derivation (or goes from the last to the first),
+  definitions written in or not, and that it has at least half as many links as the derivation. The
+  first line equal to the last in one step is the claim itself: it earns nothing where the
+  derivation has more than one link.
 - Else the credit is the share of the links that hold before the first false one among those of
   the derivation, or of the chain where that has more; each end that is missing counts as a link
   that is missing too.
@@ -87,6 +88,21 @@ def judge_derivation(
     """
     if not text.strip():
         return ChainJudgement("blank", Fraction(0), "Nothing is written here.")
+    limit = time_limit(seconds) if can_limit_time() else nullcontext()
+    try:
+        with limit:
+            return _judged(workbook, part, text)
+    except TimeIsUp:
+        return ChainJudgement(
+            "undecided",
+            Fraction(0),
+            f"The derivation could not be verified within {seconds:g} seconds, so that a person "
+            "has to look at it.",
+            open=True,
+        )
+
+
+def _judged(workbook: Workbook, part: Part, text: str) -> ChainJudgement:
     reader = SideReader(workbook)
     found = sides(text, reader.words)
     if not found:
@@ -103,19 +119,8 @@ def judge_derivation(
         except LanguageError as error:
             return _unreadable(side.text, side.line, side.offset, error)
     chains = list(_chains(read_sides))
-    limit = time_limit(seconds) if can_limit_time() else nullcontext()
-    try:
-        with limit:
-            judged = [_links(workbook, chain) for chain in chains]
-            return _Marking(workbook, part, reader, chains, judged).judgement()
-    except TimeIsUp:
-        return ChainJudgement(
-            "undecided",
-            Fraction(0),
-            f"The links could not be verified within {seconds:g} seconds, so that a person has to "
-            "look at them.",
-            open=True,
-        )
+    links = [_links(workbook, chain) for chain in chains]
+    return _Marking(workbook, part, reader, chains, links).judgement()
 
 
 def _unreadable(text: str, line: int, offset: int, error: LanguageError) -> ChainJudgement:
@@ -274,6 +279,8 @@ class _Marking:
     ) -> _Earned | None:
         """What a chain earns for a derivation; None where it is about something else."""
         first, last = aim.sides[0], aim.sides[-1]
+        if len(chain) > 1 and chain[0].is_like(last) and chain[-1].is_like(first):
+            chain, links = chain[::-1], links[::-1]  # what is proved is the same
         begins, ends = chain[0].is_like(first), len(chain) > 1 and chain[-1].is_like(last)
         if not begins and not ends and not self._is_about(chain, first):
             return None
@@ -319,11 +326,14 @@ def _leading(chain: Sequence[ReadSide]) -> list[bool]:
 def _does_not_follow(left: ReadSide, right: ReadSide, link: Link) -> str:
     one, other = left.side.text, right.side.text
     said = f"Line {right.side.line} does not follow: {one} is not equal to {other}."
+    if left.shape != right.shape:
+        shapes = [
+            f"has the shape {shape_text(one)}" if one else "is a number"
+            for one in (left.shape, right.shape)
+        ]
+        said += f" The first {shapes[0]}, the second {shapes[1]}."
     if link.difference is None:
-        return (
-            f"{said} The first has the shape {shape_text(left.shape)}, "
-            f"the second {shape_text(right.shape)}."
-        )
+        return said
     where = link.difference
     cell = f" in component {[place + 1 for place in where.place]}" if where.place else ""
     on = f"For {where.on} " if where.on else "In numbers "
