@@ -17,6 +17,8 @@ from exsolve.expression.tree import Call, Literal, Name, Slice
 from exsolve.ops import OPERATIONS
 from exsolve.ops.unknown import function_symbol
 
+SIGMA: Final = frozenset({"sigma", "σ"})
+"""What the logistic function is called on paper."""
 BARE: Final = frozenset({"exp", "ln", "sqrt", "sigmoid", "tanh", "relu"})
 """Functions that stand without brackets before a number or a name."""
 _ALONG: Final = {"softmax_rows": 1, "softmax_columns": 0, "log_softmax_rows": 1} | {
@@ -75,7 +77,7 @@ class Functions(Reader):
                 self.position += 1
                 inside = self.group("[", "]")
                 return applied(self.text, "expectation", (inside,), token.offset, inside.end)
-            if word in ("sigma",) and following.kind in ("(", "{"):
+            if word == "sigma" and following.kind in ("(", "{", "^", RAISED):
                 return self.function(token._replace(text="sigmoid"))
         if word in _NOT_NUMBERS:
             raise LanguageError(
@@ -83,6 +85,9 @@ class Functions(Reader):
             )
         if following.kind == "(" and not touching:
             raise self.unknown_call(token)
+        if self.calls and word in self.sizes() and self.stands_alone():
+            self.position += 1
+            return Piece(Name(word, token.offset), (), token.offset, token.end)
         if word.lower().startswith("sqrt") and word[4:].isdigit():
             raise LanguageError(
                 f"there is no name {word!r} here", token.offset, hint=f"sqrt({word[4:]})"
@@ -219,6 +224,7 @@ class Functions(Reader):
         name = token.text
         opening = self.tokens[self.position]
         self.open(opening)
+        self.calls += 1
         pieces: list[Piece] = []
         keywords: dict[str, Piece] = {}
         while self.tokens[self.position].kind != ")":
@@ -237,6 +243,7 @@ class Functions(Reader):
                 break
             self.position += 1
         end = self.close(")")
+        self.calls -= 1
         if (
             len(pieces) == 1
             and not keywords
@@ -262,17 +269,32 @@ class Functions(Reader):
         return over(self.text, call, given, token.offset, end, row=row)
 
     def setting(self) -> Piece:
-        """An argument: a value, a word for a setting, or a letter that is a size."""
+        """An argument: a value, or a word for a setting."""
         token = self.tokens[self.position]
         after = self.tokens[self.position + 1]
         if token.kind == NAME and after.kind in (",", ")", "]"):
             word = _SETTINGS.get(token.text)
-            if word is None and token.text in self.sizes():
-                word = token.text
             if word is not None:
                 self.position += 1
                 return Piece(Name(word, token.offset), (), token.offset, token.end)
         return self.expression()
+
+    def stands_alone(self) -> bool:
+        """Whether the token here is all that is written between two commas or brackets."""
+        before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
+        return before.kind in ("(", "[", ",", "=") and after.kind in (",", ")", "]")
+
+    def sigma_doubt(self, token: Token) -> LanguageError:
+        """``σ(a)`` where σ is a name."""
+        inside = self.group("(", ")")
+        written = quoted(self.text, inside)
+        shown = self.shown(token)
+        return LanguageError(
+            f"{shown}{written} can be read in two ways, since {shown} is a name here",
+            token.offset,
+            found=f"the function sigmoid{written}, or the product {token.text}*{written}",
+            hint=f"sigmoid{written}, or {token.text}*{written}",
+        )
 
     def sizes(self) -> frozenset[str]:
         """The letters that are sizes of declared names."""

@@ -19,7 +19,7 @@ from exsolve.answers.commands import (
     ROOT_COMMAND,
     TOP,
 )
-from exsolve.answers.functions import Functions
+from exsolve.answers.functions import SIGMA, Functions
 from exsolve.answers.lists import Lists
 from exsolve.answers.numerals import decimal, repeating, shifted, vulgar
 from exsolve.answers.pieces import (
@@ -277,8 +277,12 @@ class Grammar(Functions, Lists):
             return self.numeral(token)
         if kind == QUANTITY:
             self.position += 1
-            if token.text in self.functions and self.tokens[self.position].kind == "(":
-                return self.unknown_function(token)
+            following = self.tokens[self.position]
+            if following.kind == "(":
+                if token.text in self.functions:
+                    return self.unknown_function(token)
+                if token.text in SIGMA and not following.spaced:
+                    raise self.sigma_doubt(token)
             return self.quantity(token)
         if kind == FUNCTION:
             return self.function(token)
@@ -417,12 +421,12 @@ class Grammar(Functions, Lists):
             raise LanguageError(
                 "only a square matrix has an inverse", base.offset, found=said(text, base)
             )
+        if self.is_euler(base):
+            return applied(text, "exp", (exponent,), base.offset, end, row=exponent.row)
         if exponent.shape:
             raise LanguageError(
                 "an exponent is a number", exponent.offset, found=said(text, exponent)
             )
-        if self.is_euler(base):
-            return applied(text, "exp", (exponent,), base.offset, end)._replace(form="")
         answer = applied(text, "power", (base, exponent), base.offset, end, row=base.row)
         ten = isinstance(base.node, Literal) and base.node.value == 10 and base.form == DECIMAL
         if ten and whole is not None and abs(whole) <= limits.DECIMAL_EXPONENT:

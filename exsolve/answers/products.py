@@ -102,6 +102,8 @@ def matrix(text: str, left: Piece, right: Piece) -> Piece:
         )
     if left.is_vector and right.is_vector and right.row and not left.row:
         return applied(text, "outer", (left, right), left.offset, right.end)
+    if len(left.shape) <= 2 and len(right.shape) <= 2 and not fits(left, right):
+        raise _without_product(text, left, right, " @ ")
     return applied(
         text, "matmul", (left, right), left.offset, right.end, row=left.row and len(right.shape) > 1
     )
@@ -327,24 +329,26 @@ def _of_vectors(text: str, left: Piece, right: Piece) -> LanguageError:
     )
 
 
-def _without_product(text: str, left: Piece, right: Piece) -> ShapeError:
+def _without_product(text: str, left: Piece, right: Piece, sign: str = " ") -> ShapeError:
     return ShapeError(
         f"there is no product {quoted(text, left, right)}",
         left.offset,
         expected="as many rows on the right as the left has columns",
         found=f"{said(text, left)}, {said(text, right)}",
-        hint=_turned(text, left, right),
+        hint=_turned(text, left, right, sign),
     )
 
 
-def _turned(text: str, left: Piece, right: Piece) -> str:
+def _turned(text: str, left: Piece, right: Piece, sign: str) -> str:
     a, b = grouped(text, left), grouped(text, right)
+    if right.row:
+        return f"without the transpose of {b}" if fits(left, right._replace(row=False)) else ""
     if len(left.shape) == 2 and left.shape[0] == (
         right.shape[0] if right.is_vector else right.shape[-2]
     ):
-        return f"{a}^T {b}"
+        return f"{a}^T{sign}{b}"
     if len(right.shape) == 2 and left.shape[-1] == right.shape[-1]:
-        return f"{a} {b}^T"
+        return f"{a}{sign}{b}^T"
     return ""
 
 

@@ -48,6 +48,7 @@ class Reader(ABC):
 
     __slots__ = (
         "brackets",
+        "calls",
         "depth",
         "functions",
         "position",
@@ -70,6 +71,7 @@ class Reader(ABC):
         self.tokens: list[Token] = [*found, found[-1], found[-1]]
         self.position = 0
         self.depth = 0
+        self.calls = 0
         self.separators: dict[int, str] = {}
         self.brackets: list[tuple[Token, str]] = []
 

@@ -45,7 +45,6 @@ _FUNCTIONS: Final = {
     r"\sum_{t=1}^T": "sum_t",
     r"\sum_{t=1}^{T}": "sum_t",
     "Σ_t": "sum_t",
-    "Σₜ": "sum_t",
 }
 """Other names of functions; ``itself`` and ``norm`` are no operations, the grammar knows them."""
 _VALUE: Final = ""

@@ -184,12 +184,15 @@ def _lowered(
     found: list[Token], piece: str, offset: int, end: int, spaced: bool, line: bool
 ) -> None:
     found.append(Token("_", "_", offset, offset, spaced, line))
-    found.append(Token("{", "{", offset, offset))
-    for hit in re.finditer(r"[0-9]+|[a-z]+|[+-]", piece.translate(_LOWERED)):
-        one = hit.group()
+    parts = list(re.finditer(r"[0-9]+|[a-z]+|[+-]", piece.translate(_LOWERED)))
+    if len(parts) > 1:
+        found.append(Token("{", "{", offset, offset))
+    for part in parts:
+        one = part.group()
         kind = NUMBER if one.isdigit() else NAME if one.isalpha() else one
-        found.append(Token(kind, one, offset + hit.start(), offset + hit.end()))
-    found.append(Token("}", "}", end, end))
+        found.append(Token(kind, one, offset + part.start(), offset + part.end()))
+    if len(parts) > 1:
+        found.append(Token("}", "}", end, end))
 
 
 def _raised(

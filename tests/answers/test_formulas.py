@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+import pytest
+
+from exsolve.answers.formulas import read_formula
+from exsolve.answers.written import Vocabulary
+from exsolve.errors import LanguageError
+from exsolve.expression.tree import Shape
+
+NAMES: dict[str, Shape] = {
+    "V": ("m", "n"),
+    "U": ("n", "n"),
+    "W": ("n", "d"),
+    "W_Q": ("d", "d"),
+    "Q": ("d", "n"),
+    "K": ("d", "k"),
+    "x_t": ("d",),
+    "y_t": ("m",),
+    "z_t": ("m",),
+    "h_t": ("n",),
+    "h_prev": ("n",),
+    "h_next": ("n",),
+    "grad_h": ("n",),
+    "grad_h_next": ("n",),
+    "x": ("n",),
+    "y": ("n",),
+    "beta": (),
+    "a": (),
+    "b": (),
+    "d": (),
+    "lambda_star": (),
+    "mu_batch": ("n",),
+    "ctilde_t": ("n",),
+    "x_hat": ("n",),
+    "dh3_dh1": (),
+}
+VOCABULARY = Vocabulary(NAMES, {"f": 1, "q": 2})
+
+
+def read(text: str, vocabulary: Vocabulary = VOCABULARY) -> str:
+    return read_formula(text, vocabulary).understood
+
+
+GRADIENT = "V.T @ (2*(y_t - z_t)) + U.T @ (h_next*(1 - h_next)*grad_h_next)"
+FORMULAS = {
+    # the same gradient as people write it
+    "V^T (2(y_t - z_t)) + U^T diag(h_next*(1-h_next)) grad_h_next": "V.T @ (2*(y_t - z_t)) "
+    "+ U.T @ diag(h_next*(1 - h_next)) @ grad_h_next",
+    "V.T @ (2*(y_t - z_t)) + U.T @ (h_next*(1 - h_next)*grad_h_next)": GRADIENT,
+    "Vᵀ (2·(y_t - z_t)) + Uᵀ (h_next ⊙ (1 - h_next) ⊙ grad_h_next)": GRADIENT,
+    r"V^{\top} \left(2 \cdot \left(y_{t} - z_{t}\right)\right) + U^{\top} \left("
+    r"h_{\mathrm{next}} \odot \left(1 - h_{\mathrm{next}}\right) \odot \nabla_{h_{\mathrm{next}}}"
+    r"\right)": GRADIENT,
+    r"$V^\top (2 (y_t - z_t)) + U^\top (h_{t+1} \odot (1 - h_{t+1}) \odot \nabla_{h_{t+1}} L)$": (
+        GRADIENT
+    ),
+    r"V' (2(y_t-z_t)) + U' (h_{t+1} ⊙ (1 - h_{t+1}) ⊙ ∂L/∂h_{t+1})": GRADIENT,
+    # products by shapes
+    "2x": "2*x",
+    "2 a b": "2*a*b",
+    "2(a+b)": "2*(a + b)",
+    "a(1-a)": "a*(1 - a)",
+    "(a)(b)": "a*b",
+    "a x": "a*x",
+    "x a": "x*a",
+    "U x": "U @ x",
+    "U V^T y_t": "U @ V.T @ y_t",
+    "U(x + y)": "U @ (x + y)",
+    "W x_t + U h_{t-1}": "W @ x_t + U @ h_prev",
+    r"W\mathbf{x}_t": "W @ x_t",
+    "W·x_t": "W @ x_t",
+    r"W \cdot x_t": "W @ x_t",
+    r"W \times x_t": "W @ x_t",
+    r"a \cdot x": "a*x",
+    r"2 \cdot U x": "2*(U @ x)",
+    "x^T y": "dot(x, y)",
+    "x.T @ y": "x @ y",
+    "x @ y": "x @ y",
+    "x y^T": "outer(x, y)",
+    r"x \cdot y^T": "outer(x, y)",
+    "x^T U y": "dot(x @ U, y)",
+    "x^T U": "x @ U",
+    "x y^T x": "outer(x, y) @ x",
+    "x x^T - U": "outer(x, x) - U",
+    "-x^T y": "dot(-x, y)",
+    "h_t*(1-h_t)": "h_t*(1 - h_t)",
+    r"h_t \odot (1 - h_t)": "h_t*(1 - h_t)",
+    "h_t ∗ x": "h_t*x",
+    "(h_t ⊙ (1 - h_t) ⊙ grad_h) x_tᵀ": "outer(h_t*(1 - h_t)*grad_h, x_t)",
+    "⟨x, y⟩": "dot(x, y)",
+    r"\langle x, y \rangle": "dot(x, y)",
+    "diag(h_t) - h_t h_t^T": "diag(h_t) - outer(h_t, h_t)",
+    "(U Uᵀ)⁻¹ y": "inverse(U @ U.T) @ y",
+    # transposes
+    "V^T": "V.T",
+    "V^{T}": "V.T",
+    "V'": "V.T",
+    "V^⊤": "V.T",
+    "V.T": "V.T",
+    "Vᵀ": "V.T",
+    r"V^\top": "V.T",
+    r"V^{\intercal}": "V.T",
+    r"V^{\mathsf{T}}": "V.T",
+    r"V^\mathrm{T}": "V.T",
+    "transpose(V)": "V.T",
+    "(V)^T": "V.T",
+    "V^TV": "V.T @ V",
+    "x^T": "x",
+    "U^{-1}": "inverse(U)",
+    "U⁻¹": "inverse(U)",
+    "inv(U) x": "inverse(U) @ x",
+    # powers
+    "1 - h_t^2": "1 - h_t^2",
+    "a^2": "a^2",
+    "a²": "a^2",
+    "a^{-1}": "a^(-1)",
+    "a^b": "a^b",
+    "U**2": "U^2",
+    "e^{a}": "exp(a)",
+    "e^(-a)": "exp(-a)",
+    "e^{x}": "exp(x)",
+    # functions
+    r"\sigma(W x_t + U h_{t-1})": "sigmoid(W @ x_t + U @ h_prev)",
+    "σ(a)": "sigmoid(a)",
+    "sigmoid(a)": "sigmoid(a)",
+    "ReLU(W x_t)": "relu(W @ x_t)",
+    r"\operatorname{ReLU}(a)": "relu(a)",
+    r"\tanh\left(a\right)": "tanh(a)",
+    "ln a": "log(a)",
+    "2 ln a": "2*log(a)",
+    r"\text{softmax}(Q^T K/\sqrt{d})": "softmax(Q.T @ K / sqrt(d))",
+    r"\operatorname{softmax}\left(\frac{Q^\top K}{\sqrt{d}}\right)": "softmax(Q.T @ K / sqrt(d))",
+    "softmax(Q.T @ K, axis=0)": "softmax(Q.T @ K, axis=0)",
+    "softmax_columns(QᵀK)": "softmax(Q.T @ K, axis=0)",
+    r"\operatorname{softmax}_{\mathrm{rows}}(Q^T K)": "softmax(Q.T @ K, axis=1)",
+    "log_softmax(x)": "log_softmax(x)",
+    r"\operatorname{log\_softmax}(x)": "log_softmax(x)",
+    "f(x)": "f(x)",
+    "q(x, y)": "q(x, y)",
+    "sum(x)": "sum(x)",
+    "np.sum(x)": "sum(x)",
+    "identity(n) - U": "identity(n) - U",
+    "where(x > 0, x, 0)": "where(x > 0, x, 0)",
+    r"\mathbb{E}[a]": "expectation(a)",
+    "Σₜ x yᵀ": "sum_t(outer(x, y))",
+    r"\sum_{t=1}^{T} x y^T": "sum_t(outer(x, y))",
+    r"\sum_t x y^T + U": "sum_t(outer(x, y)) + U",
+    "sum_t(outer(x, y))": "sum_t(outer(x, y))",
+    # norms
+    "‖x‖²": "sumsq(x)",
+    "||x - y||^2": "sumsq(x - y)",
+    r"\|x\|^2": "sumsq(x)",
+    r"\|x\|_2^2": "sumsq(x)",
+    r"\left\lVert x - y \right\rVert^2": "sumsq(x - y)",
+    "‖x‖": "sqrt(sumsq(x))",
+    "norm(x)": "sqrt(sumsq(x))",
+    "|a|": "abs(a)",
+    "a ‖x‖ ‖y‖": "a*sqrt(sumsq(x))*sqrt(sumsq(y))",
+    # names
+    "β a": "beta*a",
+    r"\beta a": "beta*a",
+    "beta a": "beta*a",
+    "W_{Q} W_Q": "W_Q @ W_Q",
+    "h_{next}": "h_next",
+    r"h_{\text{next}}": "h_next",
+    "hₜ": "h_t",
+    "h_{t-1}": "h_prev",
+    "hₜ₋₁": "h_prev",
+    r"\lambda^\star": "lambda_star",
+    r"\lambda^*": "lambda_star",
+    "λ^⋆": "lambda_star",
+    "μ_{batch}": "mu_batch",
+    r"\mu_{\mathrm{batch}}": "mu_batch",
+    r"\hat{x}": "x_hat",
+    r"\hat x": "x_hat",
+    "x̂": "x_hat",
+    r"\mathbf{\hat{x}}": "x_hat",
+    r"\nabla_{h}": "grad_h",
+    r"\nabla_{h_t} L": "grad_h",
+    r"\frac{\partial L}{\partial h_{t+1}}": "grad_h_next",
+    r"\frac{\partial L}{\partial h_t}": "grad_h",
+    "dL/dh_t": "grad_h",
+    r"\frac{\partial h_{3}}{\partial h_{1}}": "dh3_dh1",
+    "∂h_3/∂h_1": "dh3_dh1",
+    # words that are rows of names
+    "Q^TK": "Q.T @ K",
+}
+
+
+@pytest.mark.parametrize(("text", "tree"), FORMULAS.items(), ids=FORMULAS)
+def test_formulas(text: str, tree: str) -> None:
+    assert read(text) == tree
+
+
+REFUSED = {
+    "x y": ("x * y", "x^T y"),
+    "h_t (1 - h_t)": ("h_t * (1 - h_t)", "h_t^T (1 - h_t)"),
+    r"h_t \left(1 - h_t\right)": ("h_t * (1 - h_t)", "h_t^T (1 - h_t)"),
+    "x · y": ("x * y", "x^T y"),
+    r"x \times y": ("x * y", "x^T y"),
+    r"W_Q \cdot W_Q": ("entry by entry", "W_Q @ W_Q"),
+    "U^2": ("U U", "each entry"),
+    "a/2b": ("(a/2)*b", "a/(2b)"),
+    "1/2 a": ("(1/2)*a", "1/(2 a)"),
+    "ln a b": ("(ln a) * b", "all"),
+    "|x|": ("length", "entry"),
+    "x + y^T": ("row", "column"),
+    "x^T * y": ("row", "column"),
+    "h_t ⊙ x grad_h^T": ("⊙ (x grad_h^T)", "and then"),
+    r"h_t \circ x": ("entry by entry", "function"),
+    r"h_t \otimes x": ("entry by entry", "outer product"),
+    "σ^2(a)": ("applied twice",),
+    # shapes, in the student's own words
+    "V U^T x_t": ("V U^T", "x_t", "column of d numbers"),
+    "V W^T": ("V is m x n", "W^T is d x n", "V W"),
+    "U*W": ("U is n x n", "W is n x d", "U @ W"),
+    "x + y_t": ("x is a column of n numbers", "y_t is a column of m numbers"),
+    "W @ h_t": ("W^T @ h_t", "W is n x d"),
+    "W^T x_t": ("W^T is d x n", "x_t is a column of d numbers"),
+    "V^{-1}": ("square",),
+    "a @ x": ("a * x",),
+    "2 @ U": ("2 * U",),
+    "x^T y^T": ("two rows",),
+    # names
+    "V^T grad_next": ("grad_next", "grad_h_next"),
+    "gama": ("one of V, U, W",),
+    "h_{t+2}": ("h_{t+2}",),
+    "h_nex": ("h_next",),
+    "softmx(x)": ("softmax(...)",),
+    "g(x)": ("no function",),
+    "f(x, y)": ("1 argument",),
+    "sqrt3": ("sqrt(3)",),
+    "x[": ("index",),
+    # forms
+    "x = y": ("equation",),
+    "a \\approx 1": ("equation",),
+    "x, y": ("write [x, y]",),
+    "": ("nothing",),
+    "a +": ("ends after",),
+    "(a": ("never closed",),
+    "a)": ("never opened",),
+    "‖x": ("never closed",),
+    r"\int a": ("integrals",),
+    r"\prod a": ("products over an index",),
+    r"\sum_{i} a": ("over t only",),
+    "diag x": ("diag(x)",),
+    "softmax x": ("softmax(x)",),
+    "inf x": ("infinity is no number",),
+    "x_": ("_",),
+    "a^": ("ends after",),
+    "a^x": ("an exponent is a number",),
+    "softmax(x, axis=0, axis=1)": ("given twice",),
+    "softmax(U, axis=a)": ("axis",),
+    "max_pool(x)": ("size",),
+}
+
+
+def refusal(text: str, vocabulary: Vocabulary = VOCABULARY) -> LanguageError:
+    with pytest.raises(LanguageError) as caught:
+        read(text, vocabulary)
+    return caught.value
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refused(text: str) -> None:
+    error = refusal(text)
+    for part in REFUSED[text]:
+        assert part in str(error)
+    assert 0 <= error.offset <= len(text)
+
+
+def test_a_symbol_called_t_makes_raised_t_doubtful() -> None:
+    vocabulary = Vocabulary({"V": (2, 2), "T": ()}, {})
+    said = str(refusal("V^T", vocabulary))
+    assert "the transpose of V" in said
+    assert "V to the power of T" in said
+    assert read("V' T", vocabulary) == "V.T*T"
+
+
+def test_a_name_called_e_is_that_name() -> None:
+    assert read("e^a", Vocabulary({"a": (), "e": ()}, {})) == "e^a"
+
+
+def test_a_name_called_sigma_is_no_function() -> None:
+    vocabulary = Vocabulary({"sigma": (), "a": ()}, {})
+    said = str(refusal("σ(a)", vocabulary))
+    assert "sigmoid(a)" in said
+    assert "sigma*(a)" in said
+
+
+def test_a_name_called_x_is_no_cross() -> None:
+    vocabulary = Vocabulary({"x": ()}, {})
+    assert "two ways" in str(refusal("2 x 10^3", vocabulary))
+
+
+def test_names_side_by_side_without_a_space() -> None:
+    vocabulary = Vocabulary({"Q": (2, 3), "K": (2, 3)}, {})
+    assert read("Q^TK", vocabulary) == "Q.T @ K"
+    assert read("KQ^T", vocabulary) == "K @ Q.T"
+    with pytest.raises(LanguageError, match="no name"):
+        read("KZ", vocabulary)
+
+
+def test_letters_that_are_sizes_stand_in_settings_only() -> None:
+    assert read("ones([n]) + x") == "ones([n]) + x"
+    assert "no name 'n'" in str(refusal("n + 1"))
+
+
+def test_formulas_are_no_values() -> None:
+    found = read_formula("[1, 2] + x", Vocabulary({"x": (2,)}, {}))
+    assert found.shape is None
+    assert found.numbers == ()
