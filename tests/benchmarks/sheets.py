@@ -1,0 +1,254 @@
+"""What a student's sheet says, computed here and not by the marker: one quantity wrong and all else
+following from it, written exactly or as decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from flint import fmpq
+
+from exsolve.answers.written import Response
+from exsolve.arithmetic import Scalar
+from exsolve.errors import ExsolveError, LanguageError
+from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, Route, evaluate, value_of
+from exsolve.exact.atoms import scalar_symbols
+from exsolve.exact.balls import Balls
+from exsolve.exact.decimals import decimal, rounded
+from exsolve.exact.equality import equal
+from exsolve.expression.tree import Constant, Node, Shape, content
+from exsolve.graph import Graph
+from exsolve.library import Exercise, load
+from exsolve.marking.marker import Marker
+from exsolve.notation import scalar_tree
+from exsolve.notation import written as printed
+
+PROBLEMS = Path(__file__).parents[2] / "problems"
+OWN = Path(__file__).parent / "exercises"
+"""Exercises that are only marked here: other cells, other operations."""
+FIRST_BITS = 128
+MOST_BITS = 2048
+EXACT_DIGITS = 14
+"""Of an irrational number that has no closed form of its own, or a long one."""
+LONGEST = 300
+"""Characters of a closed form that somebody would write."""
+SECONDS = 0.25
+"""For the proof that two closed forms are the same."""
+
+
+def files() -> list[Path]:
+    """The shipped exercises, and our own."""
+    found = [*sorted(PROBLEMS.glob("*/*.yaml")), *sorted(OWN.glob("*.yaml"))]
+    return [path for path in found if path.parent.name != "sets"]
+
+
+class Sheets:
+    """The sheets of one exercise, as far as it asks for values."""
+
+    def __init__(self, path: Path) -> None:
+        exercise = load(path)
+        assert isinstance(exercise, Exercise)
+        self.id = exercise.id
+        self.workbook = exercise.workbook
+        self.marker = Marker(exercise.workbook)
+        self.graph = exercise.workbook.numeric
+        self.parts = {
+            one.name: part.id
+            for part in self.marker.outline.parts
+            for one in part.expected
+            if one.sort in ("value", "shape")
+        }
+        self.answers = list(self.parts)
+        self._known: dict[Hashable, dict[str, Array]] = {}
+
+    @cached_property
+    def key(self) -> Values:
+        """The right values."""
+        return Values(self)
+
+    def responses(self, texts: Mapping[str, str]) -> list[Response]:
+        """A sheet as the marker takes it."""
+        return [Response(self.id, self.parts[name], name, text) for name, text in texts.items()]
+
+    def known(self, bits: int) -> dict[str, Array]:
+        """All values of the key that answers rest on, in balls, or in closed form for 0 bits."""
+        if bits not in self._known:
+            with _Routed(bits) as route:
+                self._known[bits] = evaluate(self.graph, route, self.answers)
+        return self._known[bits]
+
+    def on_the_way(self, name: str) -> list[str]:
+        """The quantity, and those that lead to it with no answer before them."""
+        found: list[str] = []
+        pending = [name]
+        general = self.workbook.general
+        while pending:
+            one = pending.pop(0)
+            if one in found or one in general or one not in self.graph.quantities:
+                continue
+            if self.graph.quantities[one].given or (one != name and one in self.parts):
+                continue
+            found.append(one)
+            pending += self.graph.uses(one)
+        return found
+
+    @cached_property
+    def definitions(self) -> dict[str, list[str]]:
+        """The quantities that can be wrong, with the answers that show it first."""
+        found: dict[str, list[str]] = {}
+        for name in self.answers:
+            for one in self.on_the_way(name):
+                found.setdefault(one, []).append(name)
+        return found
+
+
+class _Routed:
+    """A route of balls of so many bits, or of closed forms for 0, and its surroundings."""
+
+    def __init__(self, bits: int) -> None:
+        self._balls = Balls(bits) if bits else None
+
+    def __enter__(self) -> Route:
+        if self._balls is None:
+            return ClosedFormRoute()
+        return ExactRoute(self._balls.__enter__())
+
+    def __exit__(self, *raised: object) -> None:
+        if self._balls is not None:
+            self._balls.__exit__(None, None, None)
+
+
+class Values:
+    """The values of a sheet: the key's, or those that follow from one wrong definition.
+
+    ``graph`` says what follows; the exercise's where none is given.
+    """
+
+    def __init__(
+        self, sheets: Sheets, name: str = "", wrong: Node | None = None, graph: Graph | None = None
+    ) -> None:
+        self._sheets = sheets
+        self._graph = graph or sheets.graph
+        self._name = name
+        self._wrong = wrong
+        self.changed = {name, *self._graph.dependents([name])} if name else set()
+        self._found: dict[int, dict[str, Array]] = {}
+
+    def array(self, name: str) -> Array | None:
+        """A value in closed form; None where it has none, since something does not fit."""
+        return self._at(0).get(name)
+
+    def is_zero(self, name: str) -> bool:
+        """Whether a value is 0 everywhere, which leaves nothing to compute."""
+        value = self.array(name)
+        return value is not None and all(isinstance(one, fmpq) and one == 0 for one in value.flat)
+
+    def text(self, name: str, digits: int | None = None) -> str:
+        """A value as somebody writes it, exactly or as decimals; empty where there is none."""
+        value = self.array(name)
+        if value is None:
+            return ""
+        cells = [self._cell(name, *one, digits) for one in enumerate(value.flat)]
+        return nested(cells, value.shape)
+
+    def same(self, name: str, other: Values) -> bool:
+        """Whether a value is the other's."""
+        if name not in self.changed and name not in other.changed:
+            return True
+        one, two = self.array(name), other.array(name)
+        if one is None or two is None:
+            return one is two
+        if one.shape != two.shape:
+            return False
+        return all(
+            _equal(a, b)
+            if self._is_closed(a) and other._is_closed(b)
+            else self._cell(name, place, a, None) == other._cell(name, place, b, None)
+            for place, (a, b) in enumerate(zip(one.flat, two.flat, strict=True))
+        )
+
+    def _is_closed(self, scalar: Scalar) -> bool:
+        """Whether a scalar says all that it is, without the names of others."""
+        return scalar_symbols(scalar) <= self._graph.symbols.keys()
+
+    def _cell(self, name: str, place: int, scalar: Scalar, digits: int | None) -> str:
+        if not self._is_closed(scalar):
+            return self._approximate(name, place, digits or EXACT_DIGITS)
+        if digits is None or scalar_symbols(scalar):
+            text = printed(scalar_tree(scalar), "text")
+            if len(text) <= LONGEST or scalar_symbols(scalar):
+                return text
+        return decimal(scalar, digits or EXACT_DIGITS).text
+
+    def _approximate(self, name: str, place: int, digits: int) -> str:
+        bits = FIRST_BITS
+        while bits <= MOST_BITS:
+            value = self._at(bits).get(name)
+            found = None if value is None else rounded(value.flat[place], digits)
+            if found is not None:
+                return found.text
+            bits *= 2
+        return "0"  # what no ball tells from 0 is 0 here: terms that cancel
+
+    def _at(self, bits: int) -> dict[str, Array]:
+        """Values in balls, or in closed form."""
+        if bits not in self._found:
+            with _Routed(bits) as route:
+                self._found[bits] = self._computed(route, self._sheets.known(bits))
+        return self._found[bits]
+
+    def _computed(self, route: Route, key: Mapping[str, Array]) -> dict[str, Array]:
+        if self._wrong is None:
+            return dict(key)
+        found = {name: value for name, value in key.items() if name not in self.changed}
+        seen = {
+            name: route.passed_on(name, found[name])
+            for name in content(self._wrong).free
+            if name in found
+        }
+        try:
+            found[self._name] = value_of(self._wrong, route, seen)
+        except (LanguageError, ZeroDivisionError, OverflowError):
+            return found
+        fitting = self._fitting(found[self._name])
+        for name in self._sheets.answers:
+            if name not in found and name in fitting:
+                found.update(self._following(name, route, found))
+        return found
+
+    def _fitting(self, wrong: Array) -> Mapping[str, Shape]:
+        """The shapes of what can be computed with a value of perhaps another shape."""
+        if wrong.shape == self._graph.shapes[self._name]:
+            return self._graph.shapes
+        instead = self._graph.quantities[self._name]._replace(expression=Constant(wrong))
+        quantities = {**self._graph.quantities, self._name: instead}
+        return Graph(quantities.values(), self._graph.symbols, problems=[]).shapes
+
+    def _following(
+        self, name: str, route: Route, known: Mapping[str, Array]
+    ) -> Mapping[str, Array]:
+        needed = self._graph.needed_for([name], known=known)
+        if any(one in self.changed and one in self._sheets.parts for one in needed[:-1]):
+            return {}  # an answer before it has no value
+        try:
+            return evaluate(self._graph, route, [name], known=known)
+        except (ExsolveError, ZeroDivisionError, OverflowError):
+            return {}
+
+
+def nested(cells: list[str], shape: tuple[int, ...]) -> str:
+    """Cells as nested lists of a shape."""
+    if not shape:
+        return cells[0]
+    if len(shape) == 1:
+        return f"[{', '.join(cells)}]"
+    width = len(cells) // shape[0]
+    rows = [cells[start : start + width] for start in range(0, len(cells), width)]
+    return f"[{', '.join(nested(one, shape[1:]) for one in rows)}]"
+
+
+def _equal(one: Scalar, other: Scalar) -> bool:
+    if isinstance(one, fmpq) and isinstance(other, fmpq):
+        return bool(one == other)
+    return equal(one, other, SECONDS).proved_equal
