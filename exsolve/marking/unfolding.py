@@ -6,7 +6,7 @@ too. How an operation leads through others is declared in its record.
 
 from __future__ import annotations
 
-from exsolve.expression.tree import Call, Node, names, transform
+from exsolve.expression.tree import Call, Node, transform
 from exsolve.gradient import TreeContext
 from exsolve.graph import Graph
 
@@ -28,13 +28,9 @@ def unfolded(graph: Graph) -> Graph:
 
 def _rewritten(graph: Graph, name: str) -> Node:
     context = TreeContext(graph, name)
-    later = {name, *graph.dependents([name])}
 
     def through_names(node: Node) -> Node | None:
-        if not isinstance(node, Call) or node.operation.rewritten is None:
-            return None
-        found = node.operation.rewritten(node, context)
-        # a quantity that comes later would make a circle
-        return None if found is None or not later.isdisjoint(names(found)) else found
+        rewritten = node.operation.rewritten if isinstance(node, Call) else None
+        return rewritten(node, context) if rewritten and isinstance(node, Call) else None
 
     return transform(graph.quantities[name].expression, through_names)

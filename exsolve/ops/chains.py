@@ -384,16 +384,16 @@ PRODUCT_SLIPS = (
         _slope_of_value,
     ),
     Slip(
+        "denominator split",
+        "You divided by only one part of the denominator {part}.",
+        _denominator_split,
+    ),
+    Slip(
         "divisor multiplied",
         "You multiplied by {part} where you should divide.",
         _divisor_multiplied,
     ),
     Slip("quotient turned over", "You divided the wrong way round.", _turned_over),
-    Slip(
-        "denominator split",
-        "You divided by only one part of the denominator {part}.",
-        _denominator_split,
-    ),
     Slip("factor divided by", "You divided by {part} where you should multiply.", _factor_divided),
     Slip("factor counted twice", "You multiplied by {part} twice.", _factor_twice),
     Slip("sum for product", "You added where you should multiply.", _added),
