@@ -74,7 +74,7 @@ VARIATION_WORK = 5_000_000
 VARIATION_FIRST = 200
 """Random draws before all draws are gone through, where they are few."""
 
-ANSWER_LINES = 20_000
+ANSWER_LINES = 5_000
 """Lines of a file of answers."""
 ANSWER_LENGTH = 50_000
 """Characters of one answer that is a value; a formula has those of an expression."""

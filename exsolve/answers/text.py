@@ -20,11 +20,11 @@ _HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _QUOTED = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.M)
 _UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
 _ONLY_TYPESETS = re.compile(
-    r"[ \t]*(?:\$\$|\\\[|\\\]|\\(?:begin|end)\{(?:align|equation|gather|aligned|split)\*?\}"
-    r"|[-=_*]{3,}|\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*)[ \t]*$"
+    r"[ \t]*+(?:\$\$|\\\[|\\\]|\\(?:begin|end)\{(?:align|equation|gather|aligned|split)\*?\}"
+    r"|[-=_*]{3,}|\|[-:| \t]++)[ \t]*+$"
 )
 _ITEM = re.compile(r"[ \t]*(?:\*\*)?(?:\((\w[\w.]{0,20})\)|(\w{1,3})\))(?:\*\*)?(?:[ \t]+|$)")
-_TABLE_ROW = re.compile(r"[ \t]*\|([^|\n]+)\|([^|\n]+)\|?[ \t]*$")
+_TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^|\n]++)\|?[ \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
 _PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,:]?[ \t]+\**$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
@@ -147,7 +147,7 @@ class _Reader:
         ids = [exercise.id for exercise in self.addresses.outline.exercises]
         if len(ids) == 1 and not self.names_itself:
             return False
-        near = nearest(name, ids)
+        near = [] if self.collector.report.crowded else nearest(name, ids)
         problem = Problem(
             f"{quote(name)} is no exercise of these",
             listing(ids[:30]),
@@ -293,7 +293,10 @@ class _Reader:
             return False
         if self.addresses.find(found.name, self.context):
             return True
-        return " " not in found.name and bool(_IDENTIFIER.fullmatch(plain_name(found.name)))
+        before, _, name = found.name.rpartition(" ")
+        if before and not _PROSE_BEFORE.search(before + " "):
+            return False
+        return bool(_LIKE_A_NAME.fullmatch(plain_name(name)))
 
     # what stands between
 
