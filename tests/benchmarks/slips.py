@@ -90,11 +90,12 @@ def _injected(
     shown = sheets.definitions[at]
     below = {name: {*graph.needed_for([name])} - {name} for name in differing}
     first = next(name for name in differing if below[name].isdisjoint(differing))
-    following, again = [], []
-    for name in differing:
-        if name != first:
-            (again if name in shown else following).append(name)
-    return Injected(sheets, at, wrong, values, digits, texts, first, tuple(following), tuple(again))
+    zero = {name for name in differing if values.is_zero(name)}
+    others = [name for name in differing if name != first]
+    again = tuple(name for name in others if name in shown)
+    idle = tuple(name for name in others if name not in again and below[name] & zero)
+    following = tuple(name for name in others if name not in again and name not in idle)
+    return Injected(sheets, at, wrong, values, digits, texts, first, following, idle, again)
 
 
 class Finding(NamedTuple):
