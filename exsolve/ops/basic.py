@@ -24,14 +24,8 @@ from exsolve.expression.tree import (
     walk,
 )
 from exsolve.ops.cells import entry_cellwise, exact_cellwise, numeric_cellwise
-from exsolve.ops.chains import (
-    PRODUCT_CHAIN,
-    PRODUCT_SLIPS,
-    SUM_CHAIN,
-    SUM_SLIPS,
-    factors,
-    multiplied,
-)
+from exsolve.ops.chain_slips import PRODUCT_SLIPS, SUM_SLIPS
+from exsolve.ops.chains import PRODUCT_CHAIN, SUM_CHAIN, factors, multiplied
 from exsolve.ops.construct import (
     ONE,
     TWO,
