@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from exsolve.errors import Problem
 from exsolve.typesetting.remarks import number
-from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart, Verdict
+from exsolve.verdicts import Marked, MarkedAnswer, MarkedPart, Verdict
 
 Failure = Literal["", "file", "time", "memory", "fault"]
 """Why a submission could not be judged: its file cannot be opened, its time or memory was over, or
@@ -32,41 +32,47 @@ class Origin(NamedTuple):
 
 def line_of(file: str, name: str, marked: Marked, origin: Origin, note: str) -> bytes:
     """The line of a submission; points are exact as texts, and rounded as numbers."""
+    in_set = bool(marked.set)
+    score = out_of = left = Fraction(0)
+    parts: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    for exercise in marked.exercises:
+        where = {"exercise": exercise.exercise} if in_set else {}
+        for part in exercise.parts:
+            # each sum once: fractions are slow, and a class has many
+            earned, open_points = part.score, part.open
+            score, out_of, left = score + earned, out_of + part.points, left + open_points
+            points = _points(earned, part.points, open_points)
+            parts.append({**where, "part": part.id, **points})
+            answers += [{**where, **_answer(answer)} for answer in part.answers]
     record: dict[str, Any] = {
         "file": file,
         "name": name,
-        "score": rounded(marked.score),
-        "out_of": rounded(marked.out_of),
-        "open": rounded(marked.open),
-        "exact": str(marked.score),
+        **_points(score, out_of, left),
         "flags": flags(marked, origin.failure, note),
-        "parts": [
-            {
-                **({"exercise": exercise.exercise} if marked.set else {}),
-                "part": part.id,
-                "score": rounded(part.score),
-                "out_of": rounded(part.points),
-                "open": rounded(part.open),
-                "exact": str(part.score),
-            }
-            for exercise in marked.exercises
-            for part in exercise.parts
-        ],
-        "answers": [
-            _answer(exercise, answer, bool(marked.set))
-            for exercise in marked.exercises
-            for answer in exercise.answers
-        ],
+        "parts": parts,
+        "answers": answers,
         "problems": [str(problem) for problem in marked.problems],
         "note": note,
         **origin._asdict(),
     }
-    return json.dumps(record, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(record).encode() + b"\n"
 
 
-def _answer(exercise: MarkedExercise, answer: MarkedAnswer, in_set: bool) -> dict[str, Any]:
-    record: dict[str, Any] = {"exercise": exercise.exercise} if in_set else {}
-    record |= {
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+def _points(score: Fraction, out_of: Fraction, left: Fraction) -> dict[str, Any]:
+    return {
+        "score": rounded(score),
+        "out_of": rounded(out_of),
+        "open": rounded(left),
+        "exact": str(score),
+    }
+
+
+def _answer(answer: MarkedAnswer) -> dict[str, Any]:
+    record: dict[str, Any] = {
         "name": answer.name,
         "part": answer.part,
         "verdict": answer.verdict,
@@ -89,6 +95,8 @@ def _answer(exercise: MarkedExercise, answer: MarkedAnswer, in_set: bool) -> dic
 
 def rounded(points: Fraction) -> int | float:
     """Points with at most two decimals."""
+    if points.denominator == 1:
+        return points.numerator
     text = number(points)
     return float(text) if "." in text else int(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -51,7 +51,7 @@ class Summary:
         self.faults = 0
         self.open_points = Fraction(0)
         self.open_students = 0
-        self._scores = array("d")
+        self._scores: array[float] = array("d")
         self._sum = Fraction(0)
 
     @property
@@ -146,12 +146,10 @@ class Summary:
         """The summary for people."""
         out_of = number(self.blank.out_of)
         students = "1 student" if self.students == 1 else f"{self.students:,} students"
-        yield (
-            f"{visible(self.blank.title)}: {students}, mean {number(self.mean)}, "
-            f"median {number(self.median)} of {out_of}"
-        )
+        said = f"mean {number(self.mean)}, median {number(self.median)} of {out_of}"
+        yield from filled(f"{visible(self.blank.title)}: {students}, {said}", width)
         yield ""
-        yield from self._counts()
+        yield from self._counts(width)
         if self.slips:
             yield ""
             yield "The commonest slips"
@@ -161,18 +159,27 @@ class Summary:
                 yield from filled(said, width, f"{count:>5}  ", " " * 7)
         yield from self._open(width)
 
-    def _counts(self) -> Iterator[str]:
+    def _counts(self, width: int) -> Iterator[str]:
         shown = [
             group
             for group in GROUPS
             if group in ("right", "wrong", "blank")
             or any(counts[group] for counts in self.answers.values())
         ]
-        names = [f"{part}  {name}" if part != name else part for _, part, name in self.answers]
+        columns = [max(len(group), len(str(self.students))) + 2 for group in shown]
+        room = width - sum(columns)
+        names = [
+            _cut(f"{part}  {name}" if part != name else part, room)
+            for _, part, name in self.answers
+        ]
         room = max(map(display_width, ["answer", *names]))
-        head = f"{'answer':<{room}}" + "".join(f"{group:>9}" for group in shown)
+
+        def line(first: str, cells: Iterable[object]) -> str:
+            numbers = (f"{cell:>{size}}" for cell, size in zip(cells, columns, strict=True))
+            return first + " " * (room - display_width(first)) + "".join(numbers)
+
         if not self.blank.set:
-            yield head
+            yield line("answer", shown)
         last = ""
         for (exercise, _, _), name, counts in zip(
             self.answers, names, self.answers.values(), strict=True
@@ -181,11 +188,10 @@ class Summary:
                 if last:
                     yield ""
                 title = next(one for one in self.blank.exercises if one.exercise == exercise)
-                yield f"{visible(title.title)} ({exercise})"
-                yield head
+                yield from filled(f"{visible(title.title)} ({exercise})", width)
+                yield line("answer", shown)
                 last = exercise
-            numbers = "".join(f"{counts[group] or '·':>9}" for group in shown)
-            yield name + " " * (room - display_width(name)) + numbers
+            yield line(name, (counts[group] or "·" for group in shown))
 
     def _open(self, width: int) -> Iterator[str]:
         if self.open_students:
@@ -202,3 +208,10 @@ class Summary:
             left = self.flagged["look"] - len(self.to_look_at)
             if left > 0:
                 yield f"  and {left:,} more, flagged in the table"
+
+
+def _cut(text: str, width: int) -> str:
+    """The text, or as much of it as there is room for."""
+    while display_width(text) > width:
+        text = f"{text[:-2]}…"
+    return text

@@ -87,7 +87,7 @@ def _be_quiet() -> None:
         with suppress(OSError):
             os.dup2(nothing, descriptor)
     os.close(nothing)
-    sys.stdout = sys.stderr = os.fdopen(1, "w", closefd=False)
+    sys.stdout = os.fdopen(1, "w", closefd=False)
 
 
 def _limit_time(seconds: float) -> None:
