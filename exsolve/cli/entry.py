@@ -115,8 +115,11 @@ def main(arguments: Sequence[str]) -> None:
 
 def _tell(problem: str) -> None:
     """Say what is wrong on standard error; where that is full or closed the status must do."""
+    from exsolve.prose.characters import visible
+
     with contextlib.suppress(OSError):
-        print(f"exsolve: {problem}", file=sys.stderr, flush=True)
+        # a file or an argument that is repeated in it must not act on the terminal
+        print(f"exsolve: {visible(problem)}", file=sys.stderr, flush=True)
 
 
 def _discard_output() -> None:

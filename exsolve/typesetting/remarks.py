@@ -130,7 +130,7 @@ def remarks(
     message = " ".join(said)
     if answer.verdict == "follow-through":
         message = message or f"This is what follows from your {answer.because or 'own answers'}."
-        key = _key(answer.expected) if _is_small(answer.expected) else None
+        key = _key(answer) if _is_small(answer.expected) else None
         yield (f"{message} The key has ", key) if key is not None else (message,)
         if key is None and answer.expected is not None:
             yield from _cells(answer, most_cells)
@@ -138,7 +138,7 @@ def remarks(
     if message:
         yield (message,)
     if answer.verdict == "unreadable":
-        yield from _told(answer.problem)
+        yield from _told(answer.problem, message)
     elif answer.verdict not in (*RIGHT, "blank", "undecided"):
         yield from _compared(answer, most_cells, quoted)
 
@@ -146,7 +146,7 @@ def remarks(
 def short_value(answer: MarkedAnswer) -> Quote | Key | None:
     """What may stand beside the verdict: of a right answer the key's value, or what was written."""
     if answer.verdict in RIGHT:
-        return _key(answer.expected)
+        return _key(answer)
     if answer.verdict == "follow-through":
         return Quote(beginning(answer.given))
     return None
@@ -155,7 +155,7 @@ def short_value(answer: MarkedAnswer) -> Quote | Key | None:
 def _compared(answer: MarkedAnswer, most_cells: int, quoted: bool) -> Iterator[Remark]:
     """What was written and what the key has: cell by cell where only some are wrong."""
     expected = answer.expected
-    key = _key(expected)
+    key = _key(answer)
     some = isinstance(expected, Value) and 0 < len(answer.cells) < len(expected.cells)
     short = _is_small(expected)
     if answer.cells and (some or not short or key is None):
@@ -180,12 +180,13 @@ def _cells(answer: MarkedAnswer, most: int) -> Iterator[Remark]:
         yield (f"and {left} more {'cell' if left == 1 else 'cells'}",)
 
 
-def _told(problem: Problem | None) -> Iterator[Remark]:
-    """Why an answer could not be read, without the place."""
+def _told(problem: Problem | None, said: str) -> Iterator[Remark]:
+    """Why an answer could not be read, without the place and what is said already."""
     if problem is None:
         return
-    yield (f"{problem.message[:1].upper()}{problem.message[1:]}",)
-    if problem.expected:
+    if problem.message not in said:
+        yield (f"{problem.message[:1].upper()}{problem.message[1:]}",)
+    if problem.expected and problem.expected not in said:
         yield (f"expected: {problem.expected}",)
     if problem.found:
         yield "found: ", Quote(problem.found)
@@ -247,14 +248,18 @@ def _cell_key(cell: Cell) -> Key:
     return Key(f"{exact} {sign} {cell.decimal}", f"{latex} {command} {cell_latex(cell, True)}")
 
 
-def _key(expected: Value | Formula | None) -> Key | None:
+def _key(answer: MarkedAnswer) -> Key | None:
     """The key's whole value; None where there is none or it is too large to be read."""
+    expected = answer.expected
     if expected is None:
         return None
     if isinstance(expected, Formula):
         return Key(written(expected.formula, "terminal"), written(expected.formula, "latex"))
     if len(expected.cells) > MOST_KEY_CELLS:
         return None
+    if answer.sort == "shape":
+        texts = ", ".join(cell_text(cell, False) for cell in expected.cells)
+        return Key(f"({texts})", f"({', '.join(cell_latex(one, False) for one in expected.cells)})")
     if not expected.shape:
         return _cell_key(expected.cells[0])
     exact = [cell_text(cell, False) for cell in expected.cells]

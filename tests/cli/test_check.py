@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from cli.conftest import Command
 
+from exsolve.prose.characters import visible
+
 RIGHT = {
     "messages": "[[-2, 2], [0, -2], [2, 0]]",
     "agg": "[-4/5, 0.8]",
@@ -133,6 +135,13 @@ def test_what_cannot_be_used_is_told(run: Command, arguments: tuple[str, ...], s
     assert ended.err.startswith("exsolve: ")
     assert said in ended.err
     assert ended.out == ""
+
+
+@pytest.mark.parametrize("argument", ["\x1b[2Jx=1", "\x1b[2J", "\u202eagg=1"])
+def test_no_argument_acts_on_the_terminal(run: Command, argument: str) -> None:
+    ended = run("check", "gnn-update", "-a", argument)
+    assert ended.status == 2
+    assert visible(ended.err) == ended.err
 
 
 def test_a_file_that_is_no_text_is_refused(run: Command, tmp_path: Path) -> None:
