@@ -19,6 +19,7 @@ from exsolve.library.judging import Examiner
 from exsolve.prose.characters import visible
 from exsolve.render.terminal import shown
 from exsolve.solution import Expected, Part, Solution
+from exsolve.text_width import display_width
 from exsolve.typesetting.boxes import Line, Span, filled
 from exsolve.typesetting.form import UNNAMED, wanted
 from exsolve.typesetting.hints import Hint, hints
@@ -136,9 +137,13 @@ class Interview:
         """Ask until the answer is right or left as it is; ``back`` where that is wanted."""
         address = self._address(place)
         symbols = [symbol.name for symbol in self._asked[place.exercise].symbols]
-        room = self._width - len(INDENT) - 10
+        lead = f"{place.expected.name}: "
+        room = self._width - len(INDENT) - display_width(lead)
+        asked = wanted(place.expected, symbols, room)
+        if place.expected.sort in UNNAMED:
+            asked += "; an empty line ends it"
         self._tell([()])
-        self._say(f"{place.expected.name}: {wanted(place.expected, symbols, room)}", "label")
+        self._say(f"{lead}{asked}", "label")
         if address in self._responses:
             self._say(f"so far: {' '.join(self._responses[address].text.split())}", "note")
         given = 0
@@ -219,6 +224,8 @@ class Interview:
 
     def _hints(self, place: Place) -> Sequence[Hint]:
         number = place.exercise
+        if place.expected.sort in UNNAMED:
+            return ()
         if number not in self._solutions:
             with waiting("looking for a hint"):
                 self._solutions[number] = self._examiner.exercises[number].solve()
