@@ -158,7 +158,7 @@ def _words(text: str, known: frozenset[str]) -> list[str]:
 
 def is_prose(line: str, known: frozenset[str]) -> bool:
     """Whether a line is words: several that are no names, or some beside no mathematics at all."""
-    words = _words(line, known)
+    words = _words(_without_reason(line, known), known)
     if len(words) >= MANY_WORDS and not line.lstrip().startswith("="):
         return True
     return bool(words) and _MATHEMATICS.search(line) is None

@@ -10,8 +10,10 @@ from flint import arb, fmpq
 
 from exsolve.errors import ShapeError
 from exsolve.evaluate import Array
+from exsolve.exact.balls import Balls
 from exsolve.expression.tree import Call, Name, Node, Shape, content, walk
 from exsolve.marking.formula_values import Values, equality
+from exsolve.marking.worlds import BITS
 from exsolve.notation import written
 from exsolve.ops.construct import call, divide, literal
 
@@ -98,7 +100,9 @@ def _ball(cell: object) -> arb:
 def _scaled(
     given: Values, right: Values, scalars: Mapping[str, Shape], make: Make
 ) -> Iterator[Pattern]:
-    for factor in _factors(given, right, scalars, make):
+    with Balls(BITS):
+        factors = list(_factors(given, right, scalars, make))
+    for factor in factors:
         if equality(given, make(call("multiply", factor, right.node))).equal:
             yield _said(factor)
             return

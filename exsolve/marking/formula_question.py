@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from exsolve.exact.balls import Balls
 from exsolve.expression.tree import Node, content, substitute
 from exsolve.graph import Graph
 from exsolve.marking.formula_values import (
@@ -14,7 +15,7 @@ from exsolve.marking.formula_values import (
     used_names,
     value_in,
 )
-from exsolve.marking.worlds import PlainWorlds, Unequal, World, compared
+from exsolve.marking.worlds import BITS, PlainWorlds, Unequal, World, compared
 from exsolve.marking.wrong_definitions import WrongDefinition, wrong_definitions
 
 LONG = 70
@@ -92,7 +93,8 @@ class FormulaQuestion:
         given, right = value_in(world, node, False), value_in(world, self.right.node, False)
         if isinstance(given, Exception) or isinstance(right, Exception):
             return None
-        outcome = compared(given, right)
+        with Balls(BITS):
+            outcome = compared(given, right)
         return outcome if isinstance(outcome, Unequal) else None
 
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from exsolve.errors import ExsolveError
 from exsolve.evaluate import Array
+from exsolve.exact.balls import Balls
 from exsolve.expression.sizes import letters
 from exsolve.expression.tree import Node, content
 from exsolve.graph import Graph
-from exsolve.marking.worlds import Unequal, World, compared, is_rational
+from exsolve.marking.worlds import BITS, Unequal, World, compared, is_rational
 
 ENOUGH = 6
 """On how many instances two formulas must have values to be called equal."""
@@ -93,9 +94,8 @@ def equality(one: Values, other: Values, change: Change | None = None) -> Equali
             without = without or found
             missing += 1
             continue
-        if change is not None:
-            found = change(found)
-        outcome = compared(found, expected)
+        with Balls(BITS):
+            outcome = compared(change(found) if change else found, expected)
         if isinstance(outcome, Unequal):
             return Equality(False, place, outcome)
         agreeing += outcome

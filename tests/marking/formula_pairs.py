@@ -132,7 +132,8 @@ _DIFFERENT: dict[tuple[str, str], list[str]] = {
         "V.T @ (2*(y_t - z_t)) + U.T @ ((1 - h_next^2)*grad_h_next)",  # that of tanh
         "V.T @ (2*(y_t - z_t)) + U.T @ grad_h_next",
         "V.T @ (2*(y_t - z_t)) + h_next*(1 - h_next)*(U.T @ grad_h_next)",
-        r"2 V^\top (y_t - z_t) + \operatorname{diag}(h_{t+1} \odot (1 - h_{t+1})) U \nabla_{h_{t+1}} L",
+        r"2 V^\top (y_t - z_t) + \operatorname{diag}(h_{t+1} \odot (1 - h_{t+1})) U "
+        r"\nabla_{h_{t+1}} L",
         "2 Vᵀ (y_t − z_t)",
     ],
     ("rnn-bptt", "grad_h_local"): [
@@ -209,8 +210,8 @@ _DIFFERENT: dict[tuple[str, str], list[str]] = {
         "sum(W_O @ (W_V @ V @ softmax(transpose(W_K @ K, [0, 2, 1]) @ (W_Q @ Q), axis=1)), axis=0)",
         "sum(W_O @ (W_V @ V @ softmax(transpose(W_K @ K, [0, 2, 1]) @ (W_Q @ Q), axis=1))/sqrt(k), "
         "axis=0)",
-        "mean(W_O @ (W_V @ V @ softmax(transpose(W_K @ K, [0, 2, 1]) @ (W_Q @ Q)/sqrt(k), axis=1)), "
-        "axis=0)",
+        "mean(W_O @ (W_V @ V @ softmax(transpose(W_K @ K, [0, 2, 1]) @ (W_Q @ Q)/sqrt(k), "
+        "axis=1)), axis=0)",
     ],
     ("self-attention-layer", "Q"): [
         "W_K @ C",
