@@ -102,6 +102,7 @@ class Addresses:
         self._only = outline.exercises[0].id if len(outline.exercises) == 1 else ""
         self._spellings = tuple(_lookup(self.all, spelling) for spelling in _SPELLINGS)
         self._ids = {exercise.id.casefold(): exercise.id for exercise in outline.exercises}
+        self._found: dict[tuple[str, Context], tuple[Address, ...]] = {}
         self._known = {exercise.id: exercise.known for exercise in outline.exercises}
         self._parts = {
             exercise.id: {part.id: part for part in exercise.parts}
@@ -114,8 +115,13 @@ class Addresses:
         A name that is only asked for elsewhere than its qualifiers or the heading above it say is
         not found.
         """
+        key = (written, context)
+        if key not in self._found:
+            self._found[key] = self._find(plain_name(written), context)
+        return self._found[key]
+
+    def _find(self, name: str, context: Context) -> tuple[Address, ...]:
         exercise = context.exercise or self._only
-        name = plain_name(written)
         if not name or self.is_known(name, context):
             return ()
         found = self._named(name, exercise)

@@ -13,6 +13,8 @@ from exsolve.errors import Position, Problem
 from exsolve.spec.report import Report, listing, nearest, quote, suggestion
 
 _NAMES_LISTED = 30
+_NAMES_COMPARED = 100
+"""Keys that nobody asked for, above which no more are held against the names."""
 
 
 _NEARLY = 0.8
@@ -40,6 +42,7 @@ class Collector:
         self.addresses = addresses
         self.file = file
         self.report = Report()
+        self._near: dict[str, bool] = {}
         self._stated: dict[Address, list[_Found]] = defaultdict(list)
         self._mentioned: dict[Address, list[_Found]] = defaultdict(list)
         self._doubted: dict[Address, list[_Found]] = defaultdict(list)
@@ -56,11 +59,11 @@ class Collector:
 
         The doubt is in the report already.
         """
-        (self._doubted if doubt else self._stated)[address].append(_Found(piece, doubt))
+        (self._doubted if doubt else self._stated)[address].append(_Found(_bare(piece), doubt))
 
     def mention(self, address: Address, piece: Piece) -> None:
         """Take what perhaps is an answer, where none is stated: a formula in a sentence."""
-        self._mentioned[address].append(_Found(piece, None))
+        self._mentioned[address].append(_Found(_bare(piece), None))
 
     def refuse_ambiguous(self, found: tuple[Address, ...], piece: Piece) -> None:
         """A name that several questions share."""
@@ -113,7 +116,9 @@ class Collector:
 
     def near_miss(self, name: str, context: Context) -> bool:
         """Whether a name that was not found is nearly one that is asked for."""
-        return not self.report.crowded and bool(nearest(name, self.addresses.names_in(context)))
+        if name not in self._near and len(self._near) < _NAMES_COMPARED:
+            self._near[name] = bool(nearest(name, self.addresses.names_in(context)))
+        return self._near.get(name, False)
 
     def submission(self, doubt: str = "") -> Submission:
         """All that was taken, in the order of the questions.
@@ -167,6 +172,11 @@ class Collector:
         )
         self.report.include(problem)
         return response._replace(problem=problem) if UNREADABLE in response.text else response
+
+
+def _bare(piece: Piece) -> Piece:
+    """The same without blanks at the ends of lines, where comments stood."""
+    return piece._replace(text="\n".join(line.rstrip() for line in piece.text.split("\n")))
 
 
 def _nearly(name: str, names: list[str]) -> str:

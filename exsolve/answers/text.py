@@ -30,6 +30,8 @@ _PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,:]?[ \t]+\**$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
 _LIKE_A_NAME = re.compile(rf"{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
+_ONE_LINE = 600
+"""Characters of answers that stand side by side on one line."""
 _ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
 _HINTS = re.compile(rf"\s#[ \t]*(?:{'|'.join(map(re.escape, HINTS_IN_WORDS))})[ \t]*$")
 
@@ -217,7 +219,7 @@ class _Reader:
 
     def second_statement(self, text: str) -> int | None:
         """Where another answer begins on the same line: ``a = 1, b = 2``."""
-        if text.count("=") == 0 or len(text) > 2_000:
+        if text.count("=") == 0 or len(text) > _ONE_LINE:
             return None
         depth = 0
         for place, character in enumerate(text):

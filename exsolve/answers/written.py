@@ -80,8 +80,8 @@ class Outline(NamedTuple):
 class Response(NamedTuple):
     """What a student wrote as one answer.
 
-    ``text`` is a slice of the file, comments blanked with spaces, empty for a blank; its first
-    character stands in ``line`` and ``column`` (both from 1) of ``file``.
+    ``text`` is a slice of the file without its comments, empty for a blank; its first character
+    stands in ``line`` and ``column`` (both from 1) of ``file``.
     ``problem``: why nobody can tell what was answered (an answer given twice, a name that two
     questions share); it is for a person to look at, whatever the text says.
     """
