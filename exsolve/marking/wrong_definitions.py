@@ -36,8 +36,9 @@ FEWEST = 24
 """Wrong definitions of the longest ones."""
 MOST_NODES = 60_000
 """Nodes of all wrong definitions of one quantity together, which is why long ones have fewer."""
+FIRST_OF_ONE = 3
 MOST_OF_ONE = 12
-"""Mistakes of one sort in one place before others have their turn: terms of a long sum."""
+"""Mistakes of one sort before others have their turn: terms of a long sum."""
 ATTEMPTS = 4
 """Times as many mistakes are tried, most of them of a shape that does not fit."""
 NAMES_RANK = 2
@@ -60,7 +61,13 @@ def wrong_definitions(graph: Graph, name: str) -> Iterator[WrongDefinition]:
     most = max(FEWEST, min(MOST, MOST_NODES // nodes))
     own = (Candidate(WrongDefinition(*slip), True) for slip in quantity.slips)
     whole = [] if root == ZERO else [*_of_the_whole(root)]
-    candidates = chain(own, islice(_fairly(_sorts(graph, name, context)), ATTEMPTS * most))
+    candidates = chain(
+        own,
+        islice(
+            _fairly(_sorts(graph, name, context), 1 if most < MOST else FIRST_OF_ONE),
+            ATTEMPTS * most,
+        ),
+    )
     seen: set[Node] = {root}
     found = 0
     for room, offered in ((most - len(whole), candidates), (most, iter(whole))):
@@ -80,12 +87,25 @@ def _fits(context: TreeContext, wrong: WrongDefinition, shape: Shape, reshapes: 
         return False
 
 
-def _fairly(sorts: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
-    """The first of every sort, up to some of each, before the rest of any."""
-    for one in sorts:
-        yield from islice(one, MOST_OF_ONE)
+def _fairly(sorts: Sequence[Iterator[Candidate]], first: int) -> Iterator[Candidate]:
+    """The ``first`` ones of every sort, then more of each, before the rest of any."""
+    for some in (first, MOST_OF_ONE):
+        for one in sorts:
+            yield from islice(one, some)
     for one in sorts:
         yield from one
+
+
+def _alternating(several: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
+    """One of each in turn, until all have ended."""
+    pending = list(several)
+    while pending:
+        left = []
+        for one in pending:
+            for candidate in islice(one, 1):
+                yield candidate
+                left.append(one)
+        pending = left
 
 
 def _sorts(graph: Graph, name: str, context: TreeContext) -> list[Iterator[Candidate]]:
@@ -101,9 +121,8 @@ def _sorts(graph: Graph, name: str, context: TreeContext) -> list[Iterator[Candi
         for rank, slip in enumerate(places[0].call.operation.slips):
             if len(places) > 1:
                 ranked.append((rank, _everywhere(root, places, slip, context)))
-            ranked += (
-                (rank, _in_place(place, slip, context, counted[slip] > 1)) for place in places
-            )
+            alone = [_in_place(place, slip, context, counted[slip] > 1) for place in places]
+            ranked.append((rank, _alternating(alone)))
     ranked.append((NAMES_RANK, mistaken_names(graph, name, list(alike.values()))))
     ranked.sort(key=lambda one: one[0])
     return [candidates for _, candidates in ranked]

@@ -190,8 +190,9 @@ def _right_transposed(node: Call, context: Context) -> Iterator[Mistake]:
 
 def _swapped_and_transposed(node: Call, context: Context) -> Iterator[Mistake]:
     a, b = node.args
-    yield Mistake(call("matmul", b, _flipped(a, context)), node)
-    yield Mistake(call("matmul", _flipped(b, context), a), node)
+    if len(context.shape(a)) > 1 and len(context.shape(b)) > 1:  # with a vector it is the same
+        yield Mistake(call("matmul", b, _flipped(a, context)), node)
+        yield Mistake(call("matmul", _flipped(b, context), a), node)
 
 
 register(
