@@ -13,7 +13,7 @@ from exsolve.errors import LanguageError
 from exsolve.expression.binding import bind
 from exsolve.expression.levels import PRODUCT
 from exsolve.expression.tokens import FRACTION, NAME, NUMBER, RAISED, ROOT
-from exsolve.expression.tree import Call, Literal, Name, Slice
+from exsolve.expression.tree import Call, Literal, Name
 from exsolve.ops import OPERATIONS
 from exsolve.ops.unknown import function_symbol
 
@@ -79,6 +79,11 @@ class Functions(Reader):
                 return applied(self.text, "expectation", (inside,), token.offset, inside.end)
             if word == "sigma" and following.kind in ("(", "{", "^", RAISED):
                 return self.function(token._replace(text="sigmoid"))
+        elif word == "I":
+            size = self.tokens[self.position + 2]
+            if (size.kind == NUMBER and size.text.isdigit()) or size.text in self.sizes():
+                self.position += 3
+                return self.identity(token, size)
         if word in _NOT_NUMBERS:
             raise LanguageError(
                 _NOT_NUMBERS[word], token.offset, expected="a number", found=self.shown(token)
@@ -99,6 +104,12 @@ class Functions(Reader):
                     f"there is no name {word!r} here", token.offset, hint=f"{name}({rest})"
                 )
         raise self.unknown(self.position)
+
+    def identity(self, token: Token, size: Token) -> Piece:
+        """``I_n``, and ``I_3``."""
+        number = size.text.isdigit() and len(size.text) < 9
+        options = {"n": int(size.text) if number else size.text}
+        return applied(self.text, "identity", (), token.offset, size.end, options)
 
     def euler(self, token: Token) -> Piece:
         """Euler's number, the exponential of 1."""
@@ -209,7 +220,7 @@ class Functions(Reader):
             squared = applied(text, "sumsq", (inside,), token.offset, end)
             return applied(text, "sqrt", (squared,), token.offset, end)
         if name == "transpose":
-            return transposed(text, inside, end)._replace(offset=token.offset)
+            return transposed(text, inside, end, reversed_axes=True)._replace(offset=token.offset)
         if name in _ALONG:
             plain = name.removesuffix("_rows").removesuffix("_columns")
             if len(inside.shape) != 2:
@@ -324,48 +335,3 @@ class Functions(Reader):
         operation = function_symbol(token.text, wanted)
         call = Call(operation, tuple(piece.node for piece in pieces), None, token.offset)
         return over(self.text, call, tuple(pieces), token.offset, end)
-
-    # Indices
-
-    def index(self, array: Piece) -> Piece:
-        """``X[0, 2]``, counted from 0 as in the language."""
-        opening = self.tokens[self.position]
-        self.open(opening)
-        places = [self.place()]
-        while self.tokens[self.position].kind == ",":
-            self.position += 1
-            places.append(self.place())
-        end = self.close("]")
-        operation = OPERATIONS["index"]
-        call = Call(operation, (array.node,), {"at": tuple(places)}, opening.offset)
-        return over(self.text, call, (array,), array.offset, end)
-
-    def place(self) -> int | Slice:
-        start = self.integer()
-        if self.tokens[self.position].kind != ":":
-            if start is None:
-                raise LanguageError(
-                    "an index is an integer that is written out, or a slice",
-                    self.tokens[self.position].offset,
-                    expected="0, -1, 1:3, counted from 0",
-                )
-            return start
-        self.position += 1
-        stop = self.integer()
-        step: int | None = None
-        if self.tokens[self.position].kind == ":":
-            self.position += 1
-            step = self.integer()
-            if step == 0:
-                raise LanguageError(
-                    "the step of a slice cannot be 0", self.tokens[self.position - 1].offset
-                )
-        return Slice(start, stop, step)
-
-    def integer(self) -> int | None:
-        negative = self.tokens[self.position].kind == "-"
-        token = self.tokens[self.position + negative]
-        if token.kind != NUMBER or not token.text.isdigit() or len(token.text) > 9:
-            return None
-        self.position += 1 + negative
-        return -int(token.text) if negative else int(token.text)

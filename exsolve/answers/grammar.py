@@ -20,6 +20,7 @@ from exsolve.answers.commands import (
     TOP,
 )
 from exsolve.answers.functions import SIGMA, Functions
+from exsolve.answers.indices import Indices
 from exsolve.answers.lists import Lists
 from exsolve.answers.numerals import decimal, repeating, shifted, vulgar
 from exsolve.answers.pieces import (
@@ -85,14 +86,15 @@ _COMPARISONS: Final = {
     "!=": "not_equal_to",
 }
 _POSTFIX: Final = frozenset({"^", RAISED, "'", TOP, "%", ELLIPSIS, OVERLINE})
+_ROUNDED: Final = {"⌊": ("floor", "⌋"), "⌈": ("ceil", "⌉")}
 BEGINS: Final = frozenset(
     {NUMBER, FRACTION, NAME, QUANTITY, FUNCTION, ROOT, ROOT_COMMAND, FRACTION_COMMAND, BEGIN}
-    | {"(", "[", "{", "⟨", "‖", "|", "∑", ACCENT, "∇", "∂", "∞", "∫", "∏", "±"}
+    | {"(", "[", "{", "⟨", "⌊", "⌈", "‖", "|", "∑", ACCENT, "∇", "∂", "∞", "∫", "∏", "±"}
 )
 """Kinds of tokens that begin a value."""
 
 
-class Grammar(Functions, Lists):
+class Grammar(Functions, Indices, Lists):
     """One reading of one text."""
 
     __slots__ = ()
@@ -251,6 +253,11 @@ class Grammar(Functions, Lists):
                 ):
                     piece = self.index(piece)
                     continue
+                if kind == "_" and not following.spaced and piece.shape:
+                    component = self.component(piece)
+                    if component is not None:
+                        piece = component
+                        continue
                 return piece
             if kind == "'" and following.spaced and self.in_spaced_list:
                 return piece
@@ -268,7 +275,8 @@ class Grammar(Functions, Lists):
             elif piece.form == OPEN:
                 raise doubtful(self.text, piece, piece, "the transpose inside", "or outside")
             else:
-                piece = transposed(self.text, piece, following.end)
+                reversed_axes = self.text.startswith(".T", following.offset)
+                piece = transposed(self.text, piece, following.end, reversed_axes=reversed_axes)
 
     def atom(self) -> Piece:
         token = self.tokens[self.position]
@@ -303,6 +311,10 @@ class Grammar(Functions, Lists):
             return vulgar(token)
         if kind == "⟨":
             return self.inner_product(token)
+        if kind in _ROUNDED:
+            name, closing = _ROUNDED[kind]
+            inside = self.group(kind, closing)
+            return applied(self.text, name, (inside,), token.offset, inside.end, row=inside.row)
         if kind in ("‖", "|"):
             return self.bars(token)
         if kind == NAME:

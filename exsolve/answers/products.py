@@ -157,20 +157,18 @@ def negative(text: str, piece: Piece, offset: int) -> Piece:
     return applied(text, "negate", (piece,), offset, piece.end, row=piece.row)
 
 
-def transposed(text: str, piece: Piece, end: int) -> Piece:
-    """The transpose: of a vector the row (or of a row the column) with the same entries."""
+def transposed(text: str, piece: Piece, end: int, *, reversed_axes: bool = False) -> Piece:
+    """The transpose: of a vector the row (or of a row the column) with the same entries, of deeper
+    arrays that of each of their matrices. ``reversed_axes``: of all axes, as ``.T`` means it."""
     if not piece.shape:
         return piece._replace(end=end, form="")
     if piece.is_vector:
         return piece._replace(end=end, row=not piece.row, form="")
-    if len(piece.shape) > 2:
-        raise LanguageError(
-            "the transpose of an array with more than two dimensions is not read",
-            piece.offset,
-            found=said(text, piece),
-            hint="transpose(X, axes=[...])",
-        )
-    if piece.cells is not None and isinstance(piece.node, Call):
+    if len(piece.shape) > 2 and not reversed_axes:
+        depth = len(piece.shape)
+        axes = (*range(depth - 2), depth - 1, depth - 2)
+        return applied(text, "transpose", (piece,), piece.offset, end, {"axes": axes})
+    if piece.cells is not None and isinstance(piece.node, Call) and len(piece.shape) == 2:
         rows = [row.children() for row in piece.node.args]
         cells = piece.cells
         width = len(rows[0])

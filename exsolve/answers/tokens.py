@@ -31,7 +31,7 @@ from exsolve.expression.tokens import END, FRACTION, NAME, NUMBER, RAISED, descr
 BEGIN: Final = "\\begin"
 FINISH: Final = "\\end"
 
-OPENING: Final = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
+OPENING: Final = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
 CLOSING: Final = frozenset(OPENING.values())
 
 
@@ -65,7 +65,7 @@ _TOKEN: Final = re.compile(
     |(?P<ellipsis>\.\.\.+|…|⋯)
     |(?P<environment>\\(?:begin|end)[ ]*\{{[A-Za-z]+\*?\}}(?:[ ]*\{{[clr|@ ]*\}})?)
     |(?P<command>\\(?:[A-Za-z]+\*?|.))
-    |(?P<sign>\*\*|\|\||[<>=!]=|[-+*/^@()\[\]{{}},:;<>=|&%'_−–·⋅×⊙∗∘⊗÷≤≥≠≈~∼√∞∇∂∑∏‖⟨⟩±′⋆])
+    |(?P<sign>\*\*|\|\||[<>=!]=|[-+*/^@()\[\]{{}},:;<>=|&%'_−–·⋅×⊙∗∘⊗÷≤≥≠≈~∼√∞∇∂∑∏‖⟨⟩⌊⌋⌈⌉±′⋆])
     |(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+)
     |(?P<lowered>[₀-₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ]+)
     |(?P<fraction>[¼½¾⅐-⅞])""",
