@@ -45,6 +45,7 @@ from exsolve.typesetting.remarks import (
 from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart
 
 MOST_CELLS = 24
+_LINE_BREAKS = re.compile(r"\s*[\r\n]\s*")
 _QUOTED = re.compile(r"`([^`\n]+)`")
 MOST_PROBLEMS = 20
 
@@ -144,7 +145,10 @@ def _blocks(answer: MarkedAnswer, rubric: tuple[RubricItem, ...]) -> Iterator[Bl
 
 
 def _line(remark: Remark) -> Line:
-    return tuple(inline for piece in remark for inline in _inlines(piece))
+    first, *rest = remark
+    if isinstance(first, str):
+        first = first.lstrip()
+    return tuple(inline for piece in (first, *rest) for inline in _inlines(piece))
 
 
 def _inlines(piece: str | Quote | Key) -> Line:
@@ -158,8 +162,11 @@ def _inlines(piece: str | Quote | Key) -> Line:
 
 
 def _words(text: str) -> Iterator[Inline]:
-    """Words, in which what stands between backticks is a name or what somebody wrote."""
-    for place, part in enumerate(_QUOTED.split(text)):
+    """Words in one line, in which what stands between backticks is a name or what somebody wrote.
+
+    A line that somebody else began could be the beginning of anything.
+    """
+    for place, part in enumerate(_QUOTED.split(_LINE_BREAKS.sub(" ", text))):
         if place % 2:
             yield Code(part)
         elif part:
@@ -168,7 +175,7 @@ def _words(text: str) -> Iterator[Inline]:
 
 def _problem(problem: Problem) -> Line:
     place = place_of(problem)
-    line = [*_inlines(f"{place}: {problem.message}" if place else problem.message)]
+    line = [*_inlines(f"{place}: {problem.message}" if place else problem.message.lstrip())]
     if found := newly_found(problem):
         line += [": ", Code(beginning(found))]
     if problem.hint:

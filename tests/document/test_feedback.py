@@ -101,6 +101,15 @@ def test_lines_of_an_answer_stay_lines_in_markdown(text: str) -> None:
     assert hostile == harmless
 
 
+@pytest.mark.parametrize("text", ["    code?", "a\n\n# b", "a\n===", "\n\n- c"])
+def test_lines_of_a_message_begin_no_block(text: str) -> None:
+    def said(text: str) -> list[str]:
+        answer = examples.MESSAGES._replace(message=text, slips=())
+        return markdown_structure(feedback(examples.marked(answer), "markdown", asked()))
+
+    assert said(text) == said("one line")
+
+
 def test_a_set_has_a_section_for_each_exercise() -> None:
     one = examples.mixed().exercises[0]
     marked = Marked("two-of-them", "Two exercises", (one, one._replace(exercise="another")))
