@@ -151,7 +151,7 @@ class Functions(Reader):
                 else self.expression(PRODUCT)
             )
             return applied(self.text, name, (inside,), token.offset, inside.end)
-        if following.kind == "{":
+        if following.kind == "{" and name not in self.functions:
             inside = self.group("{", "}")
             return self.of_one(name, token, inside, inside.end)
         if following.kind == "(":

@@ -77,7 +77,7 @@ _INFIX: Final = {
     "/": PRODUCT,
     "@": PRODUCT,
 }
-_COMPARISONS: Final = {
+COMPARISONS: Final = {
     ">": "greater",
     "<": "less",
     ">=": "greater_equal",
@@ -144,7 +144,14 @@ class Grammar(Functions, Indices, Lists):
             return matrix(text, left, right)
         if level == PRODUCT:
             return elementwise(text, left, right, kind)
-        return applied(text, _COMPARISONS[kind], (left, right), left.offset, right.end)
+        after = self.tokens[self.position]
+        if after.kind in COMPARISONS:
+            raise LanguageError(
+                f"comparisons do not chain: '{kind}' and then '{after.kind}'",
+                after.offset,
+                hint=f"(a {kind} b)*(b {after.kind} c)",
+            )
+        return applied(text, COMPARISONS[kind], (left, right), left.offset, right.end)
 
     def slash_doubt(self, left: Piece, right: Piece) -> LanguageError:
         """``1/2 x``: the bar could end after the first factor or after all of them."""

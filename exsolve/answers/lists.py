@@ -37,11 +37,12 @@ class Lists(Reader):
             token = self.tokens[self.position]
             if token.kind == "]":
                 break
-            if token.kind == ";":
+            if token.kind in (";", ","):
                 self.position += 1
-                rows.append([])
-            elif token.kind == ",":
-                self.position += 1
+                if self.tokens[self.position].kind == "]":
+                    break  # a comma or semicolon at the end begins nothing
+                if token.kind == ";":
+                    rows.append([])
             elif token.line and token.kind != END:
                 rows.append([])
             elif separator == " " and token.spaced and token.kind != END:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from flint import fmpq
@@ -18,15 +19,21 @@ _RELATIVE = 1e-9
 def agree(one: Number, other: Number) -> bool:
     """Whether the two are equal, or as near as their last written places allow."""
     a, b = one.node, other.node
-    places = [number.places for number in (one, other) if number.places is not None]
+    places = [*_places(one), *_places(other)]
     if isinstance(a, Literal) and isinstance(b, Literal):
-        room = sum((_half_unit(place) for place in places), fmpq(0))
+        room = max((_half_unit(place) for place in places), default=fmpq(0))
         return bool(abs(a.value - b.value) <= room)
     first, second = _magnitude(a), _magnitude(b)
     if first is None or second is None:
         return a == b
-    allowed = sum(0.5 * 10.0 ** -min(max(place, -300), 300) for place in places)
+    allowed = max((0.5 * 10.0 ** -min(max(place, -300), 300) for place in places), default=0.0)
     return abs(first - second) <= allowed + _RELATIVE * max(abs(first), abs(second))
+
+
+def _places(number: Number) -> Iterator[int]:
+    """The places of a number that may be a rounding; an integer is meant exactly."""
+    if number.places is not None and (number.places != 0 or number.approximate):
+        yield number.places
 
 
 def _half_unit(places: int) -> fmpq:

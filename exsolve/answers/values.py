@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from exsolve import limits
-from exsolve.answers.grammar import Grammar
+from exsolve.answers.grammar import COMPARISONS, Grammar
 from exsolve.answers.magnitudes import agree
 from exsolve.answers.pieces import Piece, quoted, said
 from exsolve.answers.written import Number, Vocabulary, Written
 from exsolve.errors import LanguageError
 from exsolve.expression.tokens import END
+from exsolve.expression.tree import Call
 from exsolve.notation import written as printed
 
 _EQUAL: Final = frozenset({"=", "==", "≈"})
@@ -60,6 +61,10 @@ def _value(reader: Grammar) -> _Value:
             expected="a number, or a list of numbers",
             found=said(reader.text, piece),
         )
+    for number in numbers:
+        node = number.node
+        if isinstance(node, Call) and node.operation.infix in COMPARISONS:
+            raise LanguageError("a comparison is no number", number.offset, found=number.text[:80])
     if approximate:
         numbers = tuple(one._replace(approximate=True) for one in numbers)
     return piece, numbers
