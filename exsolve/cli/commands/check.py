@@ -71,9 +71,11 @@ def command(
         content = load(name)
         examiner = Examiner(content)
     if file is not None:
-        marked, background = _of_file(examiner, data, file)
+        with waiting(f"checking {file}"):
+            marked, background = _of_file(examiner, data, file)
     elif answers:
-        marked, background = _of_arguments(examiner, answers)
+        with waiting("checking the answers"):
+            marked, background = _of_arguments(examiner, answers)
     else:
         from exsolve.cli.asking import interview
 
