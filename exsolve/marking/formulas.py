@@ -12,8 +12,7 @@ from contextlib import nullcontext
 from typing import Literal, NamedTuple
 
 from exsolve.authoring.workbook import Workbook
-from exsolve.errors import ExsolveError, LanguageError, Problem, ShapeError
-from exsolve.exact.balls import Undecided
+from exsolve.errors import LanguageError, Problem, ShapeError
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Node, Shape, content, substitute
@@ -22,9 +21,10 @@ from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
 from exsolve.marking.formula_question import FormulaQuestion, in_known_names
 from exsolve.marking.formula_reading import read
-from exsolve.marking.formula_values import Difference, equality
+from exsolve.marking.formula_values import Difference, Equality, equality
 from exsolve.marking.general_values import equality_with_lines, needs_lines
 from exsolve.marking.worlds import PlainWorlds, unrolled_worlds
+from exsolve.ops.inversion import SingularError
 from exsolve.own_variables import inlined
 from exsolve.verdicts import NamedSlip
 from exsolve.verification.claims import Situated
@@ -150,10 +150,8 @@ class FormulaJudge:
             outcome = equality(given, question.right)
             if outcome.equal:
                 return FormulaJudgement("correct")
-            if outcome.never and outcome.without is not None and not is_open(outcome.without):
-                return FormulaJudgement("wrong", _without(outcome.without))
             if outcome.equal is None:
-                return _open()
+                return _without(outcome) if outcome.without is not None else _open()
             difference = question.difference(node, outcome)
             said = _shows(difference)
         for pattern in patterns(given, question.right, shape, self._scalars, question.values):
@@ -186,6 +184,12 @@ class FormulaJudge:
         expected, given = substitute(through, own), substitute(node, own)
         if any(needs_lines(one, self._workbook.setting) for one in (expected, given)):
             return False
+        try:
+            shapes = [graph.shape(one) for one in (expected, given)]
+        except LanguageError:
+            return False  # an own formula of another shape may fit nowhere
+        if shapes[0] != shapes[1]:
+            return False
         return bool(equality(question.values(given), question.values(expected)).equal)
 
 
@@ -203,13 +207,21 @@ def _refused(
     return FormulaJudgement(verdict, said, problem=problem, offset=error.offset)
 
 
-def is_open(error: ExsolveError) -> bool:
-    """Whether a value was not decided, rather than that there is none."""
-    return isinstance(error, Undecided) or isinstance(error.__cause__, Undecided)
+def _without(outcome: Equality) -> FormulaJudgement:
+    """What is said of a formula that has no value: wrong where what it inverts never can be.
 
-
-def _without(error: ExsolveError) -> str:
-    return f"Your formula has no value on any instance: {error.problems[0].message}."
+    What is too large to compute, or has an open sign, may be right.
+    """
+    error = outcome.without
+    assert error is not None
+    reason = error.problems[0].message
+    if outcome.never and any(isinstance(one, SingularError) for one in (error, error.__cause__)):
+        return FormulaJudgement("wrong", f"Your formula has no value on any instance: {reason}.")
+    return FormulaJudgement(
+        "undecided",
+        f"Your formula has no value on many instances ({reason}), so that a person has to look at "
+        "it.",
+    )
 
 
 def _open() -> FormulaJudgement:

@@ -21,6 +21,7 @@ from exsolve.exact.balls import Balls
 from exsolve.expression.sizes import letters, with_sizes
 from exsolve.expression.tree import Name, Node, content
 from exsolve.graph import Graph, fixed_place
+from exsolve.ops import OPERATIONS
 from exsolve.verification.claims import Situated
 from exsolve.verification.comparing import CLOSED_FORM, within_digits
 from exsolve.verification.instances import (
@@ -41,6 +42,7 @@ TRIES = 2
 """The largest size that a size is made smaller to, and how many instances are drawn then."""
 DIGITS = (8, 16, 32, 64)
 """Digits of values that are shown beside each other, until they show that they differ."""
+ABOUT = "about "
 LONGEST_FRACTION = 16
 """Characters of a fraction that is shown as it is."""
 
@@ -68,7 +70,7 @@ class World:
 
     def balls(self, node: Node) -> Array:
         """The value as balls. Raises ExsolveError where there is none, or none can be enclosed."""
-        node = self._put(node)
+        node = self._fitting(node)
         with Balls(BITS) as balls:
             route = ExactRoute(balls)
             self._find(node, self._balls, route, BITS)
@@ -76,10 +78,18 @@ class World:
 
     def exact(self, node: Node) -> Array:
         """The value as closed forms. Raises ExsolveError where there is none."""
-        node = self._put(node)
+        node = self._fitting(node)
         route = ClosedFormRoute()
         self._find(node, self._exact, route, CLOSED_FORM)
         return value_of(node, route, self._exact)
+
+    def _fitting(self, node: Node) -> Node:
+        """A formula over the names of the graph; raises LanguageError where it has no shape."""
+        put = self._put(node)
+        # an index may be outside at these sizes, for example
+        if any(OPERATIONS[one].options for one in content(put).operations if one in OPERATIONS):
+            self._graph.shape(put)
+        return put
 
     def _find(self, node: Node, known: dict[str, Array], route: ExactRoute, key: str | int) -> None:
         graph = self._graph
@@ -205,7 +215,7 @@ def _apart(one: Any, other: Any) -> tuple[str, str]:
     """Two numbers that differ, with as many digits as show it."""
     for digits in DIGITS:
         texts = _shown(one, digits), _shown(other, digits)
-        if texts[0] != texts[1]:
+        if len({text.removeprefix(ABOUT) for text in texts}) > 1:
             break
     return texts
 
@@ -221,5 +231,5 @@ def _shown(cell: Any, digits: int) -> str:
     finally:
         ctx.prec = before
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    about = "about " if isinstance(cell, fmpq) else ""
+    about = ABOUT if isinstance(cell, fmpq) else ""
     return "0" if ball.contains(0) else f"{about}{text}{e}{exponent}"
