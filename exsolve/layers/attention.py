@@ -10,6 +10,7 @@ from exsolve.expression.tree import Node
 from exsolve.layers.formulas import add_up, plus, product
 from exsolve.layers.registry import Incoming, LayerType, Outcome, Sight, register
 from exsolve.layers.signature import TAIL, Argument, Bound, Real, Switch, Whole, Word
+from exsolve.layers.slips import block_slips
 from exsolve.ops.construct import call, literal
 
 DROPOUT = Real(0, 1)
@@ -105,11 +106,17 @@ def _attention(bound: Bound, incoming: Incoming) -> Outcome | None:
         terms.append(literal(wide))
     if bound["add_bias_kv"]:
         terms.append(product(2, wide))
+    projected = product(3, wide, wide), product(wide, wide)
+    of_parts = (
+        ("queries, keys and values", add_up(terms[: 1 + bound["bias"]])),
+        ("the output projection", add_up(terms[1 + bound["bias"] :])),
+    )
     keys = plus(tokens, literal(int(bound["add_bias_kv"]) + int(bound["add_zero_attn"])))
-    projections = product(tokens, plus(product(3, wide, wide), product(wide, wide)))
+    projections = product(tokens, plus(*projected))
     return Outcome(
         tuple(incoming.all_sizes()),
         add_up(terms),
+        params_slips=block_slips(of_parts, plus(*projected), heads),
         remark=_remark(bound, incoming, heads, wide),
         work=plus(projections, _scores_and_sums(tokens, keys, wide)),
         sight=Sight(unclear=True),
@@ -143,9 +150,12 @@ def _encoder_block(bound: Bound, incoming: Incoming) -> Outcome | None:
             product(wide, hidden),
         ]
     )
+    total = add_up([count for _, count in parts])
+    bare = plus(weights, product(2, 2, wide)) if bound["bias"] else total
     return Outcome(
         tuple(incoming.all_sizes()),
-        add_up([count for _, count in parts]),
+        total,
+        params_slips=block_slips(parts, bare, heads),
         remark=_remark(bound, incoming, heads, wide),
         work=plus(call("multiply", tokens, weights), _scores_and_sums(tokens, tokens, wide)),
         sight=Sight(unclear=True),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exsolve.expression.tree import Node
 from exsolve.graph import QuantitySlip
-from exsolve.layers.formulas import WindowRule, plus, product
+from exsolve.layers.formulas import WindowRule, add_up, plus, product
 from exsolve.ops.construct import ONE, TWO, ZERO, call, literal
 
 Slips = tuple[QuantitySlip, ...]
@@ -184,6 +184,44 @@ def linear_slips(wide: int, out: int, bias: bool) -> Slips:
         ),
     ]
     return _different(found, _count((out, wide), 1, out if bias else 0))
+
+
+def block_slips(parts: Sequence[tuple[str, Node]], weights: Node, heads: int) -> Slips:
+    """Those of the parameters of a layer that is made of several.
+
+    parts: what its parameters belong to; weights: without biases; heads: that share its width.
+    """
+    counts = [count for _, count in parts]
+    right = add_up(counts)
+    found = [
+        (
+            "biases left out",
+            "You left out the biases. Every linear layer has one for each of its outputs.",
+            weights,
+        )
+    ]
+    for place, (what, _) in enumerate(parts):
+        rest = add_up([*counts[:place], *counts[place + 1 :]])
+        found.append(("part left out", f"You left out a part of the layer: {what}.", rest))
+    found.append(
+        (
+            "each head counted whole",
+            "You counted the whole width for each head. The heads share it.",
+            add_up([call("multiply", literal(heads), counts[0]), *counts[1:]]),
+        )
+    )
+    return _different(found, right)
+
+
+def positions_slips(count: int, wide: int) -> Slips:
+    """Those of the parameters of a vector for each place."""
+    says = "You left out a place. Every token has a vector of its own, the class token too."
+    found = [
+        ("place left out", says, product(max(count - 1, 1), wide)),
+        ("places only", "You counted the places. Each has a vector of numbers.", literal(count)),
+        ("one vector", "You counted one vector. There is one for each place.", literal(wide)),
+    ]
+    return _different(found, product(count, wide))
 
 
 def nothing_to_learn(kernel: Sequence[int], channels: int | None) -> Slips:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from exsolve.layers.formulas import plus, product
 from exsolve.layers.registry import SAME_PLACE, Incoming, LayerType, Outcome, Sight, register
 from exsolve.layers.signature import Argument, Bound, Whole
+from exsolve.layers.slips import positions_slips
 from exsolve.ops.construct import ONE, literal
 
 
@@ -66,6 +67,7 @@ def _position_embedding(bound: Bound, incoming: Incoming) -> Outcome | None:
     return Outcome(
         tuple(incoming.all_sizes()),
         product(count, wide),
+        params_slips=positions_slips(count, wide),
         remark="A learned vector for each place is added; the shape stays.",
         sight=SAME_PLACE,
     )

@@ -138,10 +138,11 @@ def _mistakes(slip: Slip, node: Call, context: TreeContext) -> Iterator[Mistake]
 
 def _in_place(place: Place, slip: Slip, context: TreeContext, several: bool) -> Iterator[Candidate]:
     """A slip in one place, which is said where it could have been made in another as well."""
-    where = brief(place.call, LONGEST_PLACE) if several and place.parent else ""
     for one in _mistakes(slip, place.call, context):
         tells = "{part}" in slip.says and one.part is place.call
-        said = said_of(slip.says, f"In {where}" if where and not tells else "", one.part)
+        unclear = several and place.parent is not None and not tells
+        where = brief(place.call, LONGEST_PLACE) if unclear else ""
+        said = said_of(slip.says, f"In {where}" if where else "", one.part)
         named = f"{place.call.operation.name}.{slip.name}"
         yield Candidate(
             WrongDefinition(named, said, place.definition(one.expression)), slip.reshapes

@@ -280,7 +280,10 @@ def _vertex_step(network: _Network, vertex: str, step: int) -> list[Quantity]:
             gathered = call(network.aggregate, Name(messages), axis=0)
         note = f"{_AGGREGATES[network.aggregate]}."
         weights = network.weights.get(vertex)
-        slips = aggregate_slips(edges, messages, network.aggregate, weights)
+        own = None
+        if vertex not in {edge.sender for edge in edges}:
+            own = _renamed(edges[0].message, {"h": state, "h_to": state})
+        slips = aggregate_slips(edges, messages, network.aggregate, weights, own)
     else:
         gathered = call("zeros", shape=network.nothing) if network.nothing else literal(0)
         note = f"No message reaches vertex {vertex}{when}: the aggregate is 0."

@@ -47,9 +47,12 @@ def message_slips(
 
 
 def aggregate_slips(
-    edges: Sequence[Edge], messages: str, aggregate: str, weights: Node | None
+    edges: Sequence[Edge], messages: str, aggregate: str, weights: Node | None, own: Node | None
 ) -> tuple[QuantitySlip, ...]:
-    """Those of what becomes of the messages (a quantity, one row for each edge) together."""
+    """Those of what becomes of the messages (a quantity, one row for each edge) together.
+
+    own: the message that a vertex would send itself, where it sends none.
+    """
     found = []
     rows = [call("index", Name(messages), at=(place,)) for place in range(len(edges))]
     for place, edge in enumerate(edges[:MOST_NEIGHBOURS]) if len(edges) > 1 else ():
@@ -57,13 +60,17 @@ def aggregate_slips(
         if weights is None:
             wrong = call(aggregate, call("stack", *others), axis=0)
         else:
-            own = call("multiply", call("index", weights, at=(place,)), rows[place])
-            wrong = call("subtract", call("matmul", weights, Name(messages)), own)
+            share = call("multiply", call("index", weights, at=(place,)), rows[place])
+            wrong = call("subtract", call("matmul", weights, Name(messages)), share)
         found.append(
             QuantitySlip(
                 "neighbour left out", f"You left out the message from vertex {edge.sender}.", wrong
             )
         )
+    if weights is None and own is not None:
+        counted = call(aggregate, call("stack", *rows, own), axis=0)
+        says = "You counted a message of the vertex to itself. There is no such edge."
+        found.append(QuantitySlip("self-loop counted", says, counted))
     if weights is not None:
         for name, says in (
             ("sum", "You left out the weights and added up the messages."),
