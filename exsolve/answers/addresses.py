@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from exsolve.answers.written import Outline
@@ -205,9 +206,11 @@ def _any_case(name: str) -> str:
 _SPELLINGS: tuple[Callable[[str], str], ...] = (str, _unseparated, _any_case)
 
 
+@lru_cache(maxsize=16)
 def _lookup(
-    addresses: Iterable[Address], spelling: Callable[[str], str]
-) -> dict[str, list[Address]]:
+    addresses: tuple[Address, ...], spelling: Callable[[str], str]
+) -> Mapping[str, list[Address]]:
+    """Questions by their names in a spelling; the same for every file of a class."""
     table: dict[str, list[Address]] = defaultdict(list)
     for address in addresses:
         names = [address.name]
@@ -215,4 +218,4 @@ def _lookup(
             names += [show_name(address.name, "latex"), show_name(address.name, "terminal")]
         for key in dict.fromkeys(spelling(plain_name(name)) for name in names):
             table[key].append(address)
-    return table
+    return dict(table)
