@@ -6,6 +6,7 @@ counts.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -174,7 +175,11 @@ class Interview:
         else:
             while _is_open("\n".join(lines)) and len(lines) < MOST_LINES:
                 lines.append(self._ask(lead))
-        return "\n".join(lines).strip()
+        text = "\n".join(lines).strip()
+        if expected.sort in UNNAMED:
+            return text
+        # the prompt has said it, and fingers say it again
+        return re.sub(rf"\A{re.escape(expected.name)}\s*=(?!=)\s*", "", text)
 
     def _judged(self, place: Place, address: Address, text: str) -> bool:
         """Whether no other try is wanted; an answer that cannot be read does not count."""

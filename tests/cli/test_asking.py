@@ -85,6 +85,11 @@ def test_a_right_answer_goes_on_and_a_list_runs_over_lines(examiner: Examiner) -
     assert talk.ended
 
 
+def test_the_name_may_be_typed_again(examiner: Examiner) -> None:
+    talk = Conversation(examiner, [*skipping("edges"), "edges = 12"])
+    assert talk.answer("edges").given == "12"
+
+
 def test_what_is_wrong_may_be_tried_again_and_the_key_is_not_told(examiner: Examiner) -> None:
     talk = Conversation(examiner, [*skipping("edges"), "16", "13", "12", ""])
     assert talk.answer("edges").verdict == "correct"
