@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from exsolve.answers.pieces import OPEN, Piece, applied, over, quoted
+from exsolve.answers.pieces import EULER, OPEN, Piece, applied, over, quoted
 from exsolve.answers.products import doubtful, transposed
 from exsolve.answers.reader import Reader
 from exsolve.answers.spellings import FUNCTION, QUANTITY
@@ -117,11 +117,7 @@ class Functions(Reader):
 
         one = Literal(fmpq(1), "", token.offset)
         node = Call(OPERATIONS["exp"], (one,), None, token.offset)
-        return Piece(node, (), token.offset, token.end, form="euler")
-
-    def is_euler(self, piece: Piece) -> bool:
-        """Whether this is the letter e, whose powers are the exponential function."""
-        return piece.form == "euler"
+        return Piece(node, (), token.offset, token.end, form=EULER)
 
     def unknown_call(self, token: Token) -> LanguageError:
         from difflib import get_close_matches
@@ -199,7 +195,7 @@ class Functions(Reader):
         if before.kind in (RAISED,) or (
             isinstance(inside.node, Call)
             and inside.node.operation.name == "power"
-            and inside.form != "euler"
+            and inside.form != EULER
         ):
             a = quoted(self.text, inside)
             raise doubtful(

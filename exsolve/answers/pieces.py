@@ -25,6 +25,8 @@ DIVIDED: Final = "divided"
 BESIDE: Final = "beside"
 """Factors side by side, without a sign."""
 LIST: Final = "list"
+EULER: Final = "euler"
+"""The letter e, whose powers are the exponential function."""
 LONGEST_QUOTE: Final = 60
 _SIZES: Final = re.compile(r"\\(?:left|right)(?![A-Za-z])")
 _WHOLE: Final = re.compile(r"[\w\\{}]+|\([^()]*\)")

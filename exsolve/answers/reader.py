@@ -83,6 +83,10 @@ class Reader(ABC):
     def operand(self) -> Piece:
         """A value with what stands behind it."""
 
+    @abstractmethod
+    def atom(self) -> Piece:
+        """A value without what stands behind it."""
+
     @property
     def in_spaced_list(self) -> bool:
         """Whether a space begins a new entry here."""

@@ -1,0 +1,110 @@
+"""What stands side by side without a sign: factors, entries, or something to be doubted."""
+
+from __future__ import annotations
+
+from exsolve.answers.pieces import (
+    DECIMAL,
+    RATIO,
+    TEN,
+    Piece,
+    quoted,
+)
+from exsolve.answers.products import (
+    beside,
+    dotted,
+    doubtful,
+)
+from exsolve.answers.reader import Reader
+from exsolve.answers.tokens import Token
+from exsolve.errors import LanguageError
+from exsolve.expression.levels import (
+    JUXTAPOSITION,
+)
+from exsolve.expression.tokens import FRACTION, NAME, NUMBER
+
+
+class Juxtaposition(Reader):
+    """Products without a sign, and numbers that stand beside each other."""
+
+    __slots__ = ()
+
+    def slash_doubt(self, left: Piece, right: Piece) -> LanguageError:
+        """``1/2 x``: the bar could end after the first factor or after all of them."""
+        text = self.text
+        first = text[right.offset : right.end].split()
+        a, b = quoted(text, left), quoted(text, right)
+        head = first[0] if len(first) > 1 else b[:1]
+        rest = b[len(head) :].strip()
+        return doubtful(text, left, right, f"({a}/{head})*{rest}", f"{a}/({b})")
+
+    def side_by_side(self, left: Piece, first: Token) -> Piece:
+        """The product of what was read and the factor that begins here."""
+        text = self.text
+        start = self.position
+        times = self.spelled_times(left, first)
+        if times is not None:
+            return times
+        if first.kind == NUMBER and left.form == DECIMAL:
+            self.refuse_spaced_thousands(left, first)
+        right = self.expression(JUXTAPOSITION + 1)
+        if first.kind in (NUMBER, FRACTION) or (
+            right.form == RATIO and left.form in (DECIMAL, RATIO)
+        ):
+            raise self.number_after(left, right, start)
+        return beside(text, left, right)
+
+    def refuse_spaced_thousands(self, left: Piece, second: Token) -> None:
+        """``2 000``: a number with a gap in it."""
+        if second.text == "000" or (len(second.text) == 3 and second.text.startswith("0")):
+            a = quoted(self.text, left)
+            raise LanguageError(
+                f"two numbers side by side: {a} {second.text}",
+                left.offset,
+                expected="one number without spaces",
+                hint=f"{a}{second.text} for thousands",
+            )
+
+    def spelled_times(self, left: Piece, here: Token) -> Piece | None:
+        """``1.16 x 10^-10``, where nothing is called x."""
+        ahead = self.tokens[self.position + 1]
+        if here.kind != NAME or here.text not in ("x", "X") or left.form != DECIMAL:
+            return None
+        if ahead.kind != NUMBER:
+            return None
+        self.position += 1
+        right = self.expression(JUXTAPOSITION + 1)
+        if right.form != TEN:
+            raise doubtful(
+                self.text,
+                left,
+                right,
+                f"{quoted(self.text, left)}*{quoted(self.text, right)}",
+                f"the sizes ({quoted(self.text, left)}, {quoted(self.text, right)})",
+            )
+        return dotted(self.text, left, right, "×")
+
+    def number_after(self, left: Piece, right: Piece, start: int) -> LanguageError:
+        """A number right behind another value."""
+        text = self.text
+        a, b = quoted(text, left), quoted(text, right)
+        following = self.tokens[self.position]
+        if left.form == DECIMAL and (right.form == RATIO or following.kind == "/"):
+            if following.kind == "/":
+                b = f"{b}/{self.tokens[self.position + 1].text}"
+            return LanguageError(
+                f"{a} {b} can be read in two ways",
+                left.offset,
+                found=f"the mixed number {a} + {b}, or the product {a}*{b}",
+                hint=f"{a} + {b}",
+            )
+        if left.form == DECIMAL and right.form == DECIMAL:
+            hint = f"[{a}, {b}] for a list, {a}*{b} for a product"
+            if len(b) == 3 and b.isdigit():
+                hint = f"{a}{b} for thousands, or {hint}"
+            return LanguageError(
+                f"two numbers side by side: {a} {b}",
+                left.offset,
+                expected="one number, or a sign between the two",
+                hint=hint,
+            )
+        return doubtful(text, left, right, f"{a}*{b}", f"[{a}, {b}]", f"({a})^{b}")
