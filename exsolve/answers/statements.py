@@ -26,7 +26,7 @@ _STATEMENT = re.compile(
 )
 _TOKEN = re.compile(r"\\\\|\\begin\b|\\end\b|\\[\[\](){}]|[\[\](){}]|\$\$?|(?<!\S)\#")
 _CLOSING = {"$": "$", "$$": "$$", r"\[": r"\]", r"\(": r"\)"}
-_GOES_ON = re.compile(r"[ \t]*(?:&?=|≈|\\approx|\\cdot|\\times|[+*/@⊙·×][ \t])")
+_GOES_ON = re.compile(r"[ \t]*(?:&?=(?!==)|≈|\\approx|\\cdot|\\times|[+*/@⊙·×][ \t])")
 _UNFINISHED = re.compile(r"(?:[-+*/@=≈⊙·×−]|\\cdot|\\times|\\odot)[ \t]*(?:\\\\)?[ \t]*$")
 _BEGINS_MATHEMATICS = re.compile(r"[ \t]*(?:[\[({$√±≈−½¼¾+\-.\d]|\\[\[(a-z])")
 _NO_ANSWER = re.compile(r"(?:_+|\?+|-+|–|—|\.\.\.|…|\\(?:text)?\{?\}?)$")

@@ -17,6 +17,8 @@ from exsolve.spec.report import listing, nearest, quote
 
 _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)[^\n]*", re.M)
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_TAG = re.compile(r"</?(?:b|i|u|em|strong|code|sub|sup|p|br|span|div)(?: [^<>\n]{0,80})?/?>", re.I)
+_FULL_WIDTH = str.maketrans("＝：", "=:")
 _QUOTED = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.M)
 _UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
 _ONLY_TYPESETS = re.compile(
@@ -24,12 +26,12 @@ _ONLY_TYPESETS = re.compile(
     r"|[-=_*]{3,}|\|[-:| \t]++)[ \t]*+$"
 )
 _ITEM = re.compile(r"[ \t]*(?:\*\*)?(?:\((\w[\w.]{0,20})\)|(\w{1,3})\))(?:\*\*)?(?:[ \t]+|$)")
-_TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^|\n]++)\|?[ \t]*+$")
+_TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
 _PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,:]?[ \t]+\**$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
-_LIKE_A_NAME = re.compile(rf"{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
+_LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
 _ONE_LINE = 600
 """Characters of answers that stand side by side on one line."""
 _ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
@@ -131,8 +133,8 @@ class _Reader:
             return True
         if found.unknown and self.foreign(found.unknown, line):
             return True
-        if line.start in self.titles and not self.bare[line.start : line.end].lstrip("# "):
-            return True
+        if not self.bare[line.start : line.end].lstrip().startswith("#"):
+            return False
         return self.words is None and self.below_heading is None
 
     def enter(self, context: Context, doubt: Problem | None = None) -> None:
@@ -427,4 +429,7 @@ def _without_markup(text: str) -> tuple[str, frozenset[int]]:
         text = _FENCE.sub(lambda found: " " * len(found.group()), text)
     if "<!--" in text and "-->" in text:
         text = _HTML_COMMENT.sub(lambda found: _blank(found.group()), text)
+    if "<" in text and ">" in text:
+        text = _TAG.sub(lambda found: " " * len(found.group()), text)
+    text = text.translate(_FULL_WIDTH)
     return _QUOTED.sub(lambda found: " " * len(found.group()), text), frozenset(fenced)

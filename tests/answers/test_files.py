@@ -84,46 +84,110 @@ ATTENTION = "attention-forward"
 NORM = "norm-statistics"
 
 TEXTS = {
-    "brackets run on": (GNN, "messages = [[1, 2],\n\n [3, 4]]\nagg = 1", {"messages": "[[1, 2],\n\n [3, 4]]", "agg": "1"}),
+    "brackets run on": (
+        GNN,
+        "messages = [[1, 2],\n\n [3, 4]]\nagg = 1",
+        {"messages": "[[1, 2],\n\n [3, 4]]", "agg": "1"},
+    ),
     "comment": (GNN, "agg = [1, 2]  # sure", {"agg": "[1, 2]"}),
     "comment between rows": (GNN, "messages = [[1],  # a\n[2]]", {"messages": "[[1],\n[2]]"}),
     "below its name": (GNN, "messages =\n[[1],\n[2]]", {"messages": "[[1],\n[2]]"}),
-    "rows without brackets": (GNN, "messages =\n  1 2\n  3 4\nagg = 1", {"messages": "1 2\n  3 4", "agg": "1"}),
-    "environment": (GNN, "$$agg = \\begin{bmatrix}\n1 \\\\\n2\n\\end{bmatrix}$$", {"agg": "\\begin{bmatrix}\n1 \\\\\n2\n\\end{bmatrix}"}),
-    "display on its own lines": (GNN, "$$\nagg = X\n= [1, 2]\n$$\nedges = 3", {"agg": "X\n= [1, 2]", "edges": "3"}),
+    "rows without brackets": (
+        GNN,
+        "messages =\n  1 2\n  3 4\nagg = 1",
+        {"messages": "1 2\n  3 4", "agg": "1"},
+    ),
+    "environment": (
+        GNN,
+        "$$agg = \\begin{bmatrix}\n1 \\\\\n2\n\\end{bmatrix}$$",
+        {"agg": "\\begin{bmatrix}\n1 \\\\\n2\n\\end{bmatrix}"},
+    ),
+    "display on its own lines": (
+        GNN,
+        "$$\nagg = X\n= [1, 2]\n$$\nedges = 3",
+        {"agg": "X\n= [1, 2]", "edges": "3"},
+    ),
     "brackets of LaTeX": (GNN, r"\[ agg = [1, 2] \]", {"agg": "[1, 2]"}),
     "in a sentence": (GNN, "so $agg = [1, 2]$, as we know", {"agg": "[1, 2]"}),
     "a statement beats a sentence": (GNN, "so $agg = M$\n\nagg = [1, 2]", {"agg": "[1, 2]"}),
     "strong": (GNN, "**agg** = [1, 2]", {"agg": "[1, 2]"}),
     "strong with its sign": (GNN, "**edges:** 12", {"edges": "12"}),
-    "list item": (GNN, "- agg = 1\n* edges = 2\n1. h_1_next = 3", {"agg": "1", "h_1_next": "3", "edges": "2"}),
+    "list item": (
+        GNN,
+        "- agg = 1\n* edges = 2\n1. h_1_next = 3",
+        {"agg": "1", "h_1_next": "3", "edges": "2"},
+    ),
     "numbered part": (GNN, "(3) edges = 2", {"edges": "2"}),
     "assignment": (GNN, "agg := 1", {"agg": "1"}),
     "approximately": (GNN, "edges ≈ 12", {"edges": "≈ 12"}),
     "chain": (GNN, "edges = 3 * 4 = 12", {"edges": "3 * 4 = 12"}),
-    "side by side": (GNN, "agg = [1, 2], edges = 12; h_1_next = 3", {"agg": "[1, 2]", "h_1_next": "3", "edges": "12"}),
+    "side by side": (
+        GNN,
+        "agg = [1, 2], edges = 12; h_1_next = 3",
+        {"agg": "[1, 2]", "h_1_next": "3", "edges": "12"},
+    ),
     "fence": (GNN, "```\nagg = 1\n```", {"agg": "1"}),
     "quotation": (GNN, "> agg = 1", {"agg": "1"}),
     "HTML comment": (GNN, "<!-- agg = 1 -->\nedges = 2", {"edges": "2"}),
     "table": (GNN, "| name | value |\n|---|---|\n| agg | [1, 2] |", {"agg": "[1, 2]"}),
-    "no answer": (GNN, "agg = ____\nedges = ?\nh_1_next = ...", {"agg": "", "h_1_next": "", "edges": ""}),
-    "full names": (GNN, "gnn-update.agg = 1\n3.edges = 2\ngnn-update.2.h_1_next = 3", {"agg": "1", "h_1_next": "3", "edges": "2"}),
+    "no answer": (
+        GNN,
+        "agg = ____\nedges = ?\nh_1_next = ...",
+        {"agg": "", "h_1_next": "", "edges": ""},
+    ),
+    "full names": (
+        GNN,
+        "gnn-update.agg = 1\n3.edges = 2\ngnn-update.2.h_1_next = 3",
+        {"agg": "1", "h_1_next": "3", "edges": "2"},
+    ),
     "as printed": (GNN, r"h_{1}^{\mathrm{next}} = 3", {"h_1_next": "3"}),
     "Unicode subscript": (GNN, "h₁_next = 3", {"h_1_next": "3"}),
     "other case": (GNN, "Agg = 1", {"agg": "1"}),
     "Greek": (NORM, "μ_batch = 1\n\\mu_{\\text{layer}} = 2", {"mu_batch": "1", "mu_layer": "2"}),
     "letters of parts are no names": (ATTENTION, "a = 1\nA = 2", {"A": "2"}),
-    "words": (GNN, "4 = Because.\n\nMore: x = 3.\n5 = five", {"4": "Because.\n\nMore: x = 3.", "5": "five"}),
-    "words below a heading": (GNN, "## 4\n\nBecause.\nSo.\n## 5\nfive", {"4": "Because.\nSo.", "5": "five"}),
-    "words behind an item": (GNN, "(4) Because.\nSo.\n(5) five", {"4": "Because.\nSo.", "5": "five"}),
+    "words": (
+        GNN,
+        "4 = Because.\n\nMore: x = 3.\n5 = five",
+        {"4": "Because.\n\nMore: x = 3.", "5": "five"},
+    ),
+    "words below a heading": (
+        GNN,
+        "## 4\n\nBecause.\nSo.\n## 5\nfive",
+        {"4": "Because.\nSo.", "5": "five"},
+    ),
+    "words behind an item": (
+        GNN,
+        "(4) Because.\nSo.\n(5) five",
+        {"4": "Because.\nSo.", "5": "five"},
+    ),
     "underlined heading": (GNN, "Part 4\n------\nBecause.", {"4": "Because."}),
     "name of a student": (GNN, "Name: Jane Doe\nDate: 2024-01-01\n\nHello!\nagg = 1", {"agg": "1"}),
-    "YAML": (GNN, "gnn-update: {messages: [[-2,2],[0,-2]], agg: [-1, 0.80]}", {"messages": "[[-2,2],[0,-2]]", "agg": "[-1, 0.80]"}),
-    "YAML as written": (GNN, "agg: 1e-3\nedges: 012\n'4': no\nh_1_next: 2024-01-01", {"agg": "1e-3", "h_1_next": "2024-01-01", "edges": "012", "4": "no"}),
-    "YAML quoted": (GNN, "agg: ['1/2', \"3\"]\nedges: '12'", {"agg": "[ 1/2 ,  3 ]", "edges": "12"}),
-    "YAML in lists": (GNN, "2:\n  messages:\n  - [1, 2]\n  - - 3\n    - 4\n", {"messages": "[ [1, 2]\n  , [ 3\n    , 4]]"}),
-    "YAML block": (GNN, "4: |\n  two\n  lines\nedges: >\n  12\n", {"edges": "12", "4": "two\nlines"}),
-}  # fmt: skip
+    "YAML": (
+        GNN,
+        "gnn-update: {messages: [[-2,2],[0,-2]], agg: [-1, 0.80]}",
+        {"messages": "[[-2,2],[0,-2]]", "agg": "[-1, 0.80]"},
+    ),
+    "YAML as written": (
+        GNN,
+        "agg: 1e-3\nedges: 012\n'4': no\nh_1_next: 2024-01-01",
+        {"agg": "1e-3", "h_1_next": "2024-01-01", "edges": "012", "4": "no"},
+    ),
+    "YAML quoted": (
+        GNN,
+        "agg: ['1/2', \"3\"]\nedges: '12'",
+        {"agg": "[ 1/2 ,  3 ]", "edges": "12"},
+    ),
+    "YAML in lists": (
+        GNN,
+        "2:\n  messages:\n  - [1, 2]\n  - - 3\n    - 4\n",
+        {"messages": "[ [1, 2]\n  , [ 3\n    , 4]]"},
+    ),
+    "YAML block": (
+        GNN,
+        "4: |\n  two\n  lines\nedges: >\n  12\n",
+        {"edges": "12", "4": "two\nlines"},
+    ),
+}
 
 
 @pytest.mark.parametrize("case", TEXTS)
