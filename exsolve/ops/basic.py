@@ -21,6 +21,7 @@ from exsolve.expression.tree import (
     OptionValue,
     Parameter,
     Slip,
+    WrongRule,
     walk,
 )
 from exsolve.ops.cells import entry_cellwise, exact_cellwise, numeric_cellwise
@@ -129,15 +130,17 @@ def _exponent_left_out(node: Call, context: Context) -> Iterator[Mistake]:
     yield Mistake(node.args[0], node)
 
 
-def _exponent_off_by_one(node: Call, context: Context) -> Iterator[Mistake]:
-    base, exponent = node.args
-    for change in (1, -1):
+def _exponent_off_by(change: int) -> WrongRule:
+    def rule(node: Call, context: Context) -> Iterator[Mistake]:
+        base, exponent = node.args
         if isinstance(exponent, Literal):
             near: Node = literal(exponent.value + change)
         else:
             near = call("add" if change > 0 else "subtract", exponent, ONE)
         if near != ONE:
             yield Mistake(call("power", base, near), node)
+
+    return rule
 
 
 def _product_for_power(node: Call, context: Context) -> Iterator[Mistake]:
@@ -261,9 +264,14 @@ register(
         slips=(
             Slip("exponent left out", "You left out the exponent of {part}.", _exponent_left_out),
             Slip(
-                "exponent off by one",
-                "You took one factor too many or too few in {part}.",
-                _exponent_off_by_one,
+                "one factor too few",
+                "You multiplied one factor too few in {part}.",
+                _exponent_off_by(-1),
+            ),
+            Slip(
+                "one factor too many",
+                "You multiplied one factor too many in {part}.",
+                _exponent_off_by(1),
             ),
             Slip(
                 "product for power",

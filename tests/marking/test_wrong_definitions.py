@@ -257,8 +257,14 @@ KNOWN: list[tuple[str, str, str, Callable[[], Any]]] = [
     (
         "long-range-gradients",
         "dh20_dh1",
-        "power.exponent off by one",
+        "power.one factor too many",
         lambda: [F(w) ** 20 for w in ("0.3", "3")],
+    ),
+    (
+        "long-range-gradients",
+        "dh20_dh1",
+        "power.one factor too few",
+        lambda: [F(w) ** 18 for w in ("0.3", "3")],
     ),
     (
         "long-range-gradients",
