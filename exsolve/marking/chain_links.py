@@ -11,6 +11,7 @@ from exsolve.errors import ExsolveError
 from exsolve.expression.tree import Node
 from exsolve.graph import fixed_place
 from exsolve.marking.formula_values import Difference
+from exsolve.marking.general_values import described
 from exsolve.verification import comparing
 from exsolve.verification.comparing import compare
 from exsolve.verification.instances import instances, smaller_instances
@@ -47,12 +48,10 @@ def _judged(workbook: Workbook, left: Node, right: Node) -> Link:
         return Link(None)
     agreeing = 0
     seen: set[str] = set()
-    # an expectation depends on the probabilities, too
-    behind = [name for one in lines.setting.random.values() for name in one.names]
-    names = [*lines.used, *behind]
+    names = described(lines)
     for instance in instances(lines.setting, MOST, workbook.seed):
-        described = instance.describe(names)
-        if described in seen:
+        values = instance.describe(names)
+        if values in seen:
             agreeing += 1
             continue
         found = _unequal(lines, instance)
@@ -60,7 +59,7 @@ def _judged(workbook: Workbook, left: Node, right: Node) -> Link:
             continue
         if isinstance(found, comparing.Difference):
             return Link(False, _smallest(lines, names, instance, found, workbook.seed))
-        seen.add(described)
+        seen.add(values)
         agreeing += 1
     return Link(True if agreeing >= ENOUGH else None)
 

@@ -71,6 +71,7 @@ class FormulaJudge:
         claim = workbook.claims.get(name)
         self._situated = claim if isinstance(claim, Situated) else None
         self._over_time = "sum_t" in content(self._definition).operations
+        self._slow = needs_lines(workbook, self._definition)
         self._questions: dict[bool, FormulaQuestion] = {}
         self._scalars = {
             one: shape
@@ -123,7 +124,7 @@ class FormulaJudge:
     def _judged(
         self, node: Node, shape: Shape, question: FormulaQuestion, own: Mapping[str, Node]
     ) -> FormulaJudgement:
-        if needs_lines(node, self._workbook.setting):
+        if self._slow or needs_lines(self._workbook, node):
             found = self._judged_slowly(node, shape)
         else:
             found = self._judged_by_values(node, shape, question)
@@ -182,15 +183,37 @@ class FormulaJudge:
         if not any(name in own for name in content(through).free):
             return False
         expected, given = substitute(through, own), substitute(node, own)
-        if any(needs_lines(one, self._workbook.setting) for one in (expected, given)):
-            return False
         try:
             shapes = [graph.shape(one) for one in (expected, given)]
         except LanguageError:
             return False  # an own formula of another shape may fit nowhere
         if shapes[0] != shapes[1]:
             return False
+        if any(needs_lines(self._workbook, one) for one in (expected, given)):
+            return equality_with_lines(self._workbook, given, expected) is True
         return bool(equality(question.values(given), question.values(expected)).equal)
+
+
+def circular(formulas: Mapping[str, Node]) -> list[tuple[str, ...]]:
+    """The answers that are given by each other, and so say nothing: each circle once.
+
+    Each is right by itself, since another answer may be used by its name.
+    """
+    uses = {
+        name: [one for one in content(node).free if one in formulas]
+        for name, node in formulas.items()
+    }
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for start in uses:
+        paths: list[tuple[str, ...]] = [(start,)]
+        while paths:
+            path = paths.pop()
+            for following in uses[path[-1]]:
+                if following == start:
+                    found.setdefault(frozenset(path), path)
+                elif following not in path:
+                    paths.append((*path, following))
+    return list(found.values())
 
 
 def _refused(

@@ -11,19 +11,26 @@ from exsolve.program import EXPECTATION
 from exsolve.verification.comparing import compare
 from exsolve.verification.instances import instances
 from exsolve.verification.lines import Lines
-from exsolve.verification.setting import Setting
 
 MOST = 12
 
 
-def needs_lines(node: Node, setting: Setting) -> bool:
-    """Whether a formula has an expectation, a limit or a random symbol in it."""
-    found = content(node)
-    return (
-        found.bound
-        or EXPECTATION in found.operations
-        or not setting.random.keys().isdisjoint(found.free)
+def needs_lines(workbook: Workbook, node: Node) -> bool:
+    """Whether a formula, or what it uses, has an expectation, a limit or a random symbol in it."""
+    graph = workbook.graph
+    used = [name for name in content(node).free if name not in graph.symbols]
+    below = (graph.quantities[name].expression for name in graph.needed_for(used))
+    random = workbook.setting.random.keys()
+    return any(
+        found.bound or EXPECTATION in found.operations or not random.isdisjoint(found.free)
+        for found in map(content, (node, *below))
     )
+
+
+def described(lines: Lines) -> list[str]:
+    """The names that the values of lines depend on; of an expectation the probabilities, too."""
+    behind = [name for one in lines.setting.random.values() for name in one.names]
+    return [*lines.used, *behind]
 
 
 def equality_with_lines(workbook: Workbook, node: Node, right: Node) -> Difference | bool:
@@ -40,7 +47,7 @@ def equality_with_lines(workbook: Workbook, node: Node, right: Node) -> Differen
         except ExsolveError:
             continue
         if found.difference is not None:
-            on = instance.describe(lines.used)
+            on = instance.describe(described(lines))
             return Difference(*found.difference, on)
         agreeing += 1
     return agreeing >= ENOUGH

@@ -236,6 +236,37 @@ _DIFFERENT: dict[tuple[str, str], list[str]] = {
 }
 
 
+EXPECTED_LOSS = (
+    "sumsq(y - p*X @ w) + p*(1 - p)*sumsq(Gamma @ w)",
+    "‖y − p X w‖² + p (1 − p) ‖Γ w‖²",
+    r"\lVert y - p X w \rVert^2 + p(1 - p) \lVert \Gamma w \rVert^2",
+    "y^T y - 2 p y^T X w + p^2 w^T X^T X w + p (1 - p) w^T diag(diag(X.T @ X)) w",
+    "sumsq(y - p*X @ w) + p*(1 - p)*sum((X*X) @ (w*w))",
+    "sumsq(y - p*X @ w) + (p - p^2)*sumsq(Gamma @ w)",
+    "sumsq(y) - 2*p*y @ (X @ w) + E[sumsq((X*R) @ w)]",
+    "E[‖(X ⊙ R) w − y‖²]",
+    "sumsq(E[y - (X*R) @ w]) + E[sumsq((X*(R - p)) @ w)]",
+    "(1 - p)*(sumsq(y) - sumsq(y - X @ w)*0) + p*sumsq(y) - 2*p*y @ (X @ w) + p^2*sumsq(X @ w) "
+    "+ p*(1 - p)*sumsq(Gamma @ w)",
+)
+"""What the expectation of the loss of dropout-expectation is."""
+
+NOT_EXPECTED_LOSS = (
+    "sumsq(y - p*X @ w)",
+    "sumsq(y - p*X @ w) + p*sumsq(Gamma @ w)",
+    "sumsq(y - p*X @ w) + p*(1 - p)*sumsq(X @ w)",
+    "sumsq(y - X @ w) + p*(1 - p)*sumsq(Gamma @ w)",
+    "sumsq(y - p*X @ w) - p*(1 - p)*sumsq(Gamma @ w)",
+    "sumsq(y - p*X @ w) + p^2*(1 - p)^2*sumsq(Gamma @ w)",
+    "sumsq(y - p*X @ w) + p*(1 - p)*sumsq(w)",
+    "sumsq(y - p*X @ w) + sqrt(p*(1 - p))*sumsq(Gamma @ w)",
+    "sumsq(y) + p*sumsq(X @ w) - 2*p*y @ (X @ w)",
+    "E[sumsq(y - X @ (R.T @ y))]",
+    "p*sumsq(y - X @ w)",
+)
+"""What it is not, with the mistakes that are made: the variance p (1 - p), the column lengths."""
+
+
 def _pairs(written: dict[tuple[str, str], list[str]]) -> tuple[Pair, ...]:
     return tuple(Pair(*asked, text) for asked, texts in written.items() for text in texts)
 

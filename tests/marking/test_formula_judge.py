@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ import exsolve
 from exsolve.answers.formulas import read_formula
 from exsolve.expression.tree import Node, names
 from exsolve.marking.formula_values import Difference
-from exsolve.marking.formulas import FormulaJudge, FormulaJudgement
+from exsolve.marking.formulas import FormulaJudge, FormulaJudgement, circular
 
 
 @cache
@@ -136,6 +137,15 @@ def test_a_formula_without_a_value_here_and_there_may_be_right() -> None:
     assert found.verdict == "correct"
 
 
+@pytest.mark.parametrize(
+    "text", ["9^9^9^9", "exp(exp(exp(exp(exp(d)))))", "K_{3,4}/K_{3,4}/sqrt(d)"]
+)
+def test_what_cannot_be_decided_is_not_called_wrong(text: str) -> None:
+    found = judged("attention-properties", "beta", text)
+    assert found.verdict == "undecided"
+    assert "a person has to look at it" in found.message
+
+
 def test_what_takes_too_long_is_undecided() -> None:
     slow = FormulaJudge(exsolve.load("least-norm").workbook, "w_star", seconds=1e-5)
     found = slow.judge("X.T @ inverse(X @ X.T) @ y")
@@ -161,6 +171,20 @@ def test_what_follows_from_an_own_formula_is_told() -> None:
     assert asked.judge(by_name, own).verdict == "correct"
 
 
+def test_an_own_formula_of_another_shape_follows_nowhere() -> None:
+    own = {"Q": formula("self-attention-layer", "Q", "k")}
+    text = "sum(W_O @ V @ softmax(transpose(K, [0, 2, 1]) @ Q/k, axis=1), axis=0)"
+    assert not judge("self-attention-layer", "H").judge(text, own).follows
+
+
+def test_formulas_that_are_given_by_each_other_are_found() -> None:
+    first = formula("least-norm", "w_star", "-1/2*X.T @ lambda_star")
+    other = formula("least-norm", "lambda_star", "-2*inverse(X @ X.T) @ X @ w_star")
+    assert circular({"w_star": first, "lambda_star": other}) == [("w_star", "lambda_star")]
+    plain = formula("least-norm", "lambda_star", "-2*inverse(X @ X.T) @ y")
+    assert circular({"w_star": first, "lambda_star": plain}) == []
+
+
 def test_what_follows_over_time_is_told() -> None:
     own = {"grad_h": formula("rnn-bptt", "grad_h", "V.T @ (y_t - z_t)")}
     asked = judge("rnn-bptt", "grad_W")
@@ -177,6 +201,43 @@ def test_expectations_are_judged_as_the_lines_of_a_derivation() -> None:
     assert judged("attention-properties", "dh_dk", text).verdict == "correct"
     text = "beta*a_j*expectation(dot(u, u))*outer(v_j - h, q)"
     found = judged("attention-properties", "dh_dk", text)
+    assert found.verdict == "wrong"
+    assert found.difference is not None
+
+
+RANDOM = """
+id: mean-square
+title: The mean of a random square
+kind: formulas
+symbols: {a: [n], p: [], beta: []}
+random:
+  R: {sizes: [n], bernoulli: p}
+where: [p > 0, p < 1]
+define:
+  mean_square: expectation(sumsq(a*R))
+  far: limit(exp(-beta)*sumsq(a) + sum(a), beta, infinity)
+parts:
+  - {id: a, ask: What is the mean of the square?, points: 1, answers: [mean_square]}
+  - {id: b, ask: What is the limit?, points: 1, answers: [far]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("mean_square", "p*sumsq(a)", "p^2*sumsq(a)"),
+        ("mean_square", "E[a^T (R*R*a)]", "sumsq(E[a*R])"),
+        ("far", "sum(a)", "sumsq(a) + sum(a)"),
+    ],
+)
+def test_expectations_and_limits_may_be_asked_for(
+    tmp_path: Path, name: str, right: str, wrong: str
+) -> None:
+    file = tmp_path / "mean-square.yaml"
+    file.write_text(RANDOM, encoding="utf-8")
+    asked = FormulaJudge(exsolve.load(str(file)).workbook, name, seconds=20)
+    assert asked.judge(right).verdict == "correct"
+    found = asked.judge(wrong)
     assert found.verdict == "wrong"
     assert found.difference is not None
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from formula_pairs import DIFFERENT, EQUAL, Pair
+from formula_pairs import DIFFERENT, EQUAL, EXPECTED_LOSS, NOT_EXPECTED_LOSS, Pair
 
 import exsolve
+from exsolve.marking.chains import judge_derivation
 from exsolve.marking.formulas import FormulaJudge
 
 
@@ -35,6 +36,23 @@ def test_different_formulas_are_wrong(pair: Pair) -> None:
     if found.difference is not None:
         assert found.difference.given != found.difference.expected
         assert found.difference.on in found.message
+
+
+def holds(text: str) -> bool | None:
+    book = exsolve.load("dropout-expectation").workbook
+    found = judge_derivation(book, book.parts[0], f"E[L] = {text}", seconds=60)
+    assert found.verdict != "unreadable", found.message
+    return found.lines[1].holds
+
+
+@pytest.mark.parametrize("text", EXPECTED_LOSS)
+def test_what_the_expected_loss_is(text: str) -> None:
+    assert holds(text) is True
+
+
+@pytest.mark.parametrize("text", NOT_EXPECTED_LOSS)
+def test_what_the_expected_loss_is_not(text: str) -> None:
+    assert holds(text) is False
 
 
 def test_there_are_enough_of_them() -> None:
