@@ -3,7 +3,7 @@ following from it, written exactly or as decimals."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,12 +12,11 @@ from flint import fmpq
 from exsolve.answers.written import Response
 from exsolve.arithmetic import Scalar
 from exsolve.errors import ExsolveError, LanguageError
-from exsolve.evaluate import Array, ClosedFormRoute, ExactRoute, Route, evaluate, value_of
-from exsolve.exact.atoms import scalar_symbols
-from exsolve.exact.balls import Balls
-from exsolve.exact.decimals import decimal, rounded
+from exsolve.evaluate import Array, ClosedFormRoute, Route, evaluate, value_of
+from exsolve.exact.atoms import UndecidedError, scalar_symbols
+from exsolve.exact.decimals import decimal
 from exsolve.exact.equality import equal
-from exsolve.expression.tree import Constant, Node, Shape, content
+from exsolve.expression.tree import Constant, Node, Shape, content, names
 from exsolve.graph import Graph
 from exsolve.library import Exercise, load
 from exsolve.marking.marker import Marker
@@ -27,8 +26,6 @@ from exsolve.notation import written as printed
 PROBLEMS = Path(__file__).parents[2] / "problems"
 OWN = Path(__file__).parent / "exercises"
 """Exercises that are only marked here: other cells, other operations."""
-FIRST_BITS = 128
-MOST_BITS = 2048
 EXACT_DIGITS = 14
 """Of an irrational number that has no closed form of its own, or a long one."""
 LONGEST = 300
@@ -60,7 +57,6 @@ class Sheets:
             if one.sort in ("value", "shape")
         }
         self.answers = list(self.parts)
-        self._known: dict[Hashable, dict[str, Array]] = {}
 
     @cached_property
     def key(self) -> Values:
@@ -71,12 +67,10 @@ class Sheets:
         """A sheet as the marker takes it."""
         return [Response(self.id, self.parts[name], name, text) for name, text in texts.items()]
 
-    def known(self, bits: int) -> dict[str, Array]:
-        """All values of the key that answers rest on, in balls, or in closed form for 0 bits."""
-        if bits not in self._known:
-            with _Routed(bits) as route:
-                self._known[bits] = evaluate(self.graph, route, self.answers)
-        return self._known[bits]
+    @cached_property
+    def known(self) -> dict[str, Array]:
+        """All values of the key that answers rest on."""
+        return evaluate(self.graph, ClosedFormRoute(), self.answers)
 
     def on_the_way(self, name: str) -> list[str]:
         """The quantity, and those that lead to it with no answer before them."""
@@ -103,22 +97,6 @@ class Sheets:
         return found
 
 
-class _Routed:
-    """A route of balls of so many bits, or of closed forms for 0, and its surroundings."""
-
-    def __init__(self, bits: int) -> None:
-        self._balls = Balls(bits) if bits else None
-
-    def __enter__(self) -> Route:
-        if self._balls is None:
-            return ClosedFormRoute()
-        return ExactRoute(self._balls.__enter__())
-
-    def __exit__(self, *raised: object) -> None:
-        if self._balls is not None:
-            self._balls.__exit__(None, None, None)
-
-
 class Values:
     """The values of a sheet: the key's, or those that follow from one wrong definition.
 
@@ -133,11 +111,10 @@ class Values:
         self._name = name
         self._wrong = wrong
         self.changed = {name, *self._graph.dependents([name])} if name else set()
-        self._found: dict[int, dict[str, Array]] = {}
 
     def array(self, name: str) -> Array | None:
         """A value in closed form; None where it has none, since something does not fit."""
-        return self._at(0).get(name)
+        return self._found.get(name)
 
     def is_zero(self, name: str) -> bool:
         """Whether a value is 0 everywhere, which leaves nothing to compute."""
@@ -149,7 +126,7 @@ class Values:
         value = self.array(name)
         if value is None:
             return ""
-        cells = [self._cell(name, *one, digits) for one in enumerate(value.flat)]
+        cells = [self._cell(one, digits) for one in value.flat]
         return nested(cells, value.shape)
 
     def same(self, name: str, other: Values) -> bool:
@@ -161,42 +138,23 @@ class Values:
             return one is two
         if one.shape != two.shape:
             return False
-        return all(
-            _equal(a, b)
-            if self._is_closed(a) and other._is_closed(b)
-            else self._cell(name, place, a, None) == other._cell(name, place, b, None)
-            for place, (a, b) in enumerate(zip(one.flat, two.flat, strict=True))
-        )
+        return all(map(_equal, one.flat, two.flat))
 
-    def _is_closed(self, scalar: Scalar) -> bool:
-        """Whether a scalar says all that it is, without the names of others."""
-        return scalar_symbols(scalar) <= self._graph.symbols.keys()
-
-    def _cell(self, name: str, place: int, scalar: Scalar, digits: int | None) -> str:
-        if not self._is_closed(scalar):
-            return self._approximate(name, place, digits or EXACT_DIGITS)
+    def _cell(self, scalar: Scalar, digits: int | None) -> str:
+        own = self._graph.symbols.keys()
         if digits is None or scalar_symbols(scalar):
-            text = printed(scalar_tree(scalar), "text")
-            if len(text) <= LONGEST or scalar_symbols(scalar):
+            tree = scalar_tree(scalar)
+            text = printed(tree, "text")
+            if (len(text) <= LONGEST and own >= {*names(tree)}) or scalar_symbols(scalar):
                 return text
-        return decimal(scalar, digits or EXACT_DIGITS).text
+        try:
+            return decimal(scalar, digits or EXACT_DIGITS).text
+        except UndecidedError:
+            return "0"  # what no ball tells from 0 is 0 here: terms that cancel
 
-    def _approximate(self, name: str, place: int, digits: int) -> str:
-        bits = FIRST_BITS
-        while bits <= MOST_BITS:
-            value = self._at(bits).get(name)
-            found = None if value is None else rounded(value.flat[place], digits)
-            if found is not None:
-                return found.text
-            bits *= 2
-        return "0"  # what no ball tells from 0 is 0 here: terms that cancel
-
-    def _at(self, bits: int) -> dict[str, Array]:
-        """Values in balls, or in closed form."""
-        if bits not in self._found:
-            with _Routed(bits) as route:
-                self._found[bits] = self._computed(route, self._sheets.known(bits))
-        return self._found[bits]
+    @cached_property
+    def _found(self) -> dict[str, Array]:
+        return self._computed(ClosedFormRoute(), self._sheets.known)
 
     def _computed(self, route: Route, key: Mapping[str, Array]) -> dict[str, Array]:
         if self._wrong is None:
