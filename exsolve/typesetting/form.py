@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from exsolve.answers.written import HINTS_IN_WORDS
 from exsolve.expression.tree import Shape
 from exsolve.solution import Expected, Part, Solution, SolvedSet
 from exsolve.text_width import display_width
@@ -75,9 +76,9 @@ def _hints(expected: Expected, symbols: Sequence[str]) -> Iterator[str]:
     shape = expected.shape
     match expected.sort:
         case "words":
-            yield "in words"
+            yield HINTS_IN_WORDS[0]
         case "derivation":
-            yield "a derivation, line by line"
+            yield HINTS_IN_WORDS[1]
         case "shape":
             (count,) = shape
             yield f"{_counted(count, 'size')}, as ({_listed(count, _LETTERS)})"
