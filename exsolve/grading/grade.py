@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from time import time
 from typing import NamedTuple
 
 from exsolve import limits
@@ -18,7 +19,7 @@ from exsolve.grading.records import Origin
 from exsolve.grading.roster import Roster
 from exsolve.grading.summary import Summary
 from exsolve.grading.table import BEGIN, header, row
-from exsolve.grading.writing import replacing
+from exsolve.grading.writing import replacing, sweep
 from exsolve.library import Exercise, ProblemSet
 from exsolve.library.feedback import questions
 from exsolve.library.judging import assessment, judge
@@ -95,6 +96,7 @@ class Grading:
         pool = Pool(self.job, count, self.limits.memory, method or start_method())
         faults: list[str] = []
         fresh = 0
+        began = time()
         with ProgressFile(progress_path(self.table), self.job.assessment.digest) as progress:
             places = self._places(progress)
             # so that the workers end before the lines are read
@@ -113,6 +115,8 @@ class Grading:
                     tell()
             summary = self._write_table(progress, places)
             progress.finish(places)
+            for folder in (self.table.parent, *self.job.outputs.folders.values()):
+                sweep(folder, began)
             return Graded(summary, fresh, progress.dropped, faults)
 
     def _places(self, progress: ProgressFile) -> array[int]:

@@ -39,6 +39,12 @@ class Outputs(NamedTuple):
     gradescope: Path | None = None
     visibility: str = "visible"
 
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Their folders, by their kind."""
+        found = {"feedback": self.feedback, "gradescope": self.gradescope}
+        return {kind: folder for kind, folder in found.items() if folder is not None}
+
     def files(self, stem: str) -> dict[str, Path]:
         """The files of a student, by their kind."""
         found: dict[str, Path] = {}
@@ -131,7 +137,7 @@ def _line(job: Job, task: Task, marked: Marked, content: str, failure: Failure) 
     files = job.outputs.files(task.stem)
     written: dict[str, str] = {}
     for kind, text in job.outputs.contents(marked, job.questions).items():
-        write_whole(files[kind], text)
+        write_whole(files[kind], text, job.outputs.folders[kind])
         written[kind] = hashlib.sha256(text).hexdigest()
     origin = Origin(
         content, as_texts(task.marks), written, failure, job.seconds if failure == "time" else 0

@@ -10,14 +10,18 @@ from typing import BinaryIO
 
 from exsolve.errors import ExsolveError
 
+_PART = ".exsolve-grade-"
+"""How files begin that are being written."""
+
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, folder: Path | None = None) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of ``path`` when the block has ended well.
 
-    Raises ExsolveError where it cannot be written.
+    Until then it is in ``folder``, beside ``path`` by default. Raises ExsolveError where it cannot
+    be written.
     """
-    part = path.with_name(f".exsolve-{os.urandom(6).hex()}")
+    part = (folder or path.parent) / f"{_PART}{os.urandom(6).hex()}"
     try:
         try:
             with part.open("xb") as file:
@@ -30,13 +34,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise ExsolveError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one go; its folder is made if need be. Raises as ``replacing`` does."""
+def write_whole(path: Path, content: bytes, folder: Path | None = None) -> None:
+    """Write a file in one go by way of ``folder``; its own is made if need be.
+
+    Raises as ``replacing`` does.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExsolveError(f"{path.parent}: cannot be made ({error.strerror})") from error
-    with replacing(path) as file:
+    with replacing(path, folder) as file:
         file.write(content)
 
 
@@ -48,3 +55,11 @@ def holds(path: Path, content_digest: str) -> bool:
         return hashlib.sha256(path.read_bytes()).hexdigest() == content_digest
     except OSError:
         return False
+
+
+def sweep(folder: Path, before: float) -> None:
+    """Removes what a run that was killed had begun to write before this time."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_PART) and entry.stat().st_mtime < before:
+                Path(entry).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,18 @@ def test_outputs_that_are_missing_or_changed_are_made_again(folder: Path, out: P
     (out / "gradescope" / "s2" / "results.json").write_text("{}")
     assert graded(folder, out / "t.csv", both(out)).judged == 2
     assert contents(out) == before
+
+
+def test_what_was_written_by_half_is_swept_up(folder: Path, out: Path) -> None:
+    graded(folder, out / "t.csv", both(out))
+    before = contents(out)
+    for place in (out, out / "feedback", out / "gradescope"):
+        (place / ".exsolve-grade-0123456789ab").write_bytes(b"half a file")
+        os.utime(place / ".exsolve-grade-0123456789ab", (1, 1))
+        (place / ".exsolve-mine").write_bytes(b"")
+    graded(folder, out / "t.csv", both(out))
+    left = {name: text for name, text in contents(out).items() if name not in before}
+    assert sorted(left) == [".exsolve-mine", "feedback/.exsolve-mine", "gradescope/.exsolve-mine"]
 
 
 def test_outputs_may_be_asked_for_later(folder: Path, out: Path, tmp_path: Path) -> None:
