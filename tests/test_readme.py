@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from exsolve.cli import command_names, main
 from exsolve.kinds import kind_names
 from exsolve.library import Exercise, load_text
+from exsolve.library.judging import Examiner
 from exsolve.ops import OPERATIONS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -32,6 +36,9 @@ parts:
 """
 
 
+MINE = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[0]
+PUBLISHED = re.findall(r"```markdown\n(.*?)```", README, re.DOTALL)[0]
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 YAML = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 FALSE_LINK = YAML[2].replace("- 2*X.T @ y\n", "- X.T @ y\n")
 
@@ -47,6 +54,8 @@ def test_console_blocks_are_real_output(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wrong.yaml").write_text(WRONG)
     (tmp_path / "ridge-wrong.yaml").write_text(FALSE_LINK, encoding="utf-8")
+    (tmp_path / "mine.txt").write_text(MINE, encoding="utf-8")
+    (tmp_path / "published-key.md").write_text(PUBLISHED, encoding="utf-8")
     with pytest.raises(SystemExit):
         main(shlex.split(command))
     captured = capsys.readouterr()
@@ -96,13 +105,41 @@ def test_the_exercise_that_varies_does() -> None:
 
 
 def test_python_example() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code = PYTHON[0]
     expected = re.search(r"# '(.*)'", code)
     assert expected
     *statements, last = code.strip().splitlines()
     names: dict[str, object] = {}
     exec("\n".join(statements), names)
     assert eval(last.split("#")[0], names) == expected[1]
+
+
+def test_the_exercise_with_marking_of_its_own() -> None:
+    """The mean of the squares is 101/3; a slip earns 2/3 of 2/3 of 3 points."""
+    examiner = Examiner(load_text(YAML[4]))
+    (answer,) = (
+        one
+        for one in examiner.check({"sigma2": "101/3"}).exercises[0].answers
+        if one.verdict == "slip"
+    )
+    assert answer.message == "You left out the square of the mean."
+    assert answer.score == Fraction(4, 3)
+    (mean,) = (
+        one for one in examiner.check({"mu": "5.00"}).exercises[0].answers if one.name == "mu"
+    )
+    assert mean.verdict == "correct"
+
+
+def test_the_program_that_judges_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "ada.txt").write_text(MINE, encoding="utf-8")
+    (tmp_path / "answers" / "bob.txt").write_text("edges = 12\n", encoding="utf-8")
+    program = tmp_path / "program.py"
+    program.write_text(PYTHON[1], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["7.722222222222222 messages", "3.0 "]
 
 
 def test_everything_there_is_is_named() -> None:
