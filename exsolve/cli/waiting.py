@@ -6,9 +6,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 PATIENCE = 1.0
 """Seconds before anything is shown: what is done by then needs no sign."""
+REFRESHED_EVERY = 0.1
+"""Seconds between two states of a progress bar."""
 
 
 @contextmanager
@@ -56,6 +59,18 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # without a thread of its own, since processes that are copies of this one start meanwhile
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+        shown = monotonic()
+
+        def advance() -> None:
+            nonlocal shown
+            bar.advance(task)
+            if monotonic() - shown > REFRESHED_EVERY:
+                bar.refresh()
+                shown = monotonic()
+
+        bar.refresh()
+        yield advance
