@@ -100,7 +100,8 @@ class Constructs(Reader):
         if after.kind in ("^", RAISED):
             a = quoted(text, under)
             raise doubtful(text, under, under, f"√({a}^...)", f"(√{a})^...")
-        if under.form == DECIMAL and not after.spaced and after.kind in (NAME, QUANTITY, FUNCTION):
+        bare = self.tokens[self.position - 1].kind in (NUMBER, NAME, QUANTITY)
+        if bare and not after.spaced and after.kind in (NUMBER, NAME, QUANTITY, FUNCTION):
             a = quoted(text, under)
             raise doubtful(text, under, under, f"(√{a})*{after.text}", f"√({a}*{after.text})")
         return applied(text, "sqrt", (under,), here.offset, under.end, row=under.row)

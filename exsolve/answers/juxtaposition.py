@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exsolve.answers.pieces import (
     DECIMAL,
+    PERCENT,
     RATIO,
     TEN,
     Piece,
@@ -88,14 +89,15 @@ class Juxtaposition(Reader):
         text = self.text
         a, b = quoted(text, left), quoted(text, right)
         following = self.tokens[self.position]
-        if left.form == DECIMAL and (right.form == RATIO or following.kind == "/"):
+        if left.form == DECIMAL and (right.form in (RATIO, PERCENT) or following.kind == "/"):
             if following.kind == "/":
                 b = f"{b}/{self.tokens[self.position + 1].text}"
+            mixed = f"-({a[1:]} + {b})" if a.startswith("-") else f"{a} + {b}"
             return LanguageError(
                 f"{a} {b} can be read in two ways",
                 left.offset,
-                found=f"the mixed number {a} + {b}, or the product {a}*{b}",
-                hint=f"{a} + {b}",
+                found=f"the mixed number {mixed}, or the product {a}*{b}",
+                hint=mixed,
             )
         if left.form == DECIMAL and right.form == DECIMAL:
             hint = f"[{a}, {b}] for a list, {a}*{b} for a product"

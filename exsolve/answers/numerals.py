@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from flint import fmpq
 
@@ -14,12 +15,19 @@ from exsolve.expression.numerals import fraction, number
 from exsolve.expression.tokens import Token as LanguageToken
 from exsolve.expression.tree import Literal
 
-_PERIOD = re.compile(r"([0-9]+?)\1+$")
+_SHORT: Final = 16
+"""Digits of an integer that needs no second look."""
+_PERIOD: Final = re.compile(r"([0-9]+?)\1+$")
 
 
 def decimal(token: Token) -> Piece:
     """The value of ``12``, ``.5``, ``1.`` or ``1.16e-10``, with its places and digits."""
     written = token.text
+    if len(written) < _SHORT and written.isdigit() and written[0] != "0":
+        plain = Literal(fmpq(int(written)), written, token.offset)
+        return Piece(
+            plain, (), token.offset, token.end, form=DECIMAL, places=0, digits=len(written)
+        )
     literal = number(LanguageToken(token.kind, written, token.offset, token.end))
     mantissa, _, exponent = written.lower().partition("e")
     whole, point, decimals = mantissa.partition(".")

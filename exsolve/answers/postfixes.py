@@ -26,10 +26,10 @@ from exsolve.answers.products import (
     transposed,
 )
 from exsolve.answers.reader import Reader
-from exsolve.answers.spellings import QUANTITY
+from exsolve.answers.spellings import FUNCTION, QUANTITY
 from exsolve.answers.tokens import Token
 from exsolve.errors import LanguageError
-from exsolve.expression.tokens import NUMBER, RAISED
+from exsolve.expression.tokens import NAME, NUMBER, RAISED
 from exsolve.expression.tree import Literal
 
 
@@ -52,6 +52,7 @@ class Postfixes(Reader):
                 exponent = self.group("{", "}")
             else:
                 exponent = self.exponent()
+                self.refuse_open_exponent(base, exponent)
             end = self.tokens[self.position - 1].end
         if self.tokens[self.position].kind in ("^", RAISED) and sign.kind == RAISED:
             raise doubtful(text, base, exponent, "(a^b)^c", "a^(b^c)")
@@ -86,6 +87,23 @@ class Postfixes(Reader):
         if ten and whole is not None and abs(whole) <= limits.DECIMAL_EXPONENT:
             return answer._replace(form=TEN)
         return answer
+
+    def refuse_open_exponent(self, base: Piece, exponent: Piece) -> None:
+        """``e^2x`` and ``2^1/2``, where more could belong to the exponent than the first sign."""
+        text, after = self.text, self.tokens[self.position]
+        node = exponent.node
+        rest = self.shown(after)
+        a, b = quoted(text, base), quoted(text, exponent)
+        bare = self.tokens[self.position - 1].kind in (NUMBER, NAME, QUANTITY)
+        if after.spaced or not bare or b.startswith("{"):
+            return
+        if after.kind in (NAME, QUANTITY, FUNCTION) and "\\" not in text:
+            raise doubtful(text, base, exponent, f"({a}^{b})*{rest}", f"{a}^({b}*{rest})")
+        following = self.tokens[self.position + 1]
+        one = isinstance(node, Literal) and abs(node.value) == 1 and exponent.form == DECIMAL
+        if one and after.kind == "/" and following.kind == NUMBER:
+            below = following.text
+            raise doubtful(text, base, exponent, f"({a}^{b})/{below}", f"{a}^({b}/{below})")
 
     def exponent(self) -> Piece:
         """What stands behind ``^`` without braces: a signed value, with its own powers."""

@@ -106,9 +106,22 @@ class Reader(ABC):
     def begins_entry(self, sign: Token) -> bool:
         """Whether a sign begins a new entry, as in MATLAB: ``[1 -2]``, with a space before it and
         none behind."""
-        if not self.in_spaced_list or sign.kind not in ("-", "+") or not sign.spaced:
+        if not self.brackets or sign.kind not in ("-", "+") or not sign.spaced:
             return False
-        return sign.line or not self.tokens[self.position + 1].spaced
+        separator = self.brackets[-1][1]
+        following = self.tokens[self.position + 1]
+        if separator == "" or (following.spaced and not sign.line):
+            return False
+        if separator == "," and not sign.line:
+            before, after = self.before(), self.shown(following)
+            raise LanguageError(
+                f"{before} {sign.kind}{after} can be read in two ways in a list",
+                sign.offset,
+                found=f"one entry, {before} {sign.kind} {after}, or two as in MATLAB, "
+                f"{before}, {sign.kind}{after}",
+                hint=f"{before} {sign.kind} {after}, or a comma between the two",
+            )
+        return True
 
     def ends_here(self, token: Token) -> bool:
         """Whether what begins here is no factor but the next entry, or the closing bar."""

@@ -86,6 +86,7 @@ _SAME: Final = {
     "∼": "≈",
     "′": "'",
 }
+_ABOUT: Final = frozenset({"approx", "approximately", "about", "circa"})
 _RAISED: Final = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _LOWERED: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ", "0123456789+-aeoxhklmnpstij")
 
@@ -171,7 +172,8 @@ def _name(found: list[Token], piece: str, offset: int, end: int, spaced: bool, l
     word = LETTERS.get(piece[0], "") + piece[1:] if piece[0] in LETTERS else piece
     if not word.isascii():
         word = unicodedata.normalize("NFC", word)
-    found.append(Token(NAME, word, offset, end, spaced, line))
+    kind = "≈" if word in _ABOUT else NAME
+    found.append(Token(kind, word, offset, end, spaced, line))
 
 
 def _part(found: list[Token], piece: str, offset: int, end: int, spaced: bool, line: bool) -> None:
