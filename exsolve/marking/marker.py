@@ -301,7 +301,8 @@ def _in_order(workbook: Workbook, outline: ExerciseOutline) -> list[tuple[PartOu
 def outline(workbook: Workbook) -> ExerciseOutline:
     """What a reader of answer files needs to know of an exercise."""
     parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
-    return ExerciseOutline(workbook.id, parts)
+    known = frozenset((*workbook.graph.quantities, *workbook.graph.symbols))
+    return ExerciseOutline(workbook.id, parts, known)
 
 
 def _said(judgement: FormulaJudgement, because: str) -> str:
