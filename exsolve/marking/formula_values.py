@@ -67,6 +67,11 @@ class Values:
         found = self.at(place)
         return None if isinstance(found, ExsolveError) else found
 
+    def is_zero(self) -> bool:
+        """Whether it may be 0 on every instance, in every cell."""
+        found = (self.ball(place) for place in range(len(self.worlds)))
+        return all(cell.contains(0) for value in found if value is not None for cell in value.flat)
+
 
 def value_in(world: World, node: Node, exact: bool) -> Array | ExsolveError:
     """A formula's value on an instance; why there is none."""

@@ -92,15 +92,21 @@ class FormulaJudge:
             return _refused("unreadable", "Your formula cannot be read", error)
         question = self._question(node)
         limit = time_limit(self._seconds) if can_limit_time() else nullcontext()
+        found = FormulaJudgement(
+            "undecided",
+            f"Your formula could not be judged within {self._seconds:g} seconds, so that a person "
+            "has to look at it.",
+        )
         try:
             with limit:
-                found = self._judged(node, shape, question, own or {})
+                # what is found first stays where there is no time for the rest
+                found = self._held_to_the_right_one(node, shape, question)
+                if found.verdict == "wrong":
+                    found = self._diagnosed(found, node, shape, question)
+                if own and found.verdict != "correct" and self._follows(node, question, own):
+                    found = found._replace(follows=True)
         except TimeIsUp:
-            found = FormulaJudgement(
-                "undecided",
-                f"Your formula could not be judged within {self._seconds:g} seconds, so that a "
-                "person has to look at it.",
-            )
+            pass
         return found._replace(understood=understood, node=node)
 
     def _question(self, node: Node) -> FormulaQuestion:
@@ -121,55 +127,49 @@ class FormulaJudge:
             )
         return self._questions[over_time]
 
-    def _judged(
-        self, node: Node, shape: Shape, question: FormulaQuestion, own: Mapping[str, Node]
-    ) -> FormulaJudgement:
-        if self._slow or needs_lines(self._workbook, node):
-            found = self._judged_slowly(node, shape)
-        else:
-            found = self._judged_by_values(node, shape, question)
-        if own and found.verdict != "correct" and self._follows(node, question, own):
-            return found._replace(follows=True)
-        return found
+    def _by_values(self, node: Node) -> bool:
+        return not (self._slow or needs_lines(self._workbook, node))
 
-    def _judged_slowly(self, node: Node, shape: Shape) -> FormulaJudgement:
-        if shape and shape != self.shape:
-            return FormulaJudgement("wrong", self._other_shape(shape))
-        found = equality_with_lines(self._workbook, node, self._definition)
-        if isinstance(found, Difference):
-            return FormulaJudgement("wrong", _shows(found), difference=found)
-        return FormulaJudgement("correct") if found else _open()
-
-    def _judged_by_values(
+    def _held_to_the_right_one(
         self, node: Node, shape: Shape, question: FormulaQuestion
     ) -> FormulaJudgement:
-        given = question.values(node)
+        """Whether it is right, and where it is not a place that shows it."""
         if shape and shape != self.shape:
-            said = self._other_shape(shape)
-            difference = None
+            return FormulaJudgement("wrong", self._other_shape(shape))
+        if not self._by_values(node):
+            found = equality_with_lines(self._workbook, node, self._definition)
+            if isinstance(found, Difference):
+                return FormulaJudgement("wrong", _shows(found), difference=found)
+            return FormulaJudgement("correct") if found else _open()
+        outcome = equality(question.values(node), question.right)
+        if outcome.equal:
+            return FormulaJudgement("correct")
+        if outcome.equal is None:
+            return _without(outcome) if outcome.without is not None else _open()
+        difference = question.difference(node, outcome)
+        return FormulaJudgement("wrong", _shows(difference), difference=difference)
+
+    def _diagnosed(
+        self, wrong: FormulaJudgement, node: Node, shape: Shape, question: FormulaQuestion
+    ) -> FormulaJudgement:
+        """A wrong formula with the known mistakes that give it."""
+        if not self._by_values(node):
+            return wrong
+        given = question.values(node)
+        found = patterns(given, question.right, shape, self._scalars, question.values)
+        pattern = next(found, None)
+        if pattern is not None:
+            slips = [NamedSlip(pattern.name, pattern.says, self.name)]
         else:
-            outcome = equality(given, question.right)
-            if outcome.equal:
-                return FormulaJudgement("correct")
-            if outcome.equal is None:
-                return _without(outcome) if outcome.without is not None else _open()
-            difference = question.difference(node, outcome)
-            said = _shows(difference)
-        for pattern in patterns(given, question.right, shape, self._scalars, question.values):
-            slip = NamedSlip(pattern.name, pattern.says, self.name)
-            return FormulaJudgement(
-                "slip", f"{pattern.says} {said}", (slip,), difference=difference
-            )
-        slips = [
-            NamedSlip(one.slip_name, one.says, self.name)
-            for one, wrong in question.wrong
-            if equality(given, wrong).equal
-        ]
-        if slips:
-            return FormulaJudgement(
-                "slip", f"{slips[0].says} {said}", tuple(slips), difference=difference
-            )
-        return FormulaJudgement("wrong", said, difference=difference)
+            slips = [
+                NamedSlip(one.slip_name, one.says, self.name)
+                for one, values in question.wrong
+                if equality(given, values).equal
+            ]
+        if not slips:
+            return wrong
+        said = f"{slips[0].says} {wrong.message}"
+        return wrong._replace(verdict="slip", message=said, slips=tuple(slips))
 
     def _other_shape(self, shape: Shape) -> str:
         wanted, given = shape_text(self.shape), shape_text(shape)
@@ -191,7 +191,10 @@ class FormulaJudge:
             return False
         if any(needs_lines(self._workbook, one) for one in (expected, given)):
             return equality_with_lines(self._workbook, given, expected) is True
-        return bool(equality(question.values(given), question.values(expected)).equal)
+        following = question.values(expected)
+        if following.is_zero():
+            return False  # an own formula that makes the rest trivial earns nothing
+        return bool(equality(question.values(given), following).equal)
 
 
 def circular(formulas: Mapping[str, Node]) -> list[tuple[str, ...]]:

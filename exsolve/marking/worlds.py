@@ -40,6 +40,8 @@ MOST = 16
 SMALL = 2
 TRIES = 2
 """The largest size that a size is made smaller to, and how many instances are drawn then."""
+REMEMBERED = 128
+"""Sizes whose small instances are kept."""
 DIGITS = (8, 16, 32, 64)
 """Digits of values that are shown beside each other, until they show that they differ."""
 ABOUT = "about "
@@ -144,6 +146,8 @@ class PlainWorlds:
             smaller = {**sizes, letter: size}
             key = tuple(smaller.items())
             if key not in self._small:
+                if len(self._small) >= REMEMBERED:
+                    self._small.clear()
                 self._small[key] = self._made(smaller)
             yield self._small[key]
 
