@@ -78,6 +78,8 @@ ANSWER_LINES = 5_000
 """Lines of a file of answers."""
 ANSWER_LENGTH = 50_000
 """Characters of one answer that is a value; a formula has those of an expression."""
+ANSWER_TOKENS = 25_000
+"""Numbers, names and signs of one answer."""
 ANSWER_NUMBERS = 10_000
 """Numbers of one answer."""
 ANSWER_DEPTH = 60

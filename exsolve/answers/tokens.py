@@ -106,7 +106,12 @@ def tokens(text: str) -> list[Token]:
     offset = start
     match = _TOKEN.match
     spaced = line = False
+    most = limits.ANSWER_TOKENS
     while offset < stop:
+        if len(found) > most:
+            raise LanguageError(
+                "the answer is too long", offset, expected=f"at most {most} numbers and signs"
+            )
         hit = match(source, offset, stop)
         if hit is None:
             raise _refused(text, offset)
