@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from exsolve.expression.tree import Call, Name, Node, Shape, substitute, walk
 from exsolve.gradient import GRADIENT
-from exsolve.graph import Graph
+from exsolve.graph import CONSTANT_NAMES, Graph
 from exsolve.marking.mistake_places import (
     LONGEST_PART,
     LONGEST_PLACE,
@@ -23,11 +23,18 @@ from exsolve.marking.mistake_places import (
 
 NEIGHBOURS = 3
 """Other names that are tried in the place of one."""
+NEAR = 2
+"""Steps away up to which a quantity is a neighbour."""
+_STEPS = ("prev", "t", "next")
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 
 
 def _neighbour(name: str, step: int) -> str:
-    """The name of the same family so many numbers on; empty for a name without a number."""
+    """The name of the same family so many steps on, h_3 or h_next; empty for one without a step."""
+    stem, _, last = name.rpartition("_")
+    if stem and last in _STEPS:
+        place = _STEPS.index(last) + step
+        return f"{stem}_{_STEPS[place]}" if 0 <= place < len(_STEPS) else ""
     found = _NUMBERED.fullmatch(name)
     if found is None or int(found[2]) + step < 0:
         return ""
@@ -44,7 +51,8 @@ def mistaken_names(
     """Another quantity of the same shape in the place of one that the definition refers to."""
     root = graph.quantities[name].expression
     later = {name, *graph.dependents([name])}
-    shapes = {one: shape for one, shape in graph.shapes.items() if one not in later}
+    known = {**graph.symbols, **graph.shapes}
+    shapes = {one: known[one] for one in known if one not in later and one not in CONSTANT_NAMES}
     used = [one for one in graph.uses(name) if one in shapes]
 
     def stepped(one: str, step: int) -> str:
@@ -100,13 +108,14 @@ def _mistakable(one: str, used: Sequence[str], shapes: Mapping[str, Shape]) -> l
 
 
 def _is_alike(name: str, other: str) -> bool:
-    """Whether one name could be taken for another: both gradients or neither, and of one family, or
-    both with the same number."""
+    """Whether one name could be taken for another: both gradients or neither, both with a number or
+    neither, and with one number or of one family."""
     if name.startswith(GRADIENT) != other.startswith(GRADIENT):
         return False
-    numbers = [_NUMBERED.fullmatch(one) for one in (name, other)]
-    first, second = (found[2] if found else "" for found in numbers)
-    return _family(name) == _family(other) or first == second
+    first, second = (_NUMBERED.fullmatch(one) for one in (name, other))
+    if first is None or second is None:
+        return first is second
+    return first[2] == second[2] or _family(name) == _family(other)
 
 
 def _steps_within(
@@ -176,7 +185,7 @@ def _renamed(root: Node, changes: Mapping[str, str], where: str = "") -> Candida
     wrong = substitute(root, {one: Name(instead) for one, instead in changes.items()})
     kind = (
         "neighbour"
-        if _NUMBERED.fullmatch(first) and _family(first) == _family(other)
+        if other in (_neighbour(first, step) for step in range(-NEAR, NEAR + 1))
         else "other name"
     )
     return Candidate(WrongDefinition(kind, _taken(first, other, where), wrong))

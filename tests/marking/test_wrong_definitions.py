@@ -396,6 +396,19 @@ def test_names_of_a_family_are_taken_for_each_other() -> None:
     assert said(graph, "names swapped") == ["You swapped W and U.", "You swapped x and h."]
 
 
+def test_symbols_are_taken_for_each_other_and_for_their_steps() -> None:
+    symbols = {"U": (2, 2), "W": (2, 2), "h_t": (2,), "h_next": (2,), "g": (2,)}
+    definition = parse("U.T @ (h_next*(1 - h_next)*g)", OPERATIONS)
+    graph = Graph([Quantity("y", definition)], symbols)
+    wrong = {one.expression: one for one in found(graph)}
+    at_t = wrong[parse("U.T @ (h_t*(1 - h_t)*g)", OPERATIONS)]
+    assert at_t.slip_name == "neighbour"
+    assert at_t.says == "In h_next ⊙ (1 - h_next) ⊙ g, you took h_t for h_next."
+    other = wrong[parse("W.T @ (h_next*(1 - h_next)*g)", OPERATIONS)]
+    assert other.says == "You took W for U."
+    assert not any("pi" in names(one) for one in wrong)
+
+
 def test_what_depends_on_a_quantity_is_not_taken_for_a_part_of_it() -> None:
     later = Quantity("z", parse("y + a", OPERATIONS))
     graph = small("a + b", a=1, b=2).with_quantities([later])
