@@ -24,8 +24,8 @@ NUMBERS = tuple(
     if fmpq(above, below).q == below and above != below
 )
 """Factors that are looked for, with either sign."""
-FEW = 3
-"""Instances, the last of these first, on which a factor is looked for."""
+FEW = 8
+"""Instances, the last ones, on which a factor is looked for."""
 Make = Callable[[Node], Values]
 
 
@@ -112,7 +112,8 @@ def _factors(
     given: Values, right: Values, scalars: Mapping[str, Shape], make: Make
 ) -> Iterator[Node]:
     """The factors that fit one cell of one instance."""
-    places = range(min(FEW, len(given.worlds)) - 1, -1, -1)
+    # the last instances have larger numbers than 1 and 2, which many factors would fit
+    places = range(len(given.worlds) - 1, max(-1, len(given.worlds) - 1 - FEW), -1)
     found = ((place, _ratio(given, right, place)) for place in places)
     place, ratio = next(((one, ratio) for one, ratio in found if ratio is not None), (-1, None))
     if ratio is None:
