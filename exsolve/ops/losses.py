@@ -43,6 +43,7 @@ from exsolve.ops.softmax import (
     log_softmax,
     log_softmax_entry,
     log_softmax_numeric,
+    named_softmax,
     slice_cells,
 )
 
@@ -126,6 +127,17 @@ def _cross_entropy_entry(node: Call, index: tuple[int, ...], context: Context) -
             ]
         ),
     )
+
+
+def _through_softmax(node: Call, context: Context) -> Node | None:
+    """Minus the logarithms of the probabilities that are a quantity, each times its target."""
+    logits, target = node.args
+    axis = node.options["axis"]
+    weights = named_softmax(logits, axis, context)
+    if weights is None:
+        return None
+    terms = call("multiply", target, call("ln", weights))
+    return call("negate", call("sum", terms, axis=axis))
 
 
 def _negated(node: Call, context: Context) -> Iterator[Node]:
@@ -233,5 +245,6 @@ register(
                 "arguments swapped", "You swapped the scores and the target in {part}.", backwards
             ),
         ),
+        rewritten=_through_softmax,
     )
 )

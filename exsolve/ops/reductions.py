@@ -241,6 +241,12 @@ def _largest(node: Call, context: Context) -> Iterator[Mistake]:
     yield Mistake(call("max", *node.args, **node.options), node)
 
 
+def _mean_through_sum(node: Call, context: Context) -> Node | None:
+    """The sum that is a quantity, divided by the number of its terms."""
+    named = context.named(call("sum", *node.args, **node.options))
+    return divide(named, values_in(node, context)) if isinstance(named, Name) else None
+
+
 OTHER_AXES = Slip(
     "other axes",
     "You went over other axes than {part} does.",
@@ -314,6 +320,7 @@ register(
                 _largest,
             ),
         ),
+        rewritten=_mean_through_sum,
     )
 )
 

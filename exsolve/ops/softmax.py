@@ -13,6 +13,7 @@ from exsolve.expression import notations
 from exsolve.expression.tree import (
     Call,
     Context,
+    Name,
     Node,
     Operation,
     Option,
@@ -274,6 +275,24 @@ def _negated(node: Call, context: Context) -> Iterator[Node]:
     yield call("negate", node)
 
 
+def named_softmax(logits: Node, axis: int, context: Context) -> Node | None:
+    """The quantity that is the softmax along this axis, however it is counted; None without one."""
+    dimensions = len(context.shape(logits))
+    for one in (axis % dimensions, axis % dimensions - dimensions):
+        named = context.named(call("softmax", logits, axis=one))
+        if isinstance(named, Name):
+            return named
+    return None
+
+
+def _logarithm_through_softmax(node: Call, context: Context) -> Node | None:
+    """The logarithm of the probabilities that are a quantity."""
+    if len(node.args) > 1:
+        return None  # where the mask is 0 there is no logarithm
+    weights = named_softmax(node.args[0], node.options["axis"], context)
+    return None if weights is None else call("ln", weights)
+
+
 OTHER_AXIS = Slip(
     "other axis",
     "You normalised along the other axis. The weights of {part} sum to 1 along the axis it names.",
@@ -384,5 +403,6 @@ register(
             ),
             *MASK_SLIPS,
         ),
+        rewritten=_logarithm_through_softmax,
     )
 )

@@ -238,6 +238,30 @@ def test_var_leads_through_the_mean_that_is_named() -> None:
                 assert values["y"].tolist() == values["through"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("text", "through", "leading"),
+    [
+        ("mean(x, axis=0)", "sum(x, axis=0)", "p/3"),
+        ("log_softmax(x)", "softmax(x, axis=1)", "log(p)"),
+        ("cross_entropy(x, t)", "softmax(x)", "-sum(t*log(p), axis=-1)"),
+    ],
+)
+def test_operations_lead_through_others_that_are_named(
+    text: str, through: str, leading: str
+) -> None:
+    case = Case(text, {"x": apart(3, 4), "t": Given((3, 4), "chances")}, lambda *arrays: None)
+    instance = Instance(case, 0)
+    rewritten = instance.root.operation.rewritten
+    assert rewritten is not None
+    assert rewritten(instance.root, TreeContext(instance.graph, "y")) is None
+    graph = instance.graph.with_quantities([Quantity("p", parse(through, OPERATIONS))])
+    found = rewritten(instance.root, TreeContext(graph, "y"))
+    assert found == parse(leading, OPERATIONS)
+    graph = graph.with_quantities([Quantity("other", found)])
+    values = evaluate(graph, ClosedFormRoute(), only=["y", "other"])
+    assert_close(values["other"], values["y"], 1e-12)
+
+
 def test_std_leads_through_the_variance_that_is_named() -> None:
     case = Case("std(x, axis=0)", {"x": apart(3, 2)}, lambda x: x)
     instance = Instance(case, 0)
