@@ -117,6 +117,8 @@ def test_feedback_and_gradescope(run: Command, folder: Path, tmp_path: Path) -> 
         (("class", "-o", "no/t.csv"), "there is no folder no"),
         (("class", "-o", "t.csv", "--feedback", "marks.csv"), "marks.csv is a file"),
         (("class", "-o", "t.csv", "--feedback", "x", "--gradescope", "x"), "the same file"),
+        (("class", "-o", "t.csv", "--feedback", "class"), "would stand among the answer files"),
+        (("class", "-o", "t.csv", "--gradescope", "./class/../class"), "name a folder of its own"),
         (("class", "-o", "t.csv", "--feedback-format", "docx"), "one of markdown, html"),
         (("class", "-o", "t.csv", "--visibility", "never"), "one of visible"),
         (("class", "-o", "t.csv", "--marks", "marks.csv"), "marks.csv:1:1"),

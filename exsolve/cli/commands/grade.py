@@ -58,6 +58,7 @@ def command(
     import gc
     import json
 
+    from exsolve.catalogue import find
     from exsolve.cli.output import check_different, check_folder, check_writable
     from exsolve.cli.waiting import progress, waiting
     from exsolve.errors import ExsolveError
@@ -82,13 +83,16 @@ def command(
     for place in (feedback, gradescope):
         if place is not None:
             check_folder(place)
-    given = [one for one in (feedback, gradescope, marks, Path(name)) if one is not None]
+            if place.resolve() == folder.resolve():
+                raise ExsolveError(
+                    f"{place}: what is written would stand among the answer files",
+                    hint="name a folder of its own",
+                )
+    given = [one for one in (feedback, gradescope, marks, find(name)) if one is not None]
     roster = read_roster(folder, [*written, *given])
     outputs = Outputs(feedback, feedback_format, gradescope, visibility)
     with waiting(f"solving {name}"):
-        grading = Grading(
-            load(name), roster, output, outputs, marks=marks, limits=Limits(seconds)
-        )
+        grading = Grading(load(name), roster, output, outputs, marks=marks, limits=Limits(seconds))
     if marks_form is not None:
         write_whole(marks_form, blank_form(roster, grading.blank))
         typer.echo(f"{marks_form}: {len(roster):,} rows to fill in")
