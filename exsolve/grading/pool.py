@@ -71,6 +71,7 @@ class Pool:
         self._waiting: deque[Task] = deque()
         self._tried: dict[int, int] = {}
         self._fruitless = 0
+        self._looked = monotonic()
 
     def judge(self, tasks: Iterator[Task]) -> Iterator[Done]:
         """What becomes of each task, as soon as it is known; every task comes back once.
@@ -119,10 +120,12 @@ class Pool:
 
     def _heard(self) -> Iterator[Done]:
         """What the workers have to say, and what became of those that say nothing."""
-        asked = monotonic()
         busy = {worker.connection: worker for worker in self._workers if worker.tasks}
         spoken = wait(list(busy), PULSE)
-        late = monotonic() - asked - 2 * PULSE
+        now = monotonic()
+        # when this process was stopped for a while, so were they
+        late = max(0.0, now - self._looked - 2 * PULSE)
+        self._looked = now
         for connection in spoken:
             assert isinstance(connection, Connection)
             worker = busy[connection]
@@ -145,9 +148,7 @@ class Pool:
             self._discard(worker)
             yield from self._once_more(task, answer)
         for worker in [*self._workers]:
-            if late > 0:
-                # this process was stopped for a while, and so were they
-                worker.since += late
+            worker.since += late
             limit = PATIENCE * self.job.seconds if worker.ready else START
             if (
                 worker.tasks
