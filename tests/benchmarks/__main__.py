@@ -12,13 +12,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import in_process, processes, slips
+from tests.benchmarks import classes, in_process, processes, rewritings, slips
 
 BENCHMARKS: dict[str, Callable[[int], str]] = {
     **processes.BENCHMARKS,
     **in_process.BENCHMARKS,
+    **classes.BENCHMARKS,
 }
-COUNTS: dict[str, Callable[[], Iterator[str]]] = {"slips": slips.run}
+COUNTS: dict[str, Callable[[], Iterator[str]]] = {
+    "slips": slips.run,
+    "rewritings": rewritings.run,
+}
 
 
 def main() -> None:

@@ -3,6 +3,7 @@ following from it, written exactly or as decimals."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -129,6 +130,21 @@ class Values:
         cells = [self._cell(one, digits) for one in value.flat]
         return nested(cells, value.shape)
 
+    def is_written_as(self, name: str, other: Values, digits: int | None) -> bool:
+        """Whether a value looks like the other's, axes of a single entry aside."""
+        texts = (one.text(name, digits) for one in (self, other))
+        plain, theirs = (re.sub(r"[][ ]", "", text) for text in texts)
+        if plain != theirs:
+            return False
+        one, two = self.array(name), other.array(name)
+        return one is None or two is None or _without_ones(one) == _without_ones(two)
+
+    @property
+    def symbols(self) -> set[str]:
+        """The symbols in the answers."""
+        arrays = [value for name in self._sheets.answers if (value := self.array(name)) is not None]
+        return {symbol for value in arrays for one in value.flat for symbol in scalar_symbols(one)}
+
     def same(self, name: str, other: Values) -> bool:
         """Whether a value is the other's."""
         if name not in self.changed and name not in other.changed:
@@ -204,6 +220,10 @@ def nested(cells: list[str], shape: tuple[int, ...]) -> str:
     width = len(cells) // shape[0]
     rows = [cells[start : start + width] for start in range(0, len(cells), width)]
     return f"[{', '.join(nested(one, shape[1:]) for one in rows)}]"
+
+
+def _without_ones(value: Array) -> list[int]:
+    return [size for size in value.shape if size != 1]
 
 
 def _equal(one: Scalar, other: Scalar) -> bool:

@@ -76,13 +76,14 @@ def _injected(
     values = Values(sheets, at, wrong.expression, graph)
     if values.array(at) is None:
         return None  # what the mistake asks for does not exist: a division by zero
+    if not values.symbols <= sheets.key.symbols:
+        return None  # in terms of a name that has no value here
     texts = {name: values.text(name, digits) for name in sheets.answers}
-    key = {name: sheets.key.text(name, digits) for name in sheets.answers}
     differing = [
         name
         for name in sheets.answers
         if texts[name]
-        and texts[name] != key[name]
+        and not values.is_written_as(name, sheets.key, digits)
         and not (digits is None and values.same(name, sheets.key))
     ]
     if not differing:
