@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from flint import fmpq
+
+from exsolve.answers.commands import FRACTION_COMMAND, ROOT_COMMAND
 from exsolve.answers.pieces import EULER, OPEN, Piece, applied, over, quoted
 from exsolve.answers.products import doubtful, transposed
 from exsolve.answers.reader import Reader
@@ -21,6 +24,9 @@ SIGMA: Final = frozenset({"sigma", "σ"})
 """What the logistic function is called on paper."""
 BARE: Final = frozenset({"exp", "ln", "sqrt", "sigmoid", "tanh", "relu"})
 """Functions that stand without brackets before a number or a name."""
+_BARE_ARGUMENTS: Final = frozenset(
+    {NUMBER, FRACTION, QUANTITY, NAME, ROOT, ROOT_COMMAND, FRACTION_COMMAND}
+)
 _ALONG: Final = {"softmax_rows": 1, "softmax_columns": 0, "log_softmax_rows": 1} | {
     "log_softmax_columns": 0
 }
@@ -38,17 +44,14 @@ _NOT_NUMBERS: Final = {
     "NAN": "nan is no number",
 }
 _ELSEWHERE: Final = {
-    "sin": "",
-    "cos": "",
-    "tan": "",
     "log2": "ln(x)/ln(2)",
     "log10": "ln(x)/ln(10)",
     "lg": "ln(x)/ln(10)",
     "eye": "identity(n)",
-    "det": "",
-    "lim": "",
-    "max": "",
+    "trace": "sum(diag(A))",
+    "tr": "sum(diag(A))",
 }
+"""What functions of other libraries are called here."""
 
 
 class Functions(Reader):
@@ -113,8 +116,6 @@ class Functions(Reader):
 
     def euler(self, token: Token) -> Piece:
         """Euler's number, the exponential of 1."""
-        from flint import fmpq
-
         one = Literal(fmpq(1), "", token.offset)
         node = Call(OPERATIONS["exp"], (one,), None, token.offset)
         return Piece(node, (), token.offset, token.end, form=EULER)
@@ -139,13 +140,9 @@ class Functions(Reader):
         following = self.tokens[self.position]
         name = token.text
         if name == "sum_t":
-            inside = (
-                self.group("(", ")")
-                if following.kind == "("
-                and self.text[token.end - 1] == "t"
-                and self.text[token.offset] == "s"
-                else self.expression(PRODUCT)
-            )
+            # sum_t(...) is a function; the large sign takes the whole product that follows it
+            spelled = self.text[token.offset : token.end] == name and following.kind == "("
+            inside = self.group("(", ")") if spelled else self.expression(PRODUCT)
             return applied(self.text, name, (inside,), token.offset, inside.end)
         if following.kind == "{" and name not in self.functions:
             inside = self.group("{", "}")
@@ -165,15 +162,7 @@ class Functions(Reader):
             raise LanguageError(
                 "only natural logarithms are read", following.offset, hint="ln(8)/ln(2)"
             )
-        if name not in BARE or following.kind not in (
-            NUMBER,
-            FRACTION,
-            QUANTITY,
-            ROOT,
-            "\\frac",
-            "\\sqrt",
-            NAME,
-        ):
+        if name not in BARE or following.kind not in _BARE_ARGUMENTS:
             raise LanguageError(
                 f"the function {name} needs its brackets",
                 following.offset,

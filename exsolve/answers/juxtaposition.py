@@ -32,16 +32,17 @@ class Juxtaposition(Reader):
     def slash_doubt(self, left: Piece, right: Piece) -> LanguageError:
         """``1/2 x``: the bar could end after the first factor or after all of them."""
         text = self.text
-        first = text[right.offset : right.end].split()
         a, b = quoted(text, left), quoted(text, right)
-        head = first[0] if len(first) > 1 else b[:1]
-        rest = b[len(head) :].strip()
-        return doubtful(text, left, right, f"({a}/{head})*{rest}", f"{a}/({b})")
+        head, _, rest = b.partition(" ")
+        if not rest:
+            head, rest = b[:1], b[1:]
+        whole = head.count("(") == head.count(")") and head.count("{") == head.count("}")
+        first = f"({a}/{head})*{rest}" if whole else f"{a} over the first factor alone"
+        return doubtful(text, left, right, first, f"{a}/({b})")
 
     def side_by_side(self, left: Piece, first: Token) -> Piece:
         """The product of what was read and the factor that begins here."""
         text = self.text
-        start = self.position
         times = self.spelled_times(left, first)
         if times is not None:
             return times
@@ -51,7 +52,7 @@ class Juxtaposition(Reader):
         if first.kind in (NUMBER, FRACTION) or (
             right.form == RATIO and left.form in (DECIMAL, RATIO)
         ):
-            raise self.number_after(left, right, start)
+            raise self.number_after(left, right)
         return beside(text, left, right)
 
     def refuse_spaced_thousands(self, left: Piece, second: Token) -> None:
@@ -84,7 +85,7 @@ class Juxtaposition(Reader):
             )
         return dotted(self.text, left, right, "×")
 
-    def number_after(self, left: Piece, right: Piece, start: int) -> LanguageError:
+    def number_after(self, left: Piece, right: Piece) -> LanguageError:
         """A number right behind another value."""
         text = self.text
         a, b = quoted(text, left), quoted(text, right)

@@ -272,8 +272,12 @@ class Reader(ABC):
                 found=f"the number {numbers}, or the list [{first}, {after.text}]",
                 hint=f"{numbers} or [{first}, {after.text}]",
             )
+        balanced = whole.count("[") == whole.count("]")
         return LanguageError(
-            "a list needs its brackets", before.offset, found=whole, hint=f"write [{whole}]"
+            "a list needs its brackets",
+            before.offset,
+            found=whole,
+            hint=f"write [{whole}]" if balanced else "",
         )
 
     def before(self) -> str:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from flint import fmpq
 
@@ -297,6 +300,7 @@ REFUSED = {
     "2 \\frac{1}{2}": ("2 + \\frac{1}{2}", "2*\\frac{1}{2}"),
     "1/2pi": ("(1/2)*pi", "1/(2pi)"),
     "1/2 N": ("(1/2)*N", "1/(2 N)"),
+    "1/(1 + N) N": ("over the first factor alone", "1/((1 + N) N)"),
     "1/2√3": ("(1/2)*√3", "1/(2√3)"),
     "5!!": ("x!!", "(x!)!"),
     "0.1(6)": ("0.166...", "0.1*6"),
@@ -385,6 +389,13 @@ def test_refused(text: str) -> None:
     for part in REFUSED[text]:
         assert part in said
     assert 0 <= error.offset <= len(text)
+
+
+def test_no_symbolic_algebra_is_loaded_for_reading() -> None:
+    program = (
+        "import sys; from exsolve.answers import formulas, values; sys.exit('sympy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_long_answers_are_refused_at_once() -> None:
