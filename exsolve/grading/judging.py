@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from exsolve.answers.opening import read_answer_file
+from exsolve.answers.opening import read_answer_file, shown_path
 from exsolve.errors import ExsolveError, Problem
 from exsolve.grading import gradescope
 from exsolve.grading.records import Failure, Origin, left_open, line_of
@@ -99,7 +99,7 @@ def judged(job: Job, task: Task) -> bytes | None:
     """
     try:
         if task.note and not Path(task.path).is_file():
-            raise ExsolveError("there is no file of answers", found=task.note)
+            raise ExsolveError(task.note)
         data = read_answer_file(task.path)
     except ExsolveError as error:
         return failed(job, task, "file", error.problems)
@@ -120,6 +120,9 @@ def failed(job: Job, task: Task, failure: Failure, problems: Sequence[Problem] =
         # a fault may be mended by the next run, a file by whoever handed it in
         with suppress(ExsolveError):
             content = hashlib.sha256(read_answer_file(task.path)).hexdigest()
+    problems = [
+        one._replace(message=_without_place(one.message, task), position=None) for one in problems
+    ]
     verdict: Verdict = "unreadable" if failure == "file" else "undecided"
     marked = left_open(job.blank, verdict, MESSAGES[failure], task.marks, problems)
     return _line(job, task, marked, content, failure)
@@ -131,6 +134,13 @@ MESSAGES: Mapping[Failure, str] = {
     "memory": "Judging this needed too much memory; a person will look at it.",
     "fault": "This could not be judged; a person will look at it.",
 }
+
+
+def _without_place(message: str, task: Task) -> str:
+    """The message without the place of the file, which is nothing to a student."""
+    for place in (task.path, task.file):
+        message = message.replace(shown_path(place), "the file")
+    return message
 
 
 def _line(job: Job, task: Task, marked: Marked, content: str, failure: Failure) -> bytes:

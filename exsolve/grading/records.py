@@ -138,7 +138,10 @@ _FAILURES: Mapping[str, str] = {
 
 
 def _found(problems: Sequence[Problem]) -> str:
-    return "".join(f": {one.found or one.message}" for one in problems[:1])
+    return "".join(
+        f": {one.found if one.found.startswith(('a ', 'an ')) else one.message}"
+        for one in problems[:1]
+    )
 
 
 def _named(marked: Marked) -> list[tuple[str, MarkedAnswer]]:
