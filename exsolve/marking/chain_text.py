@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
 _ENVIRONMENT = re.compile(
-    r"\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\nonumber\b|\\notag\b|\\q?quad\b|\\tag\s*\{[^{}]*\}"
-    r"|\\label\s*\{[^{}]*\}|\$\$?|\\\[|\\\]|\\\(|\\\)|(?<!\\)&|`|\*\*"
+    r"\\(?:begin|end)\s*\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray|flalign"
+    r"|displaymath|math)\*?\}|\\nonumber\b|\\notag\b|\\q?quad\b|\\(?:tag|label)\s*\{[^{}]*\}"
+    r"|\$\$?|\\\[|\\\]|\\\(|\\\)|(?<!\\)&|`"
 )
+_MATRIX = re.compile(r"\\begin\s*\{([bpvBV]?matrix|array|cases)\}.*?\\end\s*\{\1\}", re.DOTALL)
+_HIDDEN = {"&": "\ue000", "\\\\": "\ue001\ue002", "\n": "\ue003"}
+"""What separates the cells of a matrix, and no lines."""
+_SHOWN = {hidden: sign for sign, hidden in _HIDDEN.items()} | {_HIDDEN["\n"]: " "}
 _WORDS = re.compile(
     r"\\intertext\s*\{[^{}]*\}|\\(?:text|mbox|textrm)\s*\{[^{}]*[ (][^{}]*\}|\\qed\b|∎|□|■"
 )
@@ -21,9 +26,11 @@ _BEGINNING = re.compile(
     r"iff|i\.e\.),?:?\s+|⇒|⇔|=>|\\(?:implies|Rightarrow|iff|Leftrightarrow)\b|∴)"
 )
 _REASON = re.compile(
-    r"(?i)(?:\s{2,}(?=[(\[{]|[A-Za-z]{3,}\s)|\s*[(\[](?=(?:because|since|by|as|using|from|with|definition|linearity|"
-    r"independence|the|for|where|due)\b)|[,;.]?\s+(?:because|since|by|using|as|where|from|due)\b|"
-    r"\s{2,}#|\s#|\s+--|\s+//|\s+%|;|\.\s*$|,\s*$)"
+    r"(?i)(?:\s{2,}(?=[(\[{]|[A-Za-z]{3,}\s)"
+    r"|\s*[(\[](?=(?:because|since|by|as|using|from|with|definition|linearity|independence|the|for"
+    r"|where|due)\b)"
+    r"|[,;.]?\s+(?:because|since|by|using|as|where|from|due)\b"
+    r"|\s{2,}#|\s#|\s+--|\s+//|\s+%|;|\.\s*$|,\s*$)"
 )
 _CONTINUED = ("+", "*", "@", "·", "⊙", r"\cdot", r"\odot")
 _OPEN = ("+", "-", "*", "@", "·", "⊙", "/")
@@ -55,7 +62,8 @@ def sides(text: str, known: frozenset[str]) -> list[Side]:
 
     Lines without mathematics are left out, and so are reasons behind a formula.
     """
-    plain = _ENVIRONMENT.sub(_blank, _WORDS.sub(_blank, text))
+    plain = _MATRIX.sub(lambda match: _replaced(match.group(), _HIDDEN), text)
+    plain = _ENVIRONMENT.sub(_blank, _WORDS.sub(_blank, plain))
     found: list[Side] = []
     for offset, line in _joined(plain):
         begin = _BEGINNING.match(line)
@@ -72,10 +80,15 @@ def sides(text: str, known: frozenset[str]) -> list[Side]:
             lead = len(piece) - len(piece.lstrip())
             place_of = offset + start + lead
             if piece.strip():
-                found.append(
-                    Side(piece.strip(), place_of, number, place == 0, begins, len(pieces) == 1)
-                )
+                shown = _replaced(piece.strip(), _SHOWN)
+                found.append(Side(shown, place_of, number, place == 0, begins, len(pieces) == 1))
     return found
+
+
+def _replaced(text: str, by: Mapping[str, str]) -> str:
+    for sign, other in by.items():
+        text = text.replace(sign, other)
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -6,9 +6,10 @@ own derivations are. A chain belongs to the derivation of the exercise that it b
 
 Credit, for each derivation of the exercise, and then their mean:
 
-- Only links that lead somewhere count: to a side that is written unlike all sides before it (apart
-  from the order of terms and the like, ``marking.chain_forms``). A chain that repeats its lines
-  earns nothing for it, and one line proves nothing.
+- Only links that lead somewhere count: to a side that is written unlike all sides before it, apart
+  from the order of terms and the like (``marking.chain_forms``), and from definitions written in
+  where the derivation does more than that. A chain that repeats its lines earns nothing for it,
+  and one line proves nothing.
 - Full credit needs that every link holds, that the chain begins and ends with expressions that are
   written like the first and the last line of the derivation (or goes from the last to the first),
   definitions written in or not, and that it has at least half as many links as the derivation. The
@@ -16,7 +17,8 @@ Credit, for each derivation of the exercise, and then their mean:
   derivation has more than one link.
 - Else the credit is the share of the links that hold before the first false one among those of
   the derivation, or of the chain where that has more; each end that is missing counts as a link
-  that is missing too.
+  that is missing too. A chain that begins like the derivation has as many links, at least, as the
+  derivation has up to the line of it that was reached, its last one left out.
 
 What is said of the unknowns of a Lagrangian (stationarity, feasibility) are conditions and no
 identities: such links are left to a person, and so is a derivation through conditions.
@@ -35,6 +37,7 @@ from exsolve.errors import LanguageError, Problem
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import content
+from exsolve.marking.chain_forms import Form
 from exsolve.marking.chain_links import Link, judged_links
 from exsolve.marking.chain_sides import ReadSide, SideReader
 from exsolve.marking.chain_text import sides
@@ -170,14 +173,28 @@ def _links(workbook: Workbook, chain: Sequence[ReadSide]) -> list[Link]:
     return links
 
 
-class _Aim(NamedTuple):
+class _Aim:
     """A derivation of the exercise: its sides, the first and the last of which are its ends."""
 
-    sides: tuple[ReadSide, ...]
+    def __init__(self, found: Sequence[ReadSide]) -> None:
+        self.sides = found
+        # with definitions written in, a derivation that only uses them would be one line
+        self._written_in = sum(_leading([one.written_in for one in found])) > 1
+        self.links = sum(self.leading(found))
 
-    @property
-    def links(self) -> int:
-        return len(self.sides) - 1
+    def leading(self, chain: Sequence[ReadSide]) -> list[bool]:
+        """Of each link of a chain, whether it leads somewhere."""
+        return _leading([one.written_in if self._written_in else one.form for one in chain])
+
+    def reached(self, chain: Sequence[ReadSide]) -> int:
+        """How many of its links it has to the last of its lines that is in a chain."""
+        before = self.leading(self.sides)[:-1]
+        found = (
+            sum(before[:place])
+            for place, line in enumerate(self.sides[:-1])
+            if any(one.is_like(line) for one in chain)
+        )
+        return max(found, default=0)
 
 
 class _Earned(NamedTuple):
@@ -203,7 +220,7 @@ class _Marking:
         self._links = links
         plans = workbook.derivations.get(part.id, ())
         self._aims = [
-            _Aim(tuple(reader.of_tree(node) for node, _, _ in plan.lines))
+            _Aim([reader.of_tree(node) for node, _, _ in plan.lines])
             for plan in plans
             if isinstance(plan, Chain)
         ]
@@ -292,8 +309,8 @@ class _Marking:
             said.append(
                 f"Its last line has still to be brought into the form {written(last.node, 'text')}."
             )
-        leading = _leading(chain)
-        if not all(leading):
+        leading = aim.leading(chain)
+        if not all(_leading([one.form for one in chain])):
             said.append("A line that only repeats an earlier one leads nowhere.")
         broken = next((place for place, link in enumerate(links) if not link.holds), len(links))
         holding = sum(leading[:broken])
@@ -303,8 +320,12 @@ class _Marking:
                 said.append("The claim itself is what has to be shown: steps are missing.")
                 return _Earned(Fraction(0), " ".join(said))
             return _Earned(min(Fraction(1), Fraction(holding, -(-aim.links // 2))), " ".join(said))
-        share = Fraction(holding, max(aim.links, len(links)) + missing)
-        return _Earned(share, " ".join(said))
+        if aim.links > 1 and holding < 2 and any(one.is_like(last) for one in chain[: broken + 1]):
+            holding = 0  # the claim itself
+        if begins:
+            holding = max(holding, aim.reached(chain[: broken + 1]))
+        total = max(aim.links, sum(leading)) + missing
+        return _Earned(Fraction(min(holding, total), max(total, 1)), " ".join(said))
 
     def _is_about(self, chain: Sequence[ReadSide], first: ReadSide) -> bool:
         """Whether a chain is about what a derivation begins with: equal to it."""
@@ -313,14 +334,9 @@ class _Marking:
         return bool(judged_links(self._workbook, [first.node, chain[0].node])[0].holds)
 
 
-def _leading(chain: Sequence[ReadSide]) -> list[bool]:
-    """Of each link, whether it leads to a side that is written unlike all before it."""
-    seen = {chain[0].form}
-    found = []
-    for one in chain[1:]:
-        found.append(one.form not in seen)
-        seen.add(one.form)
-    return found
+def _leading(forms: Sequence[Form]) -> list[bool]:
+    """Of each link, whether it leads to a form that was not there before."""
+    return [one not in forms[:place] for place, one in enumerate(forms) if place]
 
 
 def _does_not_follow(left: ReadSide, right: ReadSide, link: Link) -> str:

@@ -104,6 +104,12 @@ KNOWN = frozenset(("sum", "sumsq", "lambda", "w_star"))
         ("a = W  (x + y)", ["a", "W  (x + y)"]),
         ("a <= b", ["a <= b"]),
         ("a == b", ["a == b"]),
+        ("a = p**2\n= q", ["a", "p**2", "q"]),
+        (
+            "a &= \\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix} \\\\ &= b",
+            ["a", "\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}", "b"],
+        ),
+        (r"a &= b && \text{(by linearity)} \\ &= c", ["a", "b", "c"]),
     ],
 )
 def test_sides_of_a_text(text: str, wanted: list[str]) -> None:

@@ -106,9 +106,11 @@ def test_what_is_missing_at_the_ends_is_said() -> None:
     [
         ("E[L]", "One line proves nothing"),
         (f"E[L] = {END}", "The claim itself is what has to be shown"),
+        (f"{START} = {END}", "The claim itself is what has to be shown"),
         ("E[L] = E[L] = E[L]", "only repeats an earlier one"),
         (f"E[L] = E[L] + 0 = 1*E[L] = {END}", "The claim itself"),
         (f"E[L] = {END} = E[L] = {END}", "The claim itself"),
+        (f"E[L] = {END} = sumsq(w)", "does not follow"),
         ("2 + 2 = 5", "2 + 2 is not equal to 5"),
         ("sumsq(w) = w @ w", "There is no chain from expectation(L)"),
         ("E[L] = X @ w", "The first is a number, the second has the shape [n]."),
