@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from exsolve.answers.written import Number
 from exsolve.evaluate import Array, as_float
 from exsolve.marking.given import Given, outcomes
-from exsolve.marking.numbers import Asked, Target
+from exsolve.marking.numbers import Asked, Target, is_rounded
 
 CLOSE = 1e-9
 """Relative; floats tell only which sentence is said of a wrong answer."""
@@ -78,18 +79,18 @@ def multiple(found: Given, targets: list[Target]) -> Pattern | None:
         return None
     key = [one for one in right if one is not None]
     own = [one for one in wrong if one is not None]
-    slack = [
-        0.5 * 10.0**-number.places if number.places is not None else 0.0 for number in found.numbers
-    ]
+    slack = [_slack(number) for number in found.numbers]
     largest = max(range(len(key)), key=lambda place: abs(key[place]))
     if not key[largest] or not own[largest]:
         return None
-    different = len({*key} - {0.0})
+    if any(a and _agree([a], [b], [some]) for a, b, some in zip(key, own, slack, strict=True)):
+        return None  # then there is no constant, but a mistake in the other entries
+    different = len({abs(one) for one in key} - {0.0})
     factor = _rounded(own[largest] / key[largest])
     if factor != 1.0 and _agree(own, [factor * one for one in key], slack):
         return _factor(factor, different)
     offset = own[largest] - key[largest]
-    if len({*key}) >= 2 and _agree(own, [one + offset for one in key], slack):
+    if offset and len({*key}) >= 2 and _agree(own, [one + offset for one in key], slack):
         said = _number(abs(offset))
         way = "above" if offset > 0 else "below"
         return Pattern("shifted by a constant", f"Every entry is {said} {way} what it should be.")
@@ -100,6 +101,8 @@ def _factor(factor: float, different: int) -> Pattern | None:
     if factor == -1.0:
         return Pattern("sign", "The sign is wrong: this is the negative of what is asked for.")
     said = _nice(abs(factor))
+    if different < 2 and said not in ("2", "1/2"):
+        return None  # any number is some multiple of another
     if not said:
         if different < 3:
             return None
@@ -121,6 +124,15 @@ def _nice(factor: float) -> str:
         if 2 <= whole <= LARGEST_NICE and abs(power - whole) <= CLOSE * whole:
             return text.format(whole)
     return ""
+
+
+def _slack(number: Number) -> float:
+    """How far a number may lie from what was meant. An integer is meant as it is, and of a single
+    digit nearly everything is a multiple."""
+    if not is_rounded(number) or (number.digits or 0) < 2:
+        return 0.0
+    assert number.places is not None
+    return 0.5 * 10.0**-number.places
 
 
 def _rounded(factor: float) -> float:

@@ -21,8 +21,8 @@ MOST_CELLS = 200_000
 """Cells that are computed in search of one mistake."""
 MOST_ON_THE_WAY = 12
 """Quantities between the answers whose definitions are looked at."""
-REMEMBERED = 64
-"""Searches with students' own values that are remembered; that with the key's always is."""
+REMEMBERED = 256
+"""Searches that are remembered: those with the key's values, and with students' own."""
 NAMED = 3
 """Mistakes that are named where several give the same."""
 
@@ -37,8 +37,7 @@ class Diagnosis:
         self._graph = workbook.numeric
         self._revaluing = revaluing
         self._general = workbook.general
-        self._found: dict[Hashable, list[Wrong]] = {}
-        self._own: OrderedDict[Hashable, list[Wrong]] = OrderedDict()
+        self._found: OrderedDict[Hashable, list[Wrong]] = OrderedDict()
 
     def mistakes(
         self, name: str, answered: Collection[str], own: Mapping[str, Array]
@@ -49,18 +48,14 @@ class Diagnosis:
         own: the student's own values of some of them, in the place of the key's.
         """
         way = self._way(name, answered)
-        key = (name, *way)
-        if not own:
-            if key not in self._found:
-                self._found[key] = list(self._search(name, way, own))
-            return self._found[key]
         values = tuple((one, *map(str, value.flat)) for one, value in own.items())
-        if (key, values) not in self._own:
-            self._own[key, values] = list(self._search(name, way, own))
-            if len(self._own) > REMEMBERED:
-                self._own.popitem(last=False)
-        self._own.move_to_end((key, values))
-        return self._own[key, values]
+        key = (name, *way, values)
+        if key not in self._found:
+            self._found[key] = list(self._search(name, way, own))
+            if len(self._found) > REMEMBERED:
+                self._found.popitem(last=False)
+        self._found.move_to_end(key)
+        return self._found[key]
 
     def _way(self, name: str, answered: Collection[str]) -> list[str]:
         """The quantity, and those that lead to it and that no answer stands before."""
@@ -100,8 +95,8 @@ class Diagnosis:
 
 
 def shown_by(
-    found: Given, wrong: Sequence[Wrong], asked: Asked, judged: Sequence[Outcome] | None
-) -> tuple[list[NamedSlip], bool]:
+    found: Given, wrong: Sequence[Wrong], judged: Sequence[Outcome] | None
+) -> tuple[tuple[NamedSlip, ...], bool]:
     """The mistakes that an answer shows, and whether in every cell.
 
     judged: what its numbers are by the key, or by what follows; where some are right, a mistake may
@@ -113,15 +108,15 @@ def shown_by(
         arranged = found.as_shape(shape)
         if arranged is None:
             continue
-        match = [_shows(one) for one in outcomes(arranged, cells, asked)]
+        match = [_shows(one) for one in outcomes(arranged, cells, Asked())]
         if all(match):
             whole.append(slip)
         elif judged is not None and len(match) == len(judged):
             wrong_cells = [place for place, one in enumerate(judged) if not one.is_right]
             if all(match[place] for place in wrong_cells):
                 some.append(slip)
-    return (whole[:NAMED], True) if whole else (some[:NAMED], False)
+    return (tuple(whole[:NAMED]), True) if whole else (tuple(some[:NAMED]), False)
 
 
 def _shows(outcome: Outcome) -> bool:
-    return outcome.verdict in ("correct", "rounded") or outcome == CUT_OFF
+    return outcome.is_well_written or outcome == CUT_OFF

@@ -62,6 +62,12 @@ class Given(NamedTuple):
         """Whether it is 0 everywhere."""
         return all(isinstance(one, fmpq) and one == 0 for one in self.scalars)
 
+    @property
+    def is_default(self) -> bool:
+        """Whether it is what stands everywhere before any work: zero, or an array of ones."""
+        ones = all(isinstance(one, fmpq) and one == 1 for one in self.scalars)
+        return self.is_zero or (ones and len(self.scalars) > 1)
+
 
 def _key(scalar: Scalar) -> object:
     return scalar if isinstance(scalar, ClosedForm) else (int(scalar.p), int(scalar.q))

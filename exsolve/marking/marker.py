@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flint import ctx
+
 from exsolve.answers.values import read_value
 from exsolve.answers.written import (
     ExerciseOutline,
@@ -22,12 +24,13 @@ from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.tree import Node
 from exsolve.marking import sentences
 from exsolve.marking.diagnosis import Diagnosis
+from exsolve.marking.earlier import Earlier
 from exsolve.marking.given import Given, given
 from exsolve.marking.numbers import Asked
 from exsolve.marking.reference import Reference
 from exsolve.marking.revaluing import Revaluing
 from exsolve.marking.unfolding import unfolded
-from exsolve.marking.values import Earlier, ValueJudge, ValueJudgement
+from exsolve.marking.values import ValueJudge, ValueJudgement
 from exsolve.points import total
 from exsolve.solution import Expected
 from exsolve.solving.expected import expected
@@ -87,7 +90,7 @@ class Marker:
             worth = sum((one.points for one in answers), Fraction(0))
             parts.append(MarkedPart(part.id, worth, answers))
         in_order = [found[part.id, one.name] for part, one in self._order]
-        wrong = (one.name for one in in_order if one.verdict in MISTAKES)
+        wrong = (one.name for one in in_order if one.verdict in MISTAKES and one.sort != "words")
         first = next(wrong, "") or next(iter(sheet.imprecise), "")
         return MarkedExercise(self.workbook.id, self.workbook.title, tuple(parts), first)
 
@@ -127,12 +130,14 @@ class Marker:
 
     def _in_time(self, answer: MarkedAnswer, judge: Callable[[], MarkedAnswer]) -> MarkedAnswer:
         """An answer judged, or left to a person where that takes too long."""
+        precision = ctx.prec
         try:
             if not can_limit_time():
                 return judge()
             with time_limit(SECONDS):
                 return judge()
         except (TimeIsUp, MemoryError, RecursionError):
+            ctx.prec = precision  # it may have ended anywhere
             return answer._replace(verdict="undecided", message=sentences.OUT_OF_TIME, open=True)
 
     def _value(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
@@ -154,7 +159,8 @@ class Marker:
         )
         found = value.as_shape(self._revaluing.shape(answer.name))
         if found is not None:
-            sheet.note(answer.name, written.text, found, judgement)
+            constant = self._judge.shows_no_work(answer.name, found)
+            sheet.note(answer.name, written.text, found, judgement, constant)
         return answer._replace(
             verdict=judgement.verdict,
             credit=self._credit(judgement),
@@ -226,11 +232,16 @@ class Marker:
         """The share of the points that a judgement earns."""
         if judgement.worthless:
             return Fraction(0)
-        return self.workbook.policy.credit_of(judgement.verdict, judgement.share)
+        policy = self.workbook.policy
+        return policy.credit_of(judgement.verdict, self._cells(judgement))
+
+    def _cells(self, judgement: ValueJudgement) -> Fraction:
+        """The share of its cells, worth as much as they would earn without the wrong ones."""
+        return judgement.share * self.workbook.policy.credit_of(judgement.accepted)
 
     def _by_cells(self, judgement: ValueJudgement) -> ValueJudgement:
         """A known mistake that left most cells right is worth what these are."""
-        credit = self.workbook.policy.credit_of("partial", judgement.share)
+        credit = self.workbook.policy.credit_of("partial", self._cells(judgement))
         if judgement.verdict != "slip" or credit <= self._credit(judgement):
             return judgement
         said = sentences.cells(judgement.share, judgement.cell_count)
@@ -250,7 +261,8 @@ class Marker:
     @cached_property
     def _judge(self) -> ValueJudge:
         diagnosis = Diagnosis(self.workbook, Revaluing(self.reference, self.workbook.numeric))
-        return ValueJudge(self.reference, self._revaluing, diagnosis)
+        questions = {one.name for _, one in self._order}
+        return ValueJudge(self.reference, self._revaluing, diagnosis, questions)
 
     def _once(self, key: Hashable, find: Any) -> Any:
         remembered = self._remembered
@@ -270,17 +282,24 @@ class _Sheet(NamedTuple):
     formulas: dict[str, Node]
     imprecise: list[str]
 
-    def note(self, name: str, text: str, value: Given, judgement: ValueJudgement) -> None:
-        """Remember an answer for what follows from it."""
+    def note(
+        self, name: str, text: str, value: Given, judgement: ValueJudgement, constant: bool
+    ) -> None:
+        """Remember an answer for what follows from it.
+
+        constant: whether it is one number everywhere, and should not be.
+        """
         if judgement.verdict == "imprecise":
             self.imprecise.append(name)
+        mistaken = judgement.verdict not in RIGHT_ENOUGH
         self.values[name] = Earlier(
             text,
             value,
             judgement.verdict == "correct",
-            judgement.verdict not in RIGHT_ENOUGH,
-            judgement.because,
-            judgement.idle or (judgement.verdict not in RIGHT_ENOUGH and value.is_zero),
+            mistaken,
+            judgement.because if mistaken else "",
+            judgement.idle or (mistaken and value.is_zero),
+            mistaken and constant,
         )
 
 
@@ -301,7 +320,8 @@ def _in_order(workbook: Workbook, outline: ExerciseOutline) -> list[tuple[PartOu
 def outline(workbook: Workbook) -> ExerciseOutline:
     """What a reader of answer files needs to know of an exercise."""
     parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
-    known = frozenset((*workbook.graph.quantities, *workbook.graph.symbols))
+    asked = {one.name for part in parts for one in part.expected}
+    known = frozenset((*workbook.graph.quantities, *workbook.graph.symbols)) - asked
     return ExerciseOutline(workbook.id, parts, known)
 
 
@@ -323,5 +343,6 @@ def _unreadable(answer: MarkedAnswer, problem: Problem) -> MarkedAnswer:
 def _by_hand(answer: MarkedAnswer, mark: Fraction) -> MarkedAnswer:
     """An answer with the points that a person gave it."""
     credit = mark / answer.points
-    verdict: Verdict = "correct" if credit == 1 else "partial" if credit else "wrong"
-    return answer._replace(verdict=verdict, credit=credit, open=False)
+    verdict: Verdict = "correct" if credit >= 1 else "partial" if credit > 0 else "wrong"
+    message = "" if answer.open else answer.message
+    return answer._replace(verdict=verdict, credit=credit, message=message, open=False)

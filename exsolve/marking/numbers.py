@@ -48,6 +48,11 @@ class Outcome(NamedTuple):
         """Whether it is the right number, well enough written or not."""
         return self.verdict in ("correct", "rounded", "imprecise")
 
+    @property
+    def is_well_written(self) -> bool:
+        """Whether nothing is to be said of it."""
+        return self.verdict in ("correct", "rounded")
+
 
 CORRECT = Outcome("correct")
 ROUNDED = Outcome("rounded")

@@ -7,12 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 UNDECIDED = "This could be proved neither right nor wrong; a person has to look at it."
+LONGEST = 2
+"""Sentences about mistakes that one answer is told."""
 OUT_OF_TIME = "Judging this took too long; a person has to look at it."
 
 
 def shape(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     """An answer of another shape."""
-    return f"You gave {_sized(given)}; {_sized(wanted)} is asked for."
+    verb = "are" if len(wanted) == 1 and wanted[0] != 1 else "is"
+    return f"You gave {_sized(given)}; {_sized(wanted)} {verb} asked for."
 
 
 def _sized(shape: tuple[int, ...]) -> str:
@@ -25,7 +28,7 @@ def _sized(shape: tuple[int, ...]) -> str:
 
 def trivial(name: str) -> str:
     """What follows from an answer that leaves nothing to compute."""
-    return f"This follows from your {name}, which leave nothing to compute: no work shows in this."
+    return f"This follows from your {name}, which left nothing to compute."
 
 
 def constant(given: Any) -> str:
@@ -35,16 +38,22 @@ def constant(given: Any) -> str:
 
 
 def slips(found: Sequence[Any]) -> str:
-    """The mistakes that an answer shows."""
-    first, *others = [one.says for one in found]
-    if not others:
-        return str(first)
-    return f"{first} Or: " + " Or: ".join(others)
+    """The mistakes that an answer shows: the likeliest, and another where that is soon said."""
+    said = [*dict.fromkeys(str(one.says) for one in found)]
+    if sum(one.count(". ") + 1 for one in said[:2]) <= LONGEST:
+        return " Or: ".join(said[:2])
+    return said[0]
 
 
 def cells(share: Fraction, count: int) -> str:
     """An array that is right in places."""
-    return f"{share * count} of {count} cells are right."
+    right = share * count
+    return f"{right} of {count} cells {'is' if right == 1 else 'are'} right."
+
+
+def undecided(share: Fraction, count: int) -> str:
+    """What could not be settled, in some cells or in all."""
+    return f"{cells(share, count)} {UNDECIDED}" if share else UNDECIDED
 
 
 def imprecise(remarks: Sequence[str]) -> str:

@@ -146,3 +146,111 @@ def test_marks_of_a_person_stand_in_the_place_of_what_was_found() -> None:
     after = judge(task, data, "", {("gnn-update", "5"): Fraction(3, 2)})
     assert after.open == 0
     assert after.score == before.score + Fraction(3, 2)
+
+
+FORK = """
+id: fork
+title: A value from two others
+kind: formulas
+givens: {x: [1, 2, 4]}
+define: {a: 3*x, b: a + 1, c: a*b, d: sum(c)}
+parts: [{id: p, ask: Compute., answers: [a, b, c, d], points: 4}]
+"""
+
+
+def test_ones_own_right_answer_stands_between() -> None:
+    """b is right though a is not: c comes of both as they are written, 11·13, and not of 11·12."""
+    before = {"a": "[3, 6, 11]", "b": "[4, 7, 13]"}
+    found = by_name(marked(FORK, {**before, "c": "[12, 42, 143]", "d": "197"}))
+    assert [found[name].verdict for name in "cd"] == ["follow-through", "follow-through"]
+    assert {found["c"].because, found["d"].because} == {"a"}
+    skipped = by_name(marked(FORK, {**before, "c": "[12, 42, 132]", "d": "186"}))
+    assert (skipped["c"].verdict, skipped["c"].credit) == ("partial", Fraction(2, 3))
+    assert (skipped["d"].verdict, skipped["d"].because) == ("follow-through", "c")
+
+
+def ones(rows: int, columns: int, entry: str = "1") -> str:
+    return str([[entry] * columns] * rows).replace("'", "")
+
+
+def test_one_number_everywhere_leaves_nothing_to_compute() -> None:
+    sheet = {
+        **{name: ones(5, 3) for name in "QKVH"},
+        "S": ones(5, 5, "sqrt(3)"),
+        "A": ones(5, 5, "1/5"),
+    }
+    found = marked("attention-forward", sheet)
+    assert found.score == 0
+    assert {one.verdict for one in found.answers} == {"wrong", "blank"}
+
+
+def test_a_zero_among_many_leaves_the_rest_to_compute() -> None:
+    """Who thinks that the class token has no parameters still adds up all the others: the key's
+    total without its 768."""
+    total = 590592 + 0 + 151296 + 12 * 7087872 + 1536 + 769000
+    answers = by_name(marked("vit-shapes", {"params_4": "0", "params_total": str(total)}))
+    assert (answers["params_4"].verdict, answers["params_4"].credit) == ("wrong", 0)
+    assert (answers["params_total"].verdict, answers["params_total"].because) == (
+        "follow-through",
+        "params_4",
+    )
+
+
+def test_what_follows_from_two_mistakes_names_the_first_on_the_sheet() -> None:
+    """Q is twice what it should be, so that 80 and 17 are squared in A; the last of V is 3."""
+    row, last = ["1/5"] * 5, [f"{one}/6692" for one in (1, 6400, 1, 1, 289)]
+    found = marked(
+        "attention-forward",
+        {
+            "Q": "[[0,0,0],[0,0,0],[2,0,0],[0,0,0],[0,0,0]]",
+            "V": "[[0,0,0],[1,0,0],[0,1,0],[0,0,0],[0,0,3]]",
+            "A": str([row, row, last, row, row]).replace("'", ""),
+            "H": "[[.2,.2,.6],[.2,.2,.6],[6400/6692,1/6692,867/6692],[.2,.2,.6],[.2,.2,.6]]",
+        },
+    )
+    answers = by_name(found)
+    assert (answers["A"].verdict, answers["A"].because) == ("follow-through", "Q")
+    assert (answers["H"].verdict, answers["H"].because) == ("follow-through", "Q")
+    assert found.first_error == "Q"
+
+
+def test_a_wrong_cell_more_never_earns_more() -> None:
+    def credit(answer: str) -> Fraction:
+        return by_name(marked("norm-statistics", {"var_layer": answer}))["var_layer"].credit
+
+    cut_off, wrong_too = "[1.13, 11/9, 11/12, 4/3]", "[1.13, 11/9, 11/12, 7]"
+    assert credit(cut_off) == Fraction(4, 5)
+    assert credit(wrong_too) == Fraction(3, 4) * Fraction(4, 5)
+
+
+def test_any_number_is_some_multiple_of_another() -> None:
+    """1 is 1/12 of the edges, but nobody divides by 12."""
+    found = by_name(marked("gnn-update", {"edges": "1", "agg": "[1, -1]"}))
+    assert (found["edges"].verdict, found["edges"].slips) == ("wrong", ())
+    assert (found["agg"].verdict, found["agg"].slips) == ("wrong", ())
+
+
+def test_what_differs_by_a_constant_differs_in_every_entry() -> None:
+    text = CHAIN.replace("x: [1, 2, 4]", "x: [1/30, 2/30, 5/30]")
+    wrong = by_name(marked(text, {"a": "[0.1, 0.2, 0.4]"}))["a"]
+    assert (wrong.verdict, wrong.slips) == ("partial", ())
+    tenfold = by_name(marked(text, {"a": "[1, 2, 5]"}))["a"]
+    assert [one.name for one in tenfold.slips] == ["constant factor"]
+
+
+def test_rounding_carried_to_some_cells_is_no_mistake() -> None:
+    """b rests on the rounded a; its last cell is wrong besides, and c follows from that."""
+    text = CHAIN.replace("a: 3*x", "a: sqrt(x)")
+    found = by_name(marked(text, {"a": "[1, 1.4, 2]", "b": "[2, 2.40, 4]", "c": "8.4"}))
+    assert [one.verdict for one in found["b"].cells] == ["imprecise", "wrong"]
+    assert found["b"].because == ""
+    assert found["c"].because == "b"
+
+
+def test_marks_of_a_person_above_and_below() -> None:
+    task = exsolve.assessment("gnn-update")
+    marks = {("gnn-update", "edges"): Fraction(4), ("gnn-update", "agg"): Fraction(0)}
+    answers = judge(task, b"edges = 11\nagg = [-4/5, 4/5]\n", "", marks).exercises[0].answers
+    found = {one.name: (one.verdict, one.score) for one in answers}
+    assert found["edges"] == ("correct", 4)
+    assert found["agg"] == ("wrong", 0)
