@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import classes, in_process, processes, rewritings, slips
+from tests.benchmarks import classes, fuzz, in_process, processes, rewritings, slips
 
 BENCHMARKS: dict[str, Callable[[int], str]] = {
     **processes.BENCHMARKS,
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[int], str]] = {
 COUNTS: dict[str, Callable[[], Iterator[str]]] = {
     "slips": slips.run,
     "rewritings": rewritings.run,
+    "fuzz": fuzz.run,
 }
 
 
