@@ -11,7 +11,9 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_formulas import NAMES, formulas, value
+from shipped import solved
 
+import exsolve
 from exsolve.answers.formulas import read_formula
 from exsolve.answers.values import read_value
 from exsolve.answers.written import Vocabulary, Written
@@ -19,8 +21,10 @@ from exsolve.errors import LanguageError
 from exsolve.expression.naming import show_name
 from exsolve.expression.shapes import shape_of
 from exsolve.expression.tree import Constant, Literal, Node
+from exsolve.library import Exercise
 from exsolve.notation import written
 from exsolve.ops.construct import is_call
+from exsolve.solution import Step
 
 VOCABULARY = Vocabulary(NAMES, {"f": 1})
 NOTATIONS = ["text", "terminal", "latex"]
@@ -132,3 +136,35 @@ def test_products_of_two_vectors_that_are_printed_bare_stay_doubtful() -> None:
     with pytest.raises(LanguageError, match="two ways"):
         read_formula("u u", VOCABULARY)
     assert is_call(read_formula("uᵀ u", VOCABULARY).node, "dot")
+
+
+@pytest.mark.parametrize("exercise", ["attention-forward", "norm-statistics"])
+@pytest.mark.parametrize("notation", ["terminal", "latex"])
+def test_exact_values_of_solutions_are_read_back(exercise: str, notation: str) -> None:
+    cells = [
+        cell
+        for part in solved(exercise).parts
+        for step in part.steps
+        if isinstance(step, Step)
+        for cell in step.value.cells
+        if cell.number is not None
+    ]
+    assert len(cells) > 10
+    for cell in cells:
+        text = cell.text(notation, written)
+        (number,) = read_value(text, NOTHING).numbers
+        found = value(number.node)
+        assert found is not None
+        assert float(found) == pytest.approx(cell.number, rel=1e-9), text
+
+
+@pytest.mark.parametrize("exercise", ["rnn-bptt", "attention-properties", "multi-head-attention"])
+def test_names_of_exercises_are_read_as_they_are_printed(exercise: str) -> None:
+    loaded = exsolve.load(exercise)
+    assert isinstance(loaded, Exercise)
+    graph = loaded.workbook.graph
+    names = {**graph.symbols, **graph.shapes}
+    for name in names:
+        for notation in NOTATIONS:
+            text = show_name(name, notation)
+            assert read_formula(text, Vocabulary(names, {})).understood == name
