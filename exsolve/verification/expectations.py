@@ -40,8 +40,6 @@ def without_expectations(
     Unless they are ``kept``, for their random symbols to be given values.
     Raises ExsolveError with the quantity's place for too many outcomes.
     """
-    if not random:
-        return [graph.quantities[name] for name in used]
     written_out: dict[str, Node] = {}
     outcomes = Outcomes(random, sizes)
     found = []

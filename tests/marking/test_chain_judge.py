@@ -136,6 +136,11 @@ def test_mathematics_that_cannot_be_read_is_told_with_its_place() -> None:
     assert found.message.startswith("Line 3, ")
 
 
+def test_the_expectation_of_what_is_not_random_is_itself() -> None:
+    found = judged("E[X @ w] = X @ w\nE[w] = 2*w")
+    assert [one.holds for one in found.lines] == [None, True, None, False]
+
+
 def test_conditions_are_left_to_a_person_and_not_called_false() -> None:
     found = judged("2*v + X.T @ lambda = 0\nX @ v = y", "least-norm", "1")
     assert found.open
