@@ -20,6 +20,7 @@ from exsolve.answers.commands import (
     FONT_COMMANDS,
     FRACTION_COMMAND,
     LETTERS,
+    ROW,
     SIGNS,
     SILENT,
     TOP,
@@ -86,6 +87,7 @@ _SAME: Final = {
     "∼": "≈",
     "′": "'",
 }
+_FULL_STOP: Final = re.compile(r"(?:[\])}$]|[0-9]*\.[0-9]+)\.\Z")
 _ABOUT: Final = frozenset({"approx", "approximately", "about", "circa"})
 _RAISED: Final = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _LOWERED: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ", "0123456789+-aeoxhklmnpstij")
@@ -147,8 +149,7 @@ def _inside_fences(text: str) -> tuple[int, int]:
     for _ in range(3):
         while start < stop and text[start].isspace():
             start += 1
-        while stop > start and text[stop - 1].isspace():
-            stop -= 1
+        stop = _before_full_stop(text, start, stop)
         for opening, closing in (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]")):
             if (
                 text.startswith(opening, start)
@@ -164,6 +165,22 @@ def _inside_fences(text: str) -> tuple[int, int]:
             start += 1
             stop -= 1
     return start, stop
+
+
+def _before_full_stop(text: str, start: int, stop: int) -> int:
+    """Where the answer ends before what ends a line: spaces, MATLAB's semicolon, LaTeX's ``\\\\``,
+    and the full stop of a sentence where it is no decimal point."""
+    while True:
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        if stop - start > 1 and text.endswith(";", start, stop):
+            stop -= 1
+        elif stop - start > 2 and text.endswith(ROW, start, stop):
+            stop -= len(ROW)
+        elif _FULL_STOP.search(text[max(start, stop - 60) : stop]):
+            return stop - 1
+        else:
+            return stop
 
 
 def _name(found: list[Token], piece: str, offset: int, end: int, spaced: bool, line: bool) -> None:
