@@ -12,11 +12,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import classes, fuzz, in_process, processes, rewritings, slips
+from tests.benchmarks import answers, classes, fuzz, in_process, processes, rewritings, slips
 
 BENCHMARKS: dict[str, Callable[[int], str]] = {
     **processes.BENCHMARKS,
     **in_process.BENCHMARKS,
+    **answers.BENCHMARKS,
     **classes.BENCHMARKS,
 }
 COUNTS: dict[str, Callable[[], Iterator[str]]] = {

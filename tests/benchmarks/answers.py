@@ -1,0 +1,173 @@
+"""Answers judged in a second by one process, each text met for the first time.
+
+Nothing is remembered of them: spellings are drawn anew for every round. The other side of a pair
+reads the numbers in the same texts with ``Fraction``, or imports SymPy.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+
+from exsolve.library import Exercise, load
+from exsolve.marking.formula_names import formula_vocabulary
+from exsolve.marking.formula_question import in_known_names
+from exsolve.marking.formulas import FormulaJudge
+from tests.benchmarks.measuring import seconds
+from tests.benchmarks.processes import SYMPY
+from tests.benchmarks.rewritten_formulas import Rewriter
+from tests.benchmarks.rewritten_values import rewritten
+from tests.benchmarks.sheets import PROBLEMS, Sheets
+
+RATIONAL = ("norm-statistics", "gnn-update", "cnn-shapes")
+IRRATIONAL = ("rnn-bptt-numbers", "attention-forward")
+FORMULAS = (
+    ("rnn-bptt", "grad_h"), ("rnn-bptt", "dh_next_dh"), ("attention-properties", "H"),
+    ("attention-properties", "dh_dk"), ("least-norm", "w_star"), ("self-attention-layer", "Q"),
+)  # fmt: skip
+SHEETS = 200
+TEXTS = 200
+WRONG = 0.2
+"""Of the answers."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+class Values:
+    """Sheets of some exercises with all their values filled in, most of them right."""
+
+    def __init__(self, exercises: tuple[str, ...]) -> None:
+        self._sheets = [Sheets(next(PROBLEMS.glob(f"*/{one}.yaml"))) for one in exercises]
+        self._draw = random.Random(7)
+
+    def new(self) -> Callable[[], int]:
+        """What marks sheets that were never met; it answers with how many answers they had."""
+        batch = []
+        for place in range(SHEETS):
+            sheets = self._sheets[place % len(self._sheets)]
+            batch.append((sheets.marker, sheets.responses(self._texts(sheets, place))))
+
+        def mark() -> int:
+            for marker, responses in batch:
+                marker.mark(responses)
+            return sum(len(responses) for _, responses in batch)
+
+        return mark
+
+    def numbers(self) -> Callable[[], None]:
+        """What reads the numbers of as many sheets."""
+        texts = [
+            text
+            for place in range(SHEETS)
+            for text in self._texts(self._sheets[place % len(self._sheets)], place).values()
+        ]
+
+        def read() -> None:
+            for text in texts:
+                for number in _NUMBER.findall(text):
+                    Fraction(number)
+
+        return read
+
+    def _texts(self, sheets: Sheets, place: int) -> dict[str, str]:
+        return {name: self._text(sheets, name, place) for name in sheets.answers}
+
+    def _text(self, sheets: Sheets, name: str, place: int) -> str:
+        value = sheets.key.array(name)
+        assert value is not None
+        text = rewritten(value, self._draw, exact=self._draw.random() < 0.4)
+        places = [one.span() for one in _NUMBER.finditer(text)]
+        if places and self._draw.random() < WRONG:
+            start, end = self._draw.choice(places)
+            text = f"{text[:start]}{self._draw.randint(2, 999)}{text[end:]}"
+        return text + " " * (place % 20 + 1) + "\t" * (place // 20)  # no two alike
+
+
+class Formulas:
+    """Right formulas in some spelling, and wrong ones."""
+
+    def __init__(self, questions: tuple[tuple[str, str], ...]) -> None:
+        self._draw = random.Random(7)
+        self._asked = []
+        for id, name in questions:
+            exercise = load(id)
+            assert isinstance(exercise, Exercise)
+            book = exercise.workbook
+            known = formula_vocabulary(book, name)
+            node = in_known_names(book.graph, name, frozenset(known.names))
+            self._asked.append((FormulaJudge(book, name), Rewriter(node, known)))
+
+    def new(self) -> Callable[[], int]:
+        """What judges formulas that were never met; it answers with how many there were."""
+        batch = []
+        for place in range(TEXTS):
+            judge, rewriter = self._asked[place % len(self._asked)]
+            text = rewriter.text(self._draw)
+            if self._draw.random() < WRONG:
+                text = f"-({text})" if self._draw.random() < 0.5 else f"3 ({text})"
+            batch.append((judge, text))
+
+        def judge_all() -> int:
+            for judge, text in batch:
+                judge.judge(text)
+            return len(batch)
+
+        return judge_all
+
+
+def _row(
+    what: str,
+    target: str,
+    new: Callable[[], Callable[[], int]],
+    other: Callable[[], Callable[[], None]],
+    rounds: int,
+) -> str:
+    """The rate, and the time beside that of another thing, over pairs after a warm-up."""
+    new()()
+    other()()
+    first, second, count = [], [], 0
+    for _ in range(rounds):
+        judge = new()
+        found: list[int] = []
+        first.append(seconds(lambda judge=judge, found=found: found.append(judge())))
+        second.append(seconds(other()))
+        count = found[0]
+    ratio = statistics.median(a / b for a, b in zip(first, second, strict=True))
+    rate = count / statistics.median(first)
+    return (
+        f"{what:<78} {ratio:8.2f}x         {rate:,.0f} a second, target {target} "
+        f"({count:,} in {1000 * statistics.median(first):.1f} ms against "
+        f"{1000 * statistics.median(second):.1f} ms, {rounds} pairs)"
+    )
+
+
+def values(what: str, target: str, exercises: tuple[str, ...], rounds: int) -> str:
+    """Values, against the standard library reading the same numbers."""
+    made = Values(exercises)
+    return _row(what, target, made.new, made.numbers, rounds)
+
+
+def formulas(rounds: int) -> str:
+    """Formulas, against an import of SymPy."""
+    what = "formula answers of six questions, 200 / python -c 'import sympy'"
+    return _row(what, "100", Formulas(FORMULAS).new, lambda: SYMPY, rounds)
+
+
+BENCHMARKS: dict[str, Callable[[int], str]] = {
+    "answers-rational": partial(
+        values,
+        "rational answers, whole sheets, against Fraction for each number",
+        "5,000",
+        RATIONAL,
+    ),
+    "answers-irrational": partial(
+        values,
+        "irrational answers, whole sheets, against Fraction for each number",
+        "1,000",
+        IRRATIONAL,
+    ),
+    "answers-formulas": formulas,
+}
