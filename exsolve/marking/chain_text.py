@@ -36,10 +36,11 @@ _CONTINUED = ("+", "*", "@", "·", "⊙", r"\cdot", r"\odot")
 _OPEN = ("+", "-", "*", "@", "·", "⊙", "/")
 _OTHER_SIGN = "=<>!:≤≥≠≈~"
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_TWO_WORDS = re.compile(r"(?<![\w\\])(?=([^\W\d_]{2,}\s+[^\W\d_]{2,})(?!\w))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _MATHEMATICS = re.compile(r"[=+*/^@·⊙‖∥|\\_⟨²√∑Σ]|\d")
 MANY_WORDS = 3
-"""Words beside the names of an exercise that make a line prose."""
+"""Words that are no names of an exercise and make a line prose, two of them side by side."""
 
 
 class Side(NamedTuple):
@@ -171,7 +172,9 @@ def _words(text: str, known: frozenset[str]) -> list[str]:
 
 def is_prose(line: str, known: frozenset[str]) -> bool:
     """Whether a line is words: several that are no names, or some beside no mathematics at all."""
-    words = _words(_without_reason(line, known), known)
-    if len(words) >= MANY_WORDS and not line.lstrip().startswith("="):
+    plain = _without_reason(line, known)
+    words = _words(plain, known)
+    beside = any(not {*pair.split()} & known for pair in _TWO_WORDS.findall(plain))
+    if len(words) >= MANY_WORDS and beside and not line.lstrip().startswith("="):
         return True
     return bool(words) and _MATHEMATICS.search(line) is None

@@ -47,6 +47,10 @@ from exsolve.spec.parts import Part
 
 SECONDS = 10.0
 """For one derivation."""
+LONGEST = 20_000
+"""Characters of a derivation; what is longer no machine reads."""
+LONGEST_ECHO = 100
+"""Characters of a side that a message repeats."""
 
 
 class LineJudgement(NamedTuple):
@@ -91,6 +95,14 @@ def judge_derivation(
     """
     if not text.strip():
         return ChainJudgement("blank", Fraction(0), "Nothing is written here.")
+    if len(text) > LONGEST:
+        return ChainJudgement(
+            "undecided",
+            Fraction(0),
+            f"The derivation has more than {LONGEST:,} characters, so that a person has to read "
+            "it.",
+            open=True,
+        )
     limit = time_limit(seconds) if can_limit_time() else nullcontext()
     try:
         with limit:
@@ -128,7 +140,7 @@ def _judged(workbook: Workbook, part: Part, text: str) -> ChainJudgement:
 
 def _unreadable(text: str, line: int, offset: int, error: LanguageError) -> ChainJudgement:
     problem = error.problem
-    said = f"Line {line}, {text!r}, cannot be read: {problem.message}."
+    said = f"Line {line}, {_echo(text)!r}, cannot be read: {problem.message}."
     if problem.expected:
         said += f" Expected: {problem.expected}."
     if problem.hint:
@@ -339,8 +351,13 @@ def _leading(forms: Sequence[Form]) -> list[bool]:
     return [one not in forms[:place] for place, one in enumerate(forms) if place]
 
 
+def _echo(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= LONGEST_ECHO else f"{one_line[: LONGEST_ECHO - 1]}…"
+
+
 def _does_not_follow(left: ReadSide, right: ReadSide, link: Link) -> str:
-    one, other = left.side.text, right.side.text
+    one, other = _echo(left.side.text), _echo(right.side.text)
     said = f"Line {right.side.line} does not follow: {one} is not equal to {other}."
     if left.shape != right.shape:
         shapes = [

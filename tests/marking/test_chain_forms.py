@@ -127,6 +127,8 @@ def test_prose(line: str) -> None:
     assert is_prose(line, KNOWN) == (line != "with E[R] = p")
 
 
-@pytest.mark.parametrize("line", ["w_star", "sumsq(w)", "= lambda*w", "2", "x"])
+@pytest.mark.parametrize(
+    "line", ["w_star", "sumsq(w)", "= lambda*w", "2", "x", "a = loss + penalty + noise + rest"]
+)
 def test_mathematics(line: str) -> None:
     assert not is_prose(line, KNOWN)

@@ -156,6 +156,14 @@ def test_chains_beside_conditions_earn_their_share() -> None:
     assert found.credit == Fraction(1, 5)
 
 
+def test_what_is_too_long_is_left_to_a_person() -> None:
+    found = judged(f"{START}\n" + " = sumsq(w)\n" * 3000)
+    assert (found.verdict, found.open) == ("undecided", True)
+    found = judged("E[L] = " + " + ".join(["nonsense"] * 100))
+    assert found.verdict == "unreadable"
+    assert len(found.message) < 500
+
+
 def test_what_takes_too_long_is_left_to_a_person() -> None:
     book = workbook("dropout-expectation")
     found = judge_derivation(book, book.parts[0], f"{START}\n = {SPLIT}", seconds=1e-4)
