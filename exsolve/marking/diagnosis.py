@@ -11,9 +11,11 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
 from exsolve.authoring.workbook import Workbook
 from exsolve.evaluate import Array
+from exsolve.expression.tree import Node
 from exsolve.marking.given import Given, outcomes
 from exsolve.marking.numbers import CUT_OFF, Asked, Outcome, Target
 from exsolve.marking.revaluing import Revaluing, targets
+from exsolve.marking.unfolding import through_names
 from exsolve.marking.wrong_definitions import wrong_definitions
 from exsolve.verdicts import NamedSlip
 
@@ -74,24 +76,36 @@ class Diagnosis:
 
     def _search(self, name: str, way: Sequence[str], own: Mapping[str, Array]) -> Iterator[Wrong]:
         cells = 0
+        right = self._revaluing.value(name, own) if own else self._revaluing.key(name)
+        shown_by_none = None if right is None else (right.shape, *map(str, right.flat))
         seen: set[tuple[object, ...]] = set()
         for at in way:
             for wrong in wrong_definitions(self._graph, at):
-                value = self._revaluing.of(wrong.expression, own)
-                if value is not None and at != name:
-                    if value.shape != self._revaluing.shape(at):
-                        continue
-                    value = self._revaluing.value(name, {**own, at: value})
-                if value is None:
-                    continue
-                cells += value.size
-                if cells > MOST_CELLS:
-                    return
                 said = NamedSlip(wrong.slip_name, wrong.says, at)
-                known = (said, value.shape, *map(str, value.flat))
-                if known not in seen:
-                    seen.add(known)
-                    yield said, value.shape, targets(value)
+                for value in self._values(name, at, wrong.expression, own):
+                    cells += value.size
+                    if cells > MOST_CELLS:
+                        return
+                    known = (value.shape, *map(str, value.flat))
+                    if known != shown_by_none and (said, *known) not in seen:
+                        seen.add((said, *known))
+                        yield said, value.shape, targets(value)
+
+    def _values(self, name: str, at: str, wrong: Node, own: Mapping[str, Array]) -> Iterator[Array]:
+        """What comes of a wrong definition of one quantity for another, from the data, and from
+        what the student has of it on paper."""
+        definitions = [wrong]
+        if own:
+            through = through_names(self._graph, at, wrong)
+            definitions += [through] if through is not wrong else []
+        for definition in definitions:
+            value = self._revaluing.of(definition, own)
+            if value is not None and at != name:
+                if value.shape != self._revaluing.shape(at):
+                    continue
+                value = self._revaluing.value(name, {**own, at: value})
+            if value is not None:
+                yield value
 
 
 def shown_by(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -43,9 +43,13 @@ class Following:
     them; there are none where all of them are the key's to the digit.
     """
 
-    def __init__(self, name: str, earlier: Mapping[str, Earlier], revaluing: Revaluing) -> None:
+    def __init__(
+        self, name: str, earlier: Mapping[str, Earlier], revaluing: Revaluing, direct: Revaluing
+    ) -> None:
+        """direct: along the definitions as they stand, which a student may follow as well."""
         self._name = name
         self._revaluing = revaluing
+        self._direct = direct
         self._earlier = earlier
         nearest = {one: earlier[one] for one in revaluing.nearest(name, earlier)}
         exact = all(one.exact for one in nearest.values())
@@ -103,15 +107,29 @@ class Following:
         """What each number is by the key, or by what follows from the own answers: from them as
         they are written, or from all that rounds to them."""
         judged = [*by_key]
-        if self.value is not None and self.value.shape == found.shape:
-            accepted = FOLLOWS if self.mistaken else CARRIED
-            for place, one in enumerate(outcomes(found, targets(self.value), asked)):
+        accepted = FOLLOWS if self.mistaken else CARRIED
+        for value in self._ways():
+            for place, one in enumerate(outcomes(found, targets(value), asked)):
                 better = one.is_well_written or (one.is_right and not by_key[place].is_right)
                 if better and not by_key[place].is_well_written:
                     judged[place] = accepted
+            if all(one.is_right for one in judged):
+                break
         if not all(one.is_right for one in judged):
             self._carry(found, judged)
         return judged
+
+    def _ways(self) -> Iterator[Array]:
+        """What follows, in the ways that lead there."""
+        shape = self._revaluing.shape(self._name)
+        if self.value is not None and self.value.shape == shape:
+            yield self.value
+        if self._direct.graph is not self._revaluing.graph:
+            below = self._direct.below(self._name)
+            own = {one: value for one, value in self.values.items() if one in below}
+            direct = self._direct.value(self._name, own) if own else None
+            if direct is not None and direct.shape == shape:
+                yield direct
 
     def _carry(self, found: Given, judged: list[Outcome]) -> None:
         """Accept what lies within the rounding of the own answers."""

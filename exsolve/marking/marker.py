@@ -23,7 +23,6 @@ from exsolve.errors import LanguageError, Problem
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.tree import Node
 from exsolve.marking import sentences
-from exsolve.marking.diagnosis import Diagnosis
 from exsolve.marking.earlier import Earlier
 from exsolve.marking.given import Given, given
 from exsolve.marking.numbers import Asked
@@ -63,6 +62,7 @@ class Marker:
         self._formula_judges: dict[str, FormulaJudge] = {}
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
         self._order = _in_order(workbook, self.outline)
+        self._questions = frozenset(one.name for _, one in self._order)
         self._values = Vocabulary(dict(workbook.numeric.symbols), {})
 
     def mark(
@@ -256,13 +256,12 @@ class Marker:
 
     @cached_property
     def _revaluing(self) -> Revaluing:
-        return Revaluing(self.reference, unfolded(self.workbook.numeric))
+        return Revaluing(self.reference, unfolded(self.workbook.numeric, self._questions))
 
     @cached_property
     def _judge(self) -> ValueJudge:
-        diagnosis = Diagnosis(self.workbook, Revaluing(self.reference, self.workbook.numeric))
-        questions = {one.name for _, one in self._order}
-        return ValueJudge(self.reference, self._revaluing, diagnosis, questions)
+        direct = Revaluing(self.reference, self.workbook.numeric)
+        return ValueJudge(self.reference, self._revaluing, direct, self._questions)
 
     def _once(self, key: Hashable, find: Any) -> Any:
         remembered = self._remembered

@@ -36,8 +36,12 @@ class Revaluing:
 
     def shape(self, name: str) -> tuple[int, ...]:
         """The shape of a value."""
-        found: tuple[int, ...] = self._reference.exact[name].shape
+        found: tuple[int, ...] = self.key(name).shape
         return found
+
+    def key(self, name: str) -> Array:
+        """The value of the key."""
+        return self._reference.exact[name]
 
     def below(self, name: str) -> frozenset[str]:
         """All quantities that a quantity depends on."""

@@ -41,18 +41,23 @@ class ValueJudgement(NamedTuple):
 
 
 class ValueJudge:
-    """Judges the values of one exercise; ``questions`` are all the names that it asks for."""
+    """Judges the values of one exercise.
+
+    ``revaluing`` leads through all that a student may have on paper, ``direct`` along the
+    definitions as they stand. ``questions`` are all the names that are asked for.
+    """
 
     def __init__(
         self,
         reference: Reference,
         revaluing: Revaluing,
-        diagnosis: Diagnosis,
+        direct: Revaluing,
         questions: Collection[str],
     ) -> None:
         self._reference = reference
         self._revaluing = revaluing
-        self._diagnosis = diagnosis
+        self._direct = direct
+        self._diagnosis = Diagnosis(reference.workbook, direct)
         self._questions = questions
 
     def judge(
@@ -67,7 +72,7 @@ class ValueJudge:
         judged = outcomes(found, self._reference.targets(name), asked)
         if all(one.is_well_written for one in judged):
             return self._right(name, found, judged)
-        following = Following(name, earlier, self._revaluing)
+        following = self._following(name, earlier)
         if following.answers:
             if not all(one.is_right for one in judged):
                 no_work = self.shows_no_work(name, found)
@@ -92,6 +97,9 @@ class ValueJudge:
         return (
             len(given.scalars) > 1 and given.is_constant and any(one != exact[0] for one in exact)
         )
+
+    def _following(self, name: str, earlier: Mapping[str, Earlier]) -> Following:
+        return Following(name, earlier, self._revaluing, self._direct)
 
     def _right(self, name: str, found: Given, judged: Sequence[Outcome]) -> ValueJudgement:
         verdict = _least(judged)
@@ -158,7 +166,7 @@ class ValueJudge:
     def _of_another_shape(
         self, name: str, given: Given, earlier: Mapping[str, Earlier]
     ) -> ValueJudgement:
-        following = Following(name, earlier, self._revaluing)
+        following = self._following(name, earlier)
         slips, _ = self._slips(name, given, None, earlier, following)
         if not slips and (pattern := self._pattern(name, given, following)):
             slips = (NamedSlip(pattern.name, pattern.says, name),)

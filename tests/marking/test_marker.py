@@ -254,3 +254,23 @@ def test_marks_of_a_person_above_and_below() -> None:
     found = {one.name: (one.verdict, one.score) for one in answers}
     assert found["edges"] == ("correct", 4)
     assert found["agg"] == ("wrong", 0)
+
+
+@pytest.mark.parametrize("own_blocks", [12, 1])
+def test_one_of_twelve_equal_blocks(own_blocks: int) -> None:
+    """One block is asked for; its wrong number is counted for every block, or for that one."""
+    right, wrong = 7087872, 7087872 - 9216
+    total = 86567656 + own_blocks * (wrong - right)
+    sheet = {"params_6": str(wrong), "params_total": str(total)}
+    found = by_name(marked("vit-shapes", sheet))["params_total"]
+    assert (found.verdict, found.because) == ("follow-through", "params_6")
+
+
+def test_a_mistake_about_ones_own_wrong_mean() -> None:
+    """The deviations of the first channel from 3 in place of 5/2, divided by 11 in place of 12."""
+    entries = [4, 3, 2, 3, 4, 1, 3, 2, 3, 1, 1, 3]
+    own = Fraction(sum((one - 3) ** 2 for one in entries), 11)
+    sheet = {"mu_batch": "[3, 5/2]", "var_batch": f"[{own}, 17/11]"}
+    found = by_name(marked("norm-statistics", sheet))["var_batch"]
+    assert found.verdict == "slip"
+    assert found.slips[0].name == "var.sample variance"
