@@ -24,7 +24,8 @@ class Earlier(NamedTuple):
 
     exact: it is the key's value itself. mistaken: it is wrong by the key, not only rounded.
     because: the first error it rests on. idle: it is wrong and zero everywhere, or follows from
-    such a one: there was nothing to compute. constant: it is wrong and one number everywhere.
+    such a one: there was nothing to compute. constant: it is one number everywhere, and comes of
+    nothing.
     """
 
     text: str

@@ -159,8 +159,8 @@ class Marker:
         )
         found = value.as_shape(self._revaluing.shape(answer.name))
         if found is not None:
-            constant = self._judge.shows_no_work(answer.name, found)
-            sheet.note(answer.name, written.text, found, judgement, constant)
+            no_work = judgement.verdict == "wrong" and self._judge.shows_no_work(answer.name, found)
+            sheet.note(answer.name, written.text, found, judgement, no_work)
         return answer._replace(
             verdict=judgement.verdict,
             credit=self._credit(judgement),
@@ -282,12 +282,9 @@ class _Sheet(NamedTuple):
     imprecise: list[str]
 
     def note(
-        self, name: str, text: str, value: Given, judgement: ValueJudgement, constant: bool
+        self, name: str, text: str, value: Given, judgement: ValueJudgement, no_work: bool
     ) -> None:
-        """Remember an answer for what follows from it.
-
-        constant: whether it is one number everywhere, and should not be.
-        """
+        """Remember an answer for what follows from it."""
         if judgement.verdict == "imprecise":
             self.imprecise.append(name)
         mistaken = judgement.verdict not in RIGHT_ENOUGH
@@ -298,7 +295,7 @@ class _Sheet(NamedTuple):
             mistaken,
             judgement.because if mistaken else "",
             judgement.idle or (mistaken and value.is_zero),
-            mistaken and constant,
+            no_work,
         )
 
 

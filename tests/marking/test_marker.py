@@ -184,6 +184,13 @@ def test_one_number_everywhere_leaves_nothing_to_compute() -> None:
     assert {one.verdict for one in found.answers} == {"wrong", "blank"}
 
 
+def test_equal_numbers_that_follow_are_work() -> None:
+    """3/5·2 + 1/5·0 + 1/5·2 = 8/5 and 3/5·2 - 1/5·2 + 1/5·4 = 8/5: equal by chance."""
+    sheet = {"messages": "[[2, 2], [0, -2], [2, 4]]", "agg": "[8/5, 8/5]", "h_1_next": "[8/5, 8/5]"}
+    found = verdicts("gnn-update", sheet)
+    assert found == {"messages": "partial", "agg": "follow-through", "h_1_next": "follow-through"}
+
+
 def test_a_zero_among_many_leaves_the_rest_to_compute() -> None:
     """Who thinks that the class token has no parameters still adds up all the others: the key's
     total without its 768."""
