@@ -32,14 +32,16 @@ FORMULAS = (
 SHEETS = 200
 TEXTS = 200
 WRONG = 0.2
-"""Of the answers."""
+"""Of the answers, where some are wrong: each in its own way, so that no mistake is found twice."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NOT_EXPONENT = re.compile(r"(?<![eE^({+−-])\b\d+(?:\.\d+)?")
 
 
 class Values:
-    """Sheets of some exercises with all their values filled in, most of them right."""
+    """Sheets of some exercises with all their values filled in, a share of them wrong."""
 
-    def __init__(self, exercises: tuple[str, ...]) -> None:
+    def __init__(self, exercises: tuple[str, ...], wrong: float) -> None:
+        self._wrong = wrong
         self._sheets = [Sheets(next(PROBLEMS.glob(f"*/{one}.yaml"))) for one in exercises]
         self._draw = random.Random(7)
 
@@ -79,8 +81,8 @@ class Values:
         value = sheets.key.array(name)
         assert value is not None
         text = rewritten(value, self._draw, exact=self._draw.random() < 0.4)
-        places = [one.span() for one in _NUMBER.finditer(text)]
-        if places and self._draw.random() < WRONG:
+        places = [one.span() for one in _NOT_EXPONENT.finditer(text)]
+        if places and self._draw.random() < self._wrong:
             start, end = self._draw.choice(places)
             text = f"{text[:start]}{self._draw.randint(2, 999)}{text[end:]}"
         return text + " " * (place % 20 + 1) + "\t" * (place // 20)  # no two alike
@@ -144,9 +146,10 @@ def _row(
     )
 
 
-def values(what: str, target: str, exercises: tuple[str, ...], rounds: int) -> str:
+def values(what: str, target: str, exercises: tuple[str, ...], wrong: float, rounds: int) -> str:
     """Values, against the standard library reading the same numbers."""
-    made = Values(exercises)
+    made = Values(exercises, wrong)
+    what = f"{what} answers on whole sheets, {wrong:.0%} wrong, against Fraction for each number"
     return _row(what, target, made.new, made.numbers, rounds)
 
 
@@ -157,17 +160,9 @@ def formulas(rounds: int) -> str:
 
 
 BENCHMARKS: dict[str, Callable[[int], str]] = {
-    "answers-rational": partial(
-        values,
-        "rational answers, whole sheets, against Fraction for each number",
-        "5,000",
-        RATIONAL,
-    ),
-    "answers-irrational": partial(
-        values,
-        "irrational answers, whole sheets, against Fraction for each number",
-        "1,000",
-        IRRATIONAL,
-    ),
+    "answers-rational": partial(values, "rational", "5,000", RATIONAL, 0.0),
+    "answers-rational-wrong": partial(values, "rational", "5,000", RATIONAL, WRONG),
+    "answers-irrational": partial(values, "irrational", "1,000", IRRATIONAL, 0.0),
+    "answers-irrational-wrong": partial(values, "irrational", "1,000", IRRATIONAL, WRONG),
     "answers-formulas": formulas,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from exsolve.expression.tree import content
@@ -50,12 +51,15 @@ class Injected(NamedTuple):
         return f"{self.sheets.id}, {how}: {self.wrong.slip_name} in {self.at}"
 
 
-def injected(sheets: Sheets, digits: int | None, counts: Counter[str]) -> Iterator[Injected]:
-    """All sheets with one mistake that shows; what does not is counted."""
+def injected(
+    sheets: Sheets, digits: int | None, counts: Counter[str], step: int = 1
+) -> Iterator[Injected]:
+    """All sheets with one mistake that shows, or of ``step`` mistakes the first; what does not show
+    is counted."""
     longer = unfolded(sheets.graph)
     graphs = [sheets.graph] if longer is sheets.graph else [sheets.graph, longer]
     for at in sheets.definitions:
-        for wrong in wrong_definitions(sheets.graph, at):
+        for wrong in islice(wrong_definitions(sheets.graph, at), 0, None, step):
             seen: set[tuple[str, ...]] = set()
             for graph in graphs:
                 one = _injected(sheets, at, wrong, graph, digits)
@@ -229,11 +233,10 @@ def _share(part: int, whole: int) -> str:
 
 
 def tally(sheets: Sheets, digits: int | None, step: int = 1) -> Tally:
-    """Every mistake in an exercise (of ``step`` the first), made and marked."""
+    """Every mistake in an exercise (of ``step`` in a definition the first), made and marked."""
     result = Tally()
-    for place, one in enumerate(injected(sheets, digits, result.counts)):
-        if place % step == 0:
-            result.add(found(one))
+    for one in injected(sheets, digits, result.counts, step):
+        result.add(found(one))
     return result
 
 
