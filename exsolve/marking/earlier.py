@@ -114,6 +114,8 @@ class Following:
                 better = one.is_well_written or (one.is_right and not by_key[place].is_right)
                 if better and not by_key[place].is_well_written:
                     judged[place] = accepted
+                elif one.verdict == "undecided" and not judged[place].is_right:
+                    judged[place] = one
             if all(one.is_right for one in judged):
                 break
         if not all(one.is_right for one in judged):

@@ -269,6 +269,8 @@ class Marker:
             remembered.move_to_end(key)
             return remembered[key]
         found = remembered[key] = find()
+        if getattr(found, "verdict", "") == "undecided":
+            del remembered[key]  # with more time, or where time can be limited, it may be settled
         if len(remembered) > REMEMBERED:
             remembered.popitem(last=False)
         return found

@@ -8,7 +8,9 @@ from fractions import Fraction
 import pytest
 
 import exsolve
-from exsolve.library.judging import Assessment, judge
+from exsolve.library.judging import Assessment, Examiner, judge
+from exsolve.marking.given import Given
+from exsolve.marking.numbers import UNDECIDED, Outcome
 from tests.marking.sheets import by_name, marked, verdicts
 
 CHAIN = """
@@ -281,3 +283,48 @@ def test_a_mistake_about_ones_own_wrong_mean() -> None:
     found = by_name(marked("norm-statistics", sheet))["var_batch"]
     assert found.verdict == "slip"
     assert found.slips[0].name == "var.sample variance"
+
+
+ROOTS = """
+id: roots
+title: Roots
+kind: formulas
+givens: {x: [2, 3, 5]}
+define: {a: 1 + sqrt(x), b: 2*a}
+parts: [{id: p, ask: Compute., answers: [a, b], points: 2}]
+"""
+CUBE = "(7 + 5*sqrt(2))^(1/3)"  # (1 + √2)³ = 1 + 3√2 + 6 + 2√2
+
+
+def test_what_could_not_be_settled_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same answers with no time for the last proof, and then with time."""
+    sheet = {"a": f"[{CUBE}, 1 + sqrt(3), 7]", "b": f"[2*{CUBE}, 2 + 2*sqrt(3), 14]"}
+    with monkeypatch.context() as without_time:
+        without_time.setattr("exsolve.marking.numbers.SECONDS", 0)
+        hasty = by_name(marked(ROOTS, sheet))
+    assert (hasty["a"].verdict, hasty["a"].open, hasty["a"].credit) == ("undecided", True, 0)
+    assert [one.verdict for one in hasty["a"].cells] == ["undecided", "wrong"]
+    assert verdicts(ROOTS, sheet) == {"a": "partial", "b": "follow-through"}
+
+
+def test_what_may_follow_is_not_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_end(found: Given, *_: object) -> list[Outcome]:
+        return [UNDECIDED] * len(found.numbers)
+
+    monkeypatch.setattr("exsolve.marking.earlier.outcomes", open_end)
+    text = CHAIN.replace("id: chain", "id: open")
+    found = verdicts(text, {"a": "[3, 6, 11]", "b": "[4, 7, 12]"})
+    assert found == {"a": "partial", "b": "undecided"}
+
+
+def test_answers_in_a_thread_are_never_wrong_for_want_of_time() -> None:
+    """Where time cannot be limited, the proofs that need it are left out."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    own = exsolve.load_text(ROOTS.replace("id: roots", "id: threads"))
+    marker = Examiner(own)
+    sheet = {"a": f"[{CUBE}, 1 + sqrt(3), 1 + sqrt(5)]"}
+    with ThreadPoolExecutor(1) as pool:
+        there = pool.submit(marker.check, sheet).result().exercises[0].answers[0]
+    assert there.verdict in ("correct", "undecided")
+    assert marker.check(sheet).exercises[0].answers[0].verdict == "correct"
