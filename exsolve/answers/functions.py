@@ -6,16 +6,16 @@ from typing import Final
 
 from flint import fmpq
 
-from exsolve.answers.commands import FRACTION_COMMAND, ROOT_COMMAND
+from exsolve.answers.commands import FRACTION_COMMAND, ROOT_COMMAND, ROW, TOP
 from exsolve.answers.pieces import EULER, OPEN, Piece, applied, over, quoted
 from exsolve.answers.products import doubtful, transposed
 from exsolve.answers.reader import Reader
 from exsolve.answers.spellings import FUNCTION, QUANTITY
-from exsolve.answers.tokens import Token
+from exsolve.answers.tokens import CLOSING, OPENING, Token
 from exsolve.errors import LanguageError
 from exsolve.expression.binding import bind
 from exsolve.expression.levels import PRODUCT
-from exsolve.expression.tokens import FRACTION, NAME, NUMBER, RAISED, ROOT
+from exsolve.expression.tokens import END, FRACTION, NAME, NUMBER, RAISED, ROOT
 from exsolve.expression.tree import Call, Literal, Name
 from exsolve.ops import OPERATIONS
 from exsolve.ops.unknown import function_symbol
@@ -30,6 +30,9 @@ _BARE_ARGUMENTS: Final = frozenset(
 _ALONG: Final = {"softmax_rows": 1, "softmax_columns": 0, "log_softmax_rows": 1} | {
     "log_softmax_columns": 0
 }
+_ENDS_PRODUCT: Final = frozenset(
+    {"+", "-", ",", ";", "=", "≈", "^", RAISED, "'", TOP, END, "&", ROW, "<", ">"}
+)
 _SETTINGS: Final = {"true": "true", "false": "false", "none": "none", "True": "true"} | {
     "False": "false",
     "None": "none",
@@ -96,16 +99,6 @@ class Functions(Reader):
         if self.calls and word in self.sizes() and self.stands_alone():
             self.position += 1
             return Piece(Name(word, token.offset), (), token.offset, token.end)
-        if word.lower().startswith("sqrt") and word[4:].isdigit():
-            raise LanguageError(
-                f"there is no name {word!r} here", token.offset, hint=f"sqrt({word[4:]})"
-            )
-        for name in BARE | {"log"}:
-            rest = word.removeprefix(name)
-            if rest != word and rest.isdigit():
-                raise LanguageError(
-                    f"there is no name {word!r} here", token.offset, hint=f"{name}({rest})"
-                )
         raise self.unknown(self.position)
 
     def identity(self, token: Token, size: Token) -> Piece:
@@ -140,9 +133,15 @@ class Functions(Reader):
         following = self.tokens[self.position]
         name = token.text
         if name == "sum_t":
-            # sum_t(...) is a function; the large sign takes the whole product that follows it
+            # the large sign takes the whole product that follows it; sum_t(...) is a function,
+            # unless what is multiplied with it belongs to the step too
             spelled = self.text[token.offset : token.end] == name and following.kind == "("
-            inside = self.group("(", ")") if spelled else self.expression(PRODUCT)
+            if spelled:
+                inside = self.group("(", ")")
+                if self.step_follows():
+                    inside = self.continued(inside, PRODUCT)
+            else:
+                inside = self.expression(PRODUCT)
             return applied(self.text, name, (inside,), token.offset, inside.end)
         if following.kind == "{" and name not in self.functions:
             inside = self.group("{", "}")
@@ -172,10 +171,24 @@ class Functions(Reader):
                 if following.kind in (NUMBER, QUANTITY)
                 else "",
             )
+        # ln17/2 is half of ln17, as √3/2 is; ln 17/2 could be more
+        touching = following.kind == NUMBER and not following.spaced
+        form = "" if touching and self.text[token.offset] != "\\" else OPEN
         inside = self.argument_without_brackets()
         return applied(
-            self.text, name, (inside,), token.offset, inside.end, row=inside.row, form=OPEN
+            self.text, name, (inside,), token.offset, inside.end, row=inside.row, form=form
         )
+
+    def step_follows(self) -> bool:
+        """Whether a name of time t stands in the rest of the product that goes on here."""
+        depth = 0
+        for token in self.tokens[self.position :]:
+            depth += (token.kind in OPENING) - (token.kind in CLOSING)
+            if depth < 0 or (depth == 0 and token.kind in _ENDS_PRODUCT):
+                return False
+            if token.kind == QUANTITY and token.text.endswith("_t"):
+                return True
+        return False
 
     def argument_without_brackets(self) -> Piece:
         """One tight factor; what could belong to it too is refused."""

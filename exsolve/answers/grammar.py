@@ -41,6 +41,7 @@ from exsolve.answers.products import (
     sum_of,
     transposed,
 )
+from exsolve.answers.reader import BEGINS
 from exsolve.answers.spellings import FUNCTION, QUANTITY
 from exsolve.answers.tokens import BEGIN
 from exsolve.errors import LanguageError
@@ -80,11 +81,6 @@ COMPARISONS: Final = {
 }
 _POSTFIX: Final = frozenset({"^", RAISED, "'", TOP, "%", ELLIPSIS, OVERLINE})
 _ROUNDED: Final = {"⌊": ("floor", "⌋"), "⌈": ("ceil", "⌉")}
-BEGINS: Final = frozenset(
-    {NUMBER, FRACTION, NAME, QUANTITY, FUNCTION, ROOT, ROOT_COMMAND, FRACTION_COMMAND, BEGIN}
-    | {"(", "[", "{", "⟨", "⌊", "⌈", "‖", "|", "∑", ACCENT, "∇", "∂", "∞", "∫", "∏", "±"}
-)
-"""Kinds of tokens that begin a value."""
 
 
 class Grammar(Functions, Indices, Lists, Digits, Constructs, Postfixes, Juxtaposition):
@@ -94,7 +90,10 @@ class Grammar(Functions, Indices, Lists, Digits, Constructs, Postfixes, Juxtapos
 
     def expression(self, minimum: int = ANY) -> Piece:
         """What stands here, as far as it binds at least as tightly as ``minimum``."""
-        left = self.operand()
+        return self.continued(self.operand(), minimum)
+
+    def continued(self, left: Piece, minimum: int) -> Piece:
+        """What begins with a value that is read already, and goes on here."""
         while True:
             token = self.tokens[self.position]
             kind = token.kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exsolve.answers.commands import TOP
 from exsolve.answers.pieces import (
     DECIMAL,
     PERCENT,
@@ -48,8 +49,11 @@ class Juxtaposition(Reader):
             return times
         if first.kind == NUMBER and left.form == DECIMAL:
             self.refuse_spaced_thousands(left, first)
+        if first.text in ("e", "E") and left.form == DECIMAL:
+            self.refuse_torn_exponent(left, first)
+        turned = bool(left.shape) and self.after_transpose()
         right = self.expression(JUXTAPOSITION + 1)
-        if first.kind in (NUMBER, FRACTION) or (
+        if (first.kind in (NUMBER, FRACTION) and not turned) or (
             right.form == RATIO and left.form in (DECIMAL, RATIO)
         ):
             raise self.number_after(left, right)
@@ -65,6 +69,28 @@ class Juxtaposition(Reader):
                 expected="one number without spaces",
                 hint=f"{a}{second.text} for thousands",
             )
+
+    def after_transpose(self) -> bool:
+        r"""Whether a raised T ends here, behind which a number is no index: ``V^\top 2 g``."""
+        before = self.tokens[self.position - 1]
+        if before.kind in ("'", TOP):
+            return True
+        return before.text == "T" and self.tokens[self.position - 2].kind == "^"
+
+    def refuse_torn_exponent(self, left: Piece, letter: Token) -> None:
+        """``1.16 e-10``, where nothing is called e."""
+        sign, digits = self.tokens[self.position + 1 : self.position + 3]
+        if letter.kind != NAME or sign.kind not in ("-", "+") or digits.kind != NUMBER:
+            return
+        if sign.spaced or digits.spaced:
+            return
+        a, b = quoted(self.text, left), self.text[letter.offset : digits.end]
+        raise LanguageError(
+            f"{a} {b} can be read in two ways",
+            left.offset,
+            found=f"the number {a}{b}, or {a}*{letter.text} {sign.kind} {digits.text}",
+            hint=f"{a}{b}, or {a}*{letter.text} {sign.kind} {digits.text}",
+        )
 
     def spelled_times(self, left: Piece, here: Token) -> Piece | None:
         """``1.16 x 10^-10``, where nothing is called x."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from exsolve import limits
-from exsolve.answers.commands import DETERMINANTS, MATRICES, ROW
-from exsolve.answers.pieces import LIST, Piece, quoted
-from exsolve.answers.reader import Reader
+from exsolve.answers.commands import DETERMINANTS, MATRICES, ROOT_COMMAND, ROW
+from exsolve.answers.pieces import LIST, OPEN, Piece, quoted
+from exsolve.answers.reader import BEGINS, Reader
+from exsolve.answers.spellings import FUNCTION, QUANTITY
 from exsolve.answers.tokens import BEGIN, CLOSING, FINISH, OPENING, Token
 from exsolve.answers.written import Number
 from exsolve.errors import LanguageError
-from exsolve.expression.tokens import END, FRACTION, NUMBER
-from exsolve.expression.tree import Call, Shape
+from exsolve.expression.tokens import END, FRACTION, NAME, NUMBER, ROOT
+from exsolve.expression.tree import Call, Literal, Shape
 from exsolve.ops import OPERATIONS
 
-_NUMBERS: Final = frozenset({NUMBER, FRACTION, "-", "+", "["})
+_NUMBERS: Final = frozenset({NUMBER, FRACTION, "-", "+", "[", "≈"})
+_FACTORS: Final = frozenset({NAME, QUANTITY, FUNCTION, ROOT, ROOT_COMMAND})
+"""What a number often stands before as its factor."""
 
 
 class Lists(Reader):
@@ -46,7 +49,7 @@ class Lists(Reader):
             elif token.line and token.kind != END:
                 rows.append([])
             elif separator == " " and token.spaced and token.kind != END:
-                self.refuse_product(entry, token)
+                self.refuse_product(rows, token)
             elif token.kind == "[" and entry.shape:
                 pass
             else:
@@ -87,9 +90,16 @@ class Lists(Reader):
         self.position += 1
         return self.expression()._replace(approximate=True, offset=token.offset)
 
-    def refuse_product(self, entry: Piece, token: Token) -> None:
-        """Two entries with a space between them that could be factors: ``[2 ln 3]``."""
+    def refuse_product(self, rows: list[list[Piece]], token: Token) -> None:
+        """Two entries with a space between them that could be factors: ``[2 ln 3]``.
+
+        Where other entries are separated by spaces too, or nobody writes such a product (``[0
+        ln(3)]``, ``[tanh(1) tanh(2)]``), the space separates, as in MATLAB.
+        """
+        entry = rows[-1][-1]
         if entry.shape or token.kind in _NUMBERS:
+            return
+        if entry.form != OPEN and self.separates(rows, entry, token):
             return
         left = quoted(self.text, entry)
         right = self.shown(token)
@@ -99,6 +109,34 @@ class Lists(Reader):
             found=f"the product of {left} and {right}, or two entries",
             hint=f"a comma or a sign: [{left}, {right}...] or [{left}*{right}...]",
         )
+
+    def separates(self, rows: list[list[Piece]], entry: Piece, token: Token) -> bool:
+        """Whether a space behind an entry begins another, whatever stands there."""
+        if any(separator == "," for _, separator in self.brackets):
+            return False
+        following = self.tokens[self.position + 1]
+        if token.kind == FUNCTION and following.kind not in ("(", "{"):
+            return following.kind == NUMBER and not following.spaced
+        if token.kind == NAME and token.text in ("e", "E", "x", "X"):
+            return False  # 1.16 e-10 and 1.16 x 10^-10, with spaces
+        number = entry.node.value if isinstance(entry.node, Literal) else None
+        if token.kind not in _FACTORS or number in (None, 0, 1):
+            return True
+        if len(rows) > 1 or len(rows[-1]) > 1:
+            return True
+        return self.goes_on_after(self.position)
+
+    def goes_on_after(self, place: int) -> bool:
+        """Whether another space or a semicolon separates entries behind the one that begins
+        here."""
+        depth = 0
+        for token in self.tokens[place + 1 :]:
+            if depth == 0 and (token.kind in ("]", END, ";")):
+                return token.kind == ";"
+            if depth == 0 and token.spaced and token.kind in BEGINS:
+                return True
+            depth += (token.kind in OPENING) - (token.kind in CLOSING)
+        return False
 
     def parenthesis(self, opening: Token) -> Piece:
         """A value in brackets, or a tuple: ``(3)`` is a number, ``(3,)`` a tuple of one."""

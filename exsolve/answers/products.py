@@ -17,6 +17,7 @@ from exsolve.answers.pieces import (
     OPEN,
     PERCENT,
     RATIO,
+    STRETCHED,
     TEN,
     Piece,
     applied,
@@ -53,6 +54,9 @@ def dotted(text: str, left: Piece, right: Piece, sign: str) -> Piece:
     if not left.shape or not right.shape:
         return _scaled(text, left, right, "")
     entries = shapes_agree(left.shape, right.shape) and len(left.shape) == len(right.shape)
+    if left.form == STRETCHED and entries:
+        # h ⊙ 2·g: the number belongs to what follows it
+        return elementwise(text, left, right, "⊙")
     product = None
     if left.row or right.row or len(left.shape) > 1:
         product = _matrix_product(text, left, right, "")
@@ -71,7 +75,8 @@ def dotted(text: str, left: Piece, right: Piece, sign: str) -> Piece:
 def elementwise(text: str, left: Piece, right: Piece, sign: str) -> Piece:
     """``*`` and ``⊙``: entry by entry, numbers stretched to arrays."""
     if not left.shape or not right.shape:
-        return _scaled(text, left, right, "")
+        stretched = left.shape and sign == "⊙"
+        return _scaled(text, left, right, STRETCHED if stretched else "")
     a, b = quoted(text, left), quoted(text, right)
     deeper = len(left.shape) != len(right.shape) or sign == "*"
     if right.form == BESIDE and deeper and _is_product(right.node):

@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from exsolve import limits
-from exsolve.answers.commands import ACCENT
+from exsolve.answers.commands import ACCENT, FRACTION_COMMAND, ROOT_COMMAND
 from exsolve.answers.pieces import DECIMAL, Piece
-from exsolve.answers.spellings import Spellings, spellings
-from exsolve.answers.tokens import CLOSING, OPENING, Token, tokens
+from exsolve.answers.spellings import FUNCTION, QUANTITY, Spellings, spellings
+from exsolve.answers.tokens import BEGIN, CLOSING, OPENING, Token, tokens
 from exsolve.answers.written import Vocabulary
 from exsolve.errors import LanguageError
-from exsolve.expression.tokens import END, NUMBER
+from exsolve.expression.tokens import END, FRACTION, NAME, NUMBER, ROOT
 from exsolve.expression.tree import Shape
 
 PAIRS: Final = {**OPENING, "‖": "‖", "|": "|", "\\begin": "\\end"}
@@ -40,6 +40,13 @@ _ADVICE: Final = {
     "_": ("an index belongs to a name", ""),
     "⋆": ("a star belongs to a name that has one", "* for a product"),
 }
+
+
+BEGINS: Final = frozenset(
+    {NUMBER, FRACTION, NAME, QUANTITY, FUNCTION, ROOT, ROOT_COMMAND, FRACTION_COMMAND, BEGIN}
+    | {"(", "[", "{", "⟨", "⌊", "⌈", "‖", "|", "∑", ACCENT, "∇", "∂", "∞", "∫", "∏", "±"}
+)
+"""Kinds of tokens that begin a value."""
 
 
 class Reader(ABC):
@@ -78,6 +85,10 @@ class Reader(ABC):
     @abstractmethod
     def expression(self, minimum: int = 0) -> Piece:
         """What stands here, as far as it binds at least as tightly as ``minimum``."""
+
+    @abstractmethod
+    def continued(self, left: Piece, minimum: int) -> Piece:
+        """What begins with a value that is read already, and goes on here."""
 
     @abstractmethod
     def operand(self) -> Piece:

@@ -6,6 +6,7 @@ and as exercises say them in words (``h_{t+1}`` for ``h_next``, ``∂L/∂h`` fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -14,7 +15,7 @@ from exsolve.answers.commands import LETTERS
 from exsolve.answers.tokens import BEGIN, FINISH, Token, tokens
 from exsolve.errors import LanguageError
 from exsolve.expression.naming import show_name
-from exsolve.expression.tokens import END, NAME
+from exsolve.expression.tokens import END, NAME, NUMBER
 from exsolve.ops import OPERATIONS
 
 QUANTITY: Final = "quantity"
@@ -47,6 +48,7 @@ _FUNCTIONS: Final = {
     "Σ_t": "sum_t",
 }
 """Other names of functions; ``itself`` and ``norm`` are no operations, the grammar knows them."""
+_TOUCHING: Final = re.compile("(ln|log|sqrt|exp|tanh)([0-9]+)")
 _VALUE: Final = ""
 _NO_NAMES: Final = frozenset({END, BEGIN, FINISH})
 
@@ -145,6 +147,8 @@ class Spellings:
                     )
                     for at, letter in enumerate(token.text)
                 )
+            elif token.kind == NAME and (touching := _TOUCHING.fullmatch(token.text)):
+                answer += _torn(token, touching[1], following=found[place + 1])
             else:
                 answer.append(token)
             place += 1
@@ -158,6 +162,26 @@ class Spellings:
             and len(token.text) > 1
             and token.text not in self._root
         )
+
+
+def _torn(token: Token, word: str, following: Token) -> list[Token]:
+    """A function and the number right behind it: ``ln17``; raises LanguageError for ``log2``."""
+    digits = token.text.removeprefix(word)
+    if following.kind == "(":
+        return [token]
+    if token.text in ("log2", "log10"):
+        raise LanguageError(
+            f"{token.text} can be read in two ways",
+            token.offset,
+            found=f"the logarithm to base {digits}, or the natural logarithm of {digits}",
+            hint=f"ln({digits}), or ln(x)/ln({digits})",
+        )
+    middle = token.offset + len(word)
+    name = _FUNCTIONS.get(word, word)
+    return [
+        token._replace(kind=FUNCTION, text=name, end=middle),
+        Token(NUMBER, digits, middle, token.end),
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -187,6 +211,8 @@ def _other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
     yield shown
     *base, last = name.split("_")
     if base and base[0] == "grad":
+        if len(base) > 1 and not last.isdigit():
+            yield f"grad_{last}"  # the gradient of the next step: grad_h_next
         by = "_".join([*base[1:], last])
         # grad_h is the gradient with respect to h_t, where that is what the state is called
         now = f"{by}_t"

@@ -59,7 +59,7 @@ _TOKEN: Final = re.compile(
         |,[ ]?(?:dtype|device|grad_fn|requires_grad)=
             (?:<[^<>]{{0,80}}>|'[^']{{0,40}}'|[\w.]{{1,40}}))+)
     |(?P<line>[\r\n])
-    |(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][-+−–]?[0-9]+)?)
     |(?P<name>(?:[{_LATIN}][{_LATIN}{_MARK}0-9]*|[{_GREEK}])[{_MARK}]*)
     |(?P<part>\\?_[{_LATIN}{_MARK}0-9]+)
     |(?P<transposed>\.T(?![{_LATIN}0-9_])|ᵀ|⊤|ᵗ)
@@ -129,7 +129,10 @@ def tokens(text: str) -> list[Token]:
             found.append(Token(piece, piece, offset, end, spaced, line))
             spaced = line = False
         elif kind == "number":
-            found.append(Token(NUMBER, hit.group(), offset, end, spaced, line))
+            digits = hit.group()
+            if not digits.isascii():
+                digits = digits.replace("−", "-").replace("–", "-")
+            found.append(Token(NUMBER, digits, offset, end, spaced, line))
             spaced = line = False
         else:
             count = len(found)

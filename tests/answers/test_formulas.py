@@ -59,6 +59,13 @@ FORMULAS = {
         GRADIENT
     ),
     r"V' (2(y_t-z_t)) + U' (h_{t+1} ⊙ (1 - h_{t+1}) ⊙ ∂L/∂h_{t+1})": GRADIENT,
+    "V^T (2(y_t - z_t)) + U^T diag(h_next*(1-h_next)) grad_next": "V.T @ (2*(y_t - z_t)) "
+    "+ U.T @ diag(h_next*(1 - h_next)) @ grad_h_next",
+    r"V^\top 2 (z_t - y_t)": "V.T*2 @ (z_t - y_t)",
+    "V.T 2 (z_t - y_t)": "V.T*2 @ (z_t - y_t)",
+    # a number between ⊙ and a dot belongs to what follows it
+    "h_t ⊙ 2·(1 - h_t)/2 ⊙ grad_h": "(h_t*2*(1 - h_t) / 2)*grad_h",
+    r"h_t \odot 2 \cdot \left(1 - h_t\right)": "h_t*2*(1 - h_t)",
     # products by shapes
     "2x": "2*x",
     "2 a b": "2*a*b",
@@ -168,6 +175,12 @@ FORMULAS = {
     r"\sum_{t=1}^{T} x y^T": "sum_t(outer(x, y))",
     r"\sum_t x y^T + U": "sum_t(outer(x, y)) + U",
     "sum_t(outer(x, y))": "sum_t(outer(x, y))",
+    "sum_t (grad_h * h_t * (1 - h_t)) x_t^T": "sum_t(outer(grad_h*h_t*(1 - h_t), x_t))",
+    "Σ_t (h_t * (1 - h_t)) x_t^T": "sum_t(outer(h_t*(1 - h_t), x_t))",
+    r"\sum_t (h_t \odot (1 - h_t)) x_t^\top": "sum_t(outer(h_t*(1 - h_t), x_t))",
+    "sum_t(x)^T U": "sum_t(x) @ U",
+    "sum_t(a)*b + h_t": "sum_t(a)*b + h_t",
+    "sqrt3": "sqrt(3)",
     # norms
     "‖x‖²": "sumsq(x)",
     "||x - y||^2": "sumsq(x - y)",
@@ -246,14 +259,16 @@ REFUSED = {
     "2 @ U": ("2 * U",),
     "x^T y^T": ("two rows",),
     # names
-    "V^T grad_next": ("grad_next", "grad_h_next"),
+    "V^T grad_nxt": ("grad_nxt", "grad_h_next"),
     "gama": ("one of V, U, W",),
     "h_{t+2}": ("h_{t+2}",),
     "h_nex": ("h_next",),
     "softmx(x)": ("softmax(...)",),
     "g(x)": ("no function",),
     "f(x, y)": ("1 argument",),
-    "sqrt3": ("sqrt(3)",),
+    "log2": ("to base 2", "natural logarithm of 2", "ln(2)"),
+    "log10 a": ("to base 10", "natural logarithm of 10"),
+    "x 2": ("x*2", "[x, 2]"),
     "A[1, 2]": ("from 0", "from 1", "A_{1, 2}"),
     "A[1, :]": ("from 0", "from 1"),
     "A_{3, 1}": ("outside",),
@@ -304,6 +319,13 @@ def test_a_symbol_called_t_makes_raised_t_doubtful() -> None:
     assert "the transpose of V" in said
     assert "V to the power of T" in said
     assert read("V' T", vocabulary) == "V.T*T"
+
+
+def test_the_middle_of_a_name_is_left_out_where_one_name_alone_has_it() -> None:
+    names: dict[str, Shape] = {"grad_h_next": (), "grad_h": ()}
+    assert read("grad_next", Vocabulary(names, {})) == "grad_h_next"
+    assert read("grad_next", Vocabulary({**names, "grad_next": ()}, {})) == "grad_next"
+    assert "no name" in str(refusal("grad_next", Vocabulary({**names, "grad_c_next": ()}, {})))
 
 
 def test_a_name_called_e_is_that_name() -> None:

@@ -45,9 +45,9 @@ def test_formulas_are_read_back(notation: str, node: Node) -> None:
     text = written(node, notation)
     found = reading(text)
     if isinstance(found, LanguageError):
-        # (h ⊙ 2)·g is printed without brackets, and then the dot stands between two vectors
+        # u ⊙ (x yᵀ) is printed without brackets, which people write for (u ⊙ x) yᵀ too
         assert notation != "text", text
-        assert re.search("two ways.*(inner product|and then what)", str(found), re.DOTALL), text
+        assert re.search("two ways.*and then what", str(found), re.DOTALL), text
         return
     assert shape_of(found.node, NAMES.__getitem__) == shape_of(node, NAMES.__getitem__)
     meant, read = value(node), value(found.node)
