@@ -12,13 +12,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import answers, classes, fuzz, in_process, processes, rewritings, slips
+from tests.benchmarks import (
+    answers,
+    classes,
+    fuzz,
+    in_process,
+    processes,
+    rewritings,
+    slips,
+    submissions,
+)
 
 BENCHMARKS: dict[str, Callable[[int], str]] = {
     **processes.BENCHMARKS,
     **in_process.BENCHMARKS,
     **answers.BENCHMARKS,
     **classes.BENCHMARKS,
+    **submissions.BENCHMARKS,
 }
 COUNTS: dict[str, Callable[[], Iterator[str]]] = {
     "slips": slips.run,
