@@ -48,7 +48,9 @@ def check(name: str, answers: Mapping[str, str] | str | bytes, /, **givens: obje
     examiner = Examiner(load(name, **givens))
     if isinstance(answers, Mapping):
         return examiner.check(answers)
-    return examiner.judge(answers.encode() if isinstance(answers, str) else answers)
+    return examiner.judge(
+        answers.encode(errors="surrogatepass") if isinstance(answers, str) else answers
+    )
 
 
 def assessment(name: str, /, **givens: object) -> Assessment:

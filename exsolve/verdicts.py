@@ -162,6 +162,15 @@ class Marked(NamedTuple):
         return sum((one.open for one in self.exercises), Fraction(0))
 
     @property
+    def unread(self) -> bool:
+        """Whether the file was no text, so that it is not known what was answered."""
+        return bool(self.problems) and all(
+            answer.verdict == "unreadable" and not answer.given
+            for one in self.exercises
+            for answer in one.answers
+        )
+
+    @property
     def all_right(self) -> bool:
         """Whether every answer is right, and none is left to a person."""
         return not self.problems and all(

@@ -12,10 +12,10 @@ from typing import NamedTuple, Protocol
 from exsolve.answers.opening import read_answer_file, shown_path
 from exsolve.errors import ExsolveError, Problem
 from exsolve.grading import gradescope
-from exsolve.grading.records import Failure, Origin, left_open, line_of
+from exsolve.grading.records import Failure, Origin, line_of
 from exsolve.grading.writing import holds, write_whole
 from exsolve.library.feedback import feedback
-from exsolve.library.judging import Assessment
+from exsolve.library.judging import UNREADABLE, Assessment, left_open
 from exsolve.typesetting.remarks import Questions
 from exsolve.verdicts import Marked, Verdict
 
@@ -110,6 +110,8 @@ def judged(job: Job, task: Task) -> bytes | None:
         marked = job.judge(job.assessment, data, task.file, task.marks)
     except ExsolveError as error:
         return failed(job, task, "file", error.problems)
+    if marked.unread:
+        return failed(job, task, "file", marked.problems)
     return _line(job, task, marked, content, "")
 
 
@@ -129,7 +131,7 @@ def failed(job: Job, task: Task, failure: Failure, problems: Sequence[Problem] =
 
 
 MESSAGES: Mapping[Failure, str] = {
-    "file": "The file could not be read; a person will look at it.",
+    "file": UNREADABLE,
     "time": "Judging this took too long; a person will look at it.",
     "memory": "Judging this needed too much memory; a person will look at it.",
     "fault": "This could not be judged; a person will look at it.",

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from exsolve.errors import Problem
 from exsolve.typesetting.remarks import number
-from exsolve.verdicts import Marked, MarkedAnswer, MarkedPart, Verdict
+from exsolve.verdicts import Marked, MarkedAnswer, Verdict
 
 Failure = Literal["", "file", "time", "memory", "fault"]
 """Why a submission could not be judged: its file cannot be opened, its time or memory was over, or
@@ -159,32 +159,3 @@ def _open_answers(marked: Marked, verdict: Verdict, word: str) -> list[str]:
         if answer.verdict == verdict and not (answer.sort == "words" and verdict == "undecided")
     ]
     return [f"{word}: {', '.join(names)}"] if names else []
-
-
-def left_open(
-    blank: Marked,
-    verdict: Verdict,
-    message: str,
-    marks: Mapping[tuple[str, str], Fraction],
-    problems: Sequence[Problem] = (),
-) -> Marked:
-    """A submission that could not be judged: every answer has the verdict, and is open unless a
-    person gave it points."""
-
-    def answer_of(exercise: str, answer: MarkedAnswer) -> MarkedAnswer:
-        points = marks.get((exercise, answer.name))
-        credit = points / answer.points if points and answer.points else Fraction(0)
-        return answer._replace(verdict=verdict, credit=credit, message=message, open=points is None)
-
-    def part_of(exercise: str, part: MarkedPart) -> MarkedPart:
-        return part._replace(answers=tuple(answer_of(exercise, one) for one in part.answers))
-
-    return blank._replace(
-        exercises=tuple(
-            one._replace(
-                parts=tuple(part_of(one.exercise, part) for part in one.parts), first_error=""
-            )
-            for one in blank.exercises
-        ),
-        problems=tuple(problems),
-    )

@@ -10,26 +10,27 @@ process reads it once and keeps what it made of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from exsolve.answers.written import Outline
+from exsolve.errors import ExsolveError, Problem
 from exsolve.library.exercises import Exercise
 from exsolve.library.problem_sets import ProblemSet, with_exercises
 from exsolve.marking.marker import Marker
-from exsolve.verdicts import Marked
+from exsolve.verdicts import Marked, MarkedAnswer, MarkedPart, Verdict
 from exsolve.version import __version__
 
 if TYPE_CHECKING:
     from exsolve.answers.written import Response
-    from exsolve.errors import Problem
 
 NO_MARKS: Mapping[tuple[str, str], Fraction] = {}
 READY = 4
 """Assessments that a process keeps ready to mark."""
+UNREADABLE = "The file could not be read; a person will look at it."
 
 
 class Assessment(NamedTuple):
@@ -72,8 +73,8 @@ def judge(
     """What is found of one file of answers; ``file`` is what messages call it.
 
     marks: the points that a person gave, by exercise and answer (of words: the id of their part).
-    Whatever the file says is told in the result. Raises ExsolveError for an assessment that has no
-    solution.
+    Whatever the file is or says is told in the result: of one that is no text every answer is
+    unreadable, and left to a person. Raises ExsolveError for an assessment that has no solution.
     """
     return examiner(task).judge(data, file, marks)
 
@@ -94,10 +95,13 @@ class Examiner:
     def judge(
         self, data: bytes, file: str = "", marks: Mapping[tuple[str, str], Fraction] = NO_MARKS
     ) -> Marked:
-        """What is found of a file of answers."""
+        """What is found of a file of answers, whatever it is."""
         from exsolve.answers.files import read_submission
 
-        submission = read_submission(data, self.outline, file)
+        try:
+            submission = read_submission(data, self.outline, file or "the file")
+        except ExsolveError as error:
+            return left_open(self._blank, "unreadable", UNREADABLE, marks, error.problems)
         return self.mark(submission.responses, submission.problems, marks)
 
     def check(self, answers: Mapping[str, str]) -> Marked:
@@ -123,6 +127,11 @@ class Examiner:
             found.append(marker.mark(own, given))
         return Marked(self.set, self.title, tuple(found), problems)
 
+    @cached_property
+    def _blank(self) -> Marked:
+        """What is found of an empty file."""
+        return self.mark(())
+
 
 @lru_cache(maxsize=READY)
 def examiner(task: Assessment) -> Examiner:
@@ -137,3 +146,32 @@ def examiner(task: Assessment) -> Examiner:
     tree, report = found
     file = read_problem_set(tree, task.file, report)
     return Examiner(with_exercises(file, report, dict(task.exercises)))
+
+
+def left_open(
+    blank: Marked,
+    verdict: Verdict,
+    message: str,
+    marks: Mapping[tuple[str, str], Fraction],
+    problems: Sequence[Problem] = (),
+) -> Marked:
+    """A submission that could not be judged: every answer has the verdict, and is open unless a
+    person gave it points."""
+
+    def answer_of(exercise: str, answer: MarkedAnswer) -> MarkedAnswer:
+        points = marks.get((exercise, answer.name))
+        credit = points / answer.points if points and answer.points else Fraction(0)
+        return answer._replace(verdict=verdict, credit=credit, message=message, open=points is None)
+
+    def part_of(exercise: str, part: MarkedPart) -> MarkedPart:
+        return part._replace(answers=tuple(answer_of(exercise, one) for one in part.answers))
+
+    return blank._replace(
+        exercises=tuple(
+            one._replace(
+                parts=tuple(part_of(one.exercise, part) for part in one.parts), first_error=""
+            )
+            for one in blank.exercises
+        ),
+        problems=tuple(problems),
+    )

@@ -12,7 +12,7 @@ from grading import judges
 
 from exsolve.errors import Problem
 from exsolve.grading.gradescope import VISIBILITIES, content
-from exsolve.grading.records import left_open
+from exsolve.library.judging import left_open
 from exsolve.verdicts import Marked
 
 FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}

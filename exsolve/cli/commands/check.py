@@ -146,8 +146,10 @@ def _of_file(examiner: Examiner, data: bytes, file: str) -> tuple[Marked, Backgr
     from exsolve.typesetting.verdict_page import Background
 
     shown = "standard input" if file == "-" else shown_path(file)
+    # here somebody waits who can hand in another file: what is no text is an error
+    source = decoded(data, shown).text
     marked = examiner.judge(data, shown)
-    return marked, Background(questions(examiner.content), decoded(data, shown).text)
+    return marked, Background(questions(examiner.content), source)
 
 
 def _of_arguments(
