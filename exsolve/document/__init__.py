@@ -117,8 +117,8 @@ class Group(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What is found of an answer: its name (LaTeX), a sign and words for the verdict, the points
-    that it earned, and what is said of it. ``tone`` is how it looks."""
+    """What is found of an answer: its name as answer files have it, a sign and words for the
+    verdict, the points that it earned, and what is said of it. ``tone`` is how it looks."""
 
     name: str
     sign: str

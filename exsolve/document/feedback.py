@@ -19,9 +19,7 @@ from exsolve.document import (
     Rubric,
     Section,
 )
-from exsolve.document.words import typeset
 from exsolve.errors import Problem
-from exsolve.expression.naming import show_name
 from exsolve.solution import RubricItem
 from exsolve.typesetting.form import UNNAMED
 from exsolve.typesetting.remarks import (
@@ -46,7 +44,8 @@ from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart
 
 MOST_CELLS = 24
 _LINE_BREAKS = re.compile(r"\s*[\r\n]\s*")
-_QUOTED = re.compile(r"`([^`\n]+)`")
+_QUOTED = re.compile(r"`([^`\n]+)`|\b([^\W\d]\w*_\w+)")
+"""What stands between backticks, and a name with an index, as answer files have it."""
 MOST_PROBLEMS = 20
 
 
@@ -57,7 +56,7 @@ def feedback(marked: Marked, questions: Questions) -> Document:
     """
     exercises = tuple(_exercise(one, questions, bool(marked.set)) for one in marked.exercises)
     first = first_mistakes(marked)
-    opening: list[Block] = [Note((first,), "note")] if first else []
+    opening: list[Block] = [Note(tuple(_words(first)), "note")] if first else []
     if marked.problems:
         items = [_problem(one) for one in marked.problems[:MOST_PROBLEMS]]
         if left := len(marked.problems) - MOST_PROBLEMS:
@@ -118,7 +117,7 @@ def _part(part: MarkedPart, exercise: str, asked: AskedPart | None) -> Section:
 
 
 def _finding(answer: MarkedAnswer, rubric: tuple[RubricItem, ...]) -> Finding:
-    name = "" if answer.sort in UNNAMED else show_name(answer.name, "latex")
+    name = "" if answer.sort in UNNAMED else answer.name
     return Finding(
         name,
         mark_of(answer),
@@ -162,15 +161,19 @@ def _inlines(piece: str | Quote | Key) -> Line:
 
 
 def _words(text: str) -> Iterator[Inline]:
-    """Words in one line, in which what stands between backticks is a name or what somebody wrote.
+    """Words in one line, in which names and what stands between backticks are code.
 
     A line that somebody else began could be the beginning of anything.
     """
-    for place, part in enumerate(_QUOTED.split(_LINE_BREAKS.sub(" ", text))):
-        if place % 2:
-            yield Code(part)
-        elif part:
-            yield from typeset(part)
+    text = _LINE_BREAKS.sub(" ", text)
+    place = 0
+    for match in _QUOTED.finditer(text):
+        if match.start() > place:
+            yield text[place : match.start()]
+        yield Code(match[1] or match[2])
+        place = match.end()
+    if place < len(text):
+        yield text[place:]
 
 
 def _problem(problem: Problem) -> Line:

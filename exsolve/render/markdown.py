@@ -144,7 +144,7 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
 
 
 def _finding(finding: Finding, level: int, figure: FigureLines) -> Iterator[str]:
-    name = f"${finding.name}$ " if finding.name else ""
+    name = f"{code_span(finding.name)} " if finding.name else ""
     yield f"{escaped(finding.sign)} {name}**{escaped(finding.verdict)}** — {finding.points}"
     for inner in finding.blocks:
         yield ""

@@ -77,6 +77,26 @@ def test_documents_have_questions_answers_and_scores(format_name: str) -> None:
         assert said in text
 
 
+@pytest.mark.parametrize(
+    ("format_name", "code"), [("markdown", "`{}`"), ("html", "<code>{}</code>")]
+)
+def test_names_are_those_of_the_answer_form(format_name: str, code: str) -> None:
+    mixed = examples.mixed()
+    (exercise,) = mixed.exercises
+    text = feedback(
+        mixed._replace(exercises=(exercise._replace(first_error="h_1_next"),)), format_name
+    )
+    for name in ("messages", "h_1_next", "h_next_general"):
+        assert code.format(name) in text
+    assert f"First mistake: {code.format('h_1_next')}." in text
+    assert "mathrm{general}" not in text
+
+
+def test_names_in_sentences_are_those_of_the_answer_form() -> None:
+    answer = examples.MESSAGES._replace(message="This follows from your h_1_next.", slips=())
+    assert "from your `h_1_next`." in feedback(examples.marked(answer), "markdown")
+
+
 @pytest.mark.parametrize("text", examples.HOSTILE)
 def test_no_answer_makes_an_element_of_a_page(text: str) -> None:
     hostile = Elements(feedback(examples.with_texts(text), "html", asked()))

@@ -128,7 +128,7 @@ def _inline(piece: Inline) -> str:
 
 
 def _finding(finding: Finding, level: int) -> Iterator[str]:
-    name = mathml(finding.name) if finding.name else ""
+    name = f"<code>{escape(finding.name)}</code>" if finding.name else ""
     yield f'<div class="finding tone-{finding.tone}"><p class="verdict">'
     yield f'<span class="sign" aria-hidden="true">{escape(finding.sign)}</span> {name}'
     yield f'<span class="what">{escape(finding.verdict)}</span>'

@@ -132,7 +132,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
     elif isinstance(block, Group):
         yield from _group(block, page)
     elif isinstance(block, Finding):
-        name = f"{_mathematics(Mathematics(block.name))} " if block.name else ""
+        name = f"{_inline(Code(block.name))} " if block.name else ""
         verdict, points = latex_text(block.verdict), latex_text(block.points)
         yield rf"\step{{{name}\textbf{{{verdict}}}, {points}}}"
         yield from _blocks(block.blocks, page)

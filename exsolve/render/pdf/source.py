@@ -107,7 +107,7 @@ def _block(block: Block, page: Document) -> Iterator[str]:
     elif isinstance(block, Group):
         yield from _group(block, page)
     elif isinstance(block, Finding):
-        name = f"{_fitting(block.name)} " if block.name else ""
+        name = f"{_inline(Code(block.name), display=False)} " if block.name else ""
         verdict, points = typst_text(block.verdict), typst_text(block.points)
         yield f"#step(false, [{name}#strong[{verdict}], {points}])"
         yield from _blocks(block.blocks, page)
