@@ -75,15 +75,16 @@ class Marker:
         """
         given = {(one.part, one.name): one for one in responses}
         found: dict[tuple[str, str], MarkedAnswer] = {}
-        sheet = _Sheet({}, {}, [])
+        sheet = _Sheet({}, {}, set(), [])
         points = self._points
         for part, one in self._order:
             place = (part.id, one.name)
-            answer = self._judged(one, part.id, points[place], given.get(place), sheet)
-            mark = marks.get(one.name)
-            if mark is not None and points[place]:
-                answer = _by_hand(answer, mark)
-            found[place] = answer
+            found[place] = self._judged(one, part.id, points[place], given.get(place), sheet)
+        self._refuse_circles(found, sheet)
+        for place, answer in found.items():
+            mark = marks.get(answer.name)
+            if mark is not None and answer.points:
+                found[place] = _by_hand(answer, mark)
         parts = []
         for part in self.outline.parts:
             answers = tuple(found[part.id, one.name] for one in part.expected)
@@ -93,6 +94,24 @@ class Marker:
         wrong = (one.name for one in in_order if one.verdict in MISTAKES and one.sort != "words")
         first = next(wrong, "") or next(iter(sheet.imprecise), "")
         return MarkedExercise(self.workbook.id, self.workbook.title, tuple(parts), first)
+
+    def _refuse_circles(self, found: dict[tuple[str, str], MarkedAnswer], sheet: _Sheet) -> None:
+        """Of formulas that are given by each other, the last one says nothing; without it the
+        others do."""
+        if len(sheet.formulas) < 2:
+            return
+        from exsolve.marking.formulas import circular
+
+        for circle in circular(sheet.formulas):
+            place = [place for place in found if place[1] in circle][-1]
+            answer = found[place]
+            if answer.verdict in RIGHT_ENOUGH:
+                others = [one for one in circle if one != answer.name]
+                found[place] = answer._replace(
+                    verdict="wrong",
+                    credit=self.workbook.policy.credit_of("wrong"),
+                    message=sentences.circle(others),
+                )
 
     @cached_property
     def _points(self) -> dict[tuple[str, str], Fraction]:
@@ -174,12 +193,19 @@ class Marker:
 
     def _formula(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
         judge = self._formula_judge(answer.name)
-        own = {name: one for name, one in sheet.formulas.items() if name != answer.name}
-        key = ("formula", answer.name, response.text, *((one, own[one]) for one in own))
+        below = self.workbook.graph.needed_for([answer.name])
+        own = {
+            name: sheet.formulas[name]
+            for name in sheet.formulas
+            if name in sheet.mistaken and name in below
+        }
+        key = ("formula", answer.name, response.text, *own.items())
         judgement: FormulaJudgement = self._once(key, lambda: judge.judge(response.text, own))
         verdict: Verdict = "follow-through" if judgement.follows else judgement.verdict
-        if judgement.node is not None and verdict not in RIGHT_ENOUGH:
+        if judgement.node is not None:
             sheet.formulas[answer.name] = judgement.node
+            if verdict not in RIGHT_ENOUGH:
+                sheet.mistaken.add(answer.name)
         because = next(iter(own), "") if judgement.follows else ""
         problem = judgement.problem
         if problem is not None:
@@ -277,10 +303,11 @@ class Marker:
 
 
 class _Sheet(NamedTuple):
-    """What was found so far of one student's sheet."""
+    """What was found so far of a student's sheet; ``mistaken`` are the formulas that are wrong."""
 
     values: dict[str, Earlier]
     formulas: dict[str, Node]
+    mistaken: set[str]
     imprecise: list[str]
 
     def note(

@@ -66,6 +66,14 @@ def carried(name: str) -> str:
     return f"The method is right; {name} was rounded too early."
 
 
+def circle(others: Sequence[str]) -> str:
+    """A formula that needs what another answer gives by it."""
+    if not others:
+        return "This formula is in terms of what it should give."
+    said = " and ".join(others)
+    return f"You gave {said} by this, and this by {said}: together they say nothing."
+
+
 def follows(names: Sequence[str]) -> str:
     """A value that follows from the student's own."""
     return f"This is what follows from your {' and '.join(names)}."

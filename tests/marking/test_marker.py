@@ -328,3 +328,16 @@ def test_answers_in_a_thread_are_never_wrong_for_want_of_time() -> None:
         there = pool.submit(marker.check, sheet).result().exercises[0].answers[0]
     assert there.verdict in ("correct", "undecided")
     assert marker.check(sheet).exercises[0].answers[0].verdict == "correct"
+
+
+def test_formulas_that_are_given_by_each_other() -> None:
+    """Each of them is true; together they leave the solution open."""
+    by_lambda = {"w_star": "-1/2*X.T @ lambda_star"}
+    by_w = {"lambda_star": "-2*inv(X @ X.T) @ X @ w_star"}
+    assert verdicts("least-norm", by_lambda) == {"w_star": "correct"}
+    assert verdicts("least-norm", by_w) == {"lambda_star": "correct"}
+    both = by_name(marked("least-norm", {**by_lambda, **by_w}))
+    assert sorted(both[name].verdict for name in ("w_star", "lambda_star")) == ["correct", "wrong"]
+    refused = next(one for one in both.values() if one.verdict == "wrong")
+    assert refused.credit == 0
+    assert "say nothing" in refused.message
