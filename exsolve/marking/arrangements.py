@@ -20,6 +20,9 @@ from exsolve.marking.numbers import Asked, Target, is_rounded
 
 CLOSE = 1e-9
 """Relative; floats tell only which sentence is said of a wrong answer."""
+LARGEST_RATIO = 1e100
+"""Beyond this nobody has forgotten a constant, and floats overflow."""
+FLOAT_PLACES = 300
 LARGEST_NICE = 64
 """Whole numbers up to this one, their reciprocals and roots are constants that people forget."""
 
@@ -86,7 +89,10 @@ def multiple(found: Given, targets: list[Target]) -> Pattern | None:
     if any(a and _agree([a], [b], [some]) for a, b, some in zip(key, own, slack, strict=True)):
         return None  # then there is no constant, but a mistake in the other entries
     different = len({abs(one) for one in key} - {0.0})
-    factor = _rounded(own[largest] / key[largest])
+    ratio = own[largest] / key[largest]
+    if not 1 / LARGEST_RATIO < abs(ratio) < LARGEST_RATIO:
+        return None
+    factor = _rounded(ratio)
     if factor != 1.0 and _agree(own, [factor * one for one in key], slack):
         return _factor(factor, different)
     offset = own[largest] - key[largest]
@@ -132,6 +138,8 @@ def _slack(number: Number) -> float:
     if not is_rounded(number) or (number.digits or 0) < 2:
         return 0.0
     assert number.places is not None
+    if abs(number.places) > FLOAT_PLACES:
+        return 0.0
     return 0.5 * 10.0**-number.places
 
 

@@ -16,7 +16,7 @@ from exsolve.marking.given import Given, outcomes
 from exsolve.marking.numbers import CUT_OFF, Asked, Outcome, Target
 from exsolve.marking.revaluing import Revaluing, targets
 from exsolve.marking.unfolding import through_names
-from exsolve.marking.wrong_definitions import wrong_definitions
+from exsolve.marking.wrong_definitions import WrongDefinition, wrong_definitions
 from exsolve.verdicts import NamedSlip
 
 MOST_CELLS = 200_000
@@ -39,6 +39,7 @@ class Diagnosis:
         self._graph = workbook.numeric
         self._revaluing = revaluing
         self._general = workbook.general
+        self._definitions: dict[str, tuple[WrongDefinition, ...]] = {}
         self._found: OrderedDict[Hashable, list[Wrong]] = OrderedDict()
 
     def mistakes(
@@ -80,7 +81,7 @@ class Diagnosis:
         shown_by_none = None if right is None else (right.shape, *map(str, right.flat))
         seen: set[tuple[object, ...]] = set()
         for at in way:
-            for wrong in wrong_definitions(self._graph, at):
+            for wrong in self._wrong(at):
                 said = NamedSlip(wrong.slip_name, wrong.says, at)
                 for value in self._values(name, at, wrong.expression, own):
                     cells += value.size
@@ -90,6 +91,12 @@ class Diagnosis:
                     if known != shown_by_none and (said, *known) not in seen:
                         seen.add((said, *known))
                         yield said, value.shape, targets(value)
+
+    def _wrong(self, at: str) -> tuple[WrongDefinition, ...]:
+        """The wrong definitions of a quantity, found once: they depend on nobody's values."""
+        if at not in self._definitions:
+            self._definitions[at] = tuple(wrong_definitions(self._graph, at))
+        return self._definitions[at]
 
     def _values(self, name: str, at: str, wrong: Node, own: Mapping[str, Array]) -> Iterator[Array]:
         """What comes of a wrong definition of one quantity for another, from the data, and from
