@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +16,11 @@ from exsolve.answers.written import Response, Vocabulary
 from exsolve.errors import ExsolveError, LanguageError
 from exsolve.library import Exercise, load
 from exsolve.library.judging import Examiner
+from exsolve.marking.formula_names import formula_vocabulary
+from exsolve.marking.formula_question import in_known_names
 from exsolve.solution import Expected
 from tests.benchmarks import garbage
+from tests.benchmarks.rewritten_formulas import Rewriter
 
 INPUTS = 100_000
 MOST_SECONDS = 0.5
@@ -35,15 +39,28 @@ RIGHT = (
     "2 Vᵀ (V h_t − z_t) + Uᵀ (h_next ⊙ (1 − h_next) ⊙ grad_h_next)", "12", "\\frac{17}{12}",
 )  # fmt: skip
 
+_NAME = re.compile(r"[^\W\d_]\w*")
+
 
 class Outcome(NamedTuple):
-    """What became of an input: read, refused or marked; or the error that must not be."""
+    """What became of an input: read, refused or marked; or the error that must not be.
+
+    seconds: of processor time, for each answer of a sheet.
+    """
 
     what: str
     given: str
     seconds: float
     result: str
     error: str = ""
+
+
+class Turn(NamedTuple):
+    """An input, what is to be done with it, and how many answers that judges."""
+
+    given: str
+    run: Callable[[], str]
+    answers: int = 1
 
 
 class Fuzz:
@@ -60,23 +77,31 @@ class Fuzz:
         names |= {"h_t": (3,), "h_next": (3,), "x_t": (2,), "y_t": (2,), "z_t": (2,), "g": (3,)}
         names |= {"V": (2, 3), "U": (3, 3), "W": (3, 2), "X": (2, 4), "Q": (3, 2), "K": (3, 3)}
         self._vocabulary = Vocabulary(names, {"f": 1, "q": 2})
-        self._ways: tuple[Callable[[random.Random], tuple[str, Callable[[], str]]], ...] = (
-            self._value, self._formula, self._answer, self._file,
+        self._ways: tuple[Callable[[random.Random], Turn], ...] = (
+            self._value, self._formula, self._answer, self._file, self._sheet,
         )  # fmt: skip
+        self._rewriters: dict[tuple[str, str], Rewriter] = {}
+        for one in self._examiners:
+            book = one.exercises[0].workbook
+            for exercise, _, expected in self._asked(one):
+                if expected.sort == "formula":
+                    known = formula_vocabulary(book, expected.name)
+                    node = in_known_names(book.graph, expected.name, frozenset(known.names))
+                    self._rewriters[exercise, expected.name] = Rewriter(node, known)
         self._warm()
 
     def outcome(self, place: int) -> Outcome:
         """The input of this number, given to whatever is its turn."""
         draw = random.Random(self._seed * 1_000_003 + place)
-        way = draw.choices(self._ways, (3, 3, 3, 1))[0]
-        given, run = way(draw)
+        way = draw.choices(self._ways, (6, 6, 6, 2, 1))[0]
+        given, run, answers = way(draw)
         what = way.__name__.lstrip("_")
         start = process_time()
         try:
             result = run()
         except Exception:
             return Outcome(what, given, process_time() - start, "failed", traceback.format_exc(-4))
-        return Outcome(what, given, process_time() - start, result)
+        return Outcome(what, given, (process_time() - start) / answers, result)
 
     def _warm(self) -> None:
         """What a class is judged with is made once, before the clock runs."""
@@ -93,33 +118,53 @@ class Fuzz:
             for expected in part.expected
         ]
 
-    def _value(self, draw: random.Random) -> tuple[str, Callable[[], str]]:
+    def _value(self, draw: random.Random) -> Turn:
         text = garbage.text(draw, RIGHT)
-        return text, lambda: _read(read_value, text, self._vocabulary)
+        return Turn(text, lambda: _read(read_value, text, self._vocabulary))
 
-    def _formula(self, draw: random.Random) -> tuple[str, Callable[[], str]]:
+    def _formula(self, draw: random.Random) -> Turn:
         text = garbage.text(draw, RIGHT)
-        return text, lambda: _read(read_formula, text, self._vocabulary)
+        return Turn(text, lambda: _read(read_formula, text, self._vocabulary))
 
-    def _answer(self, draw: random.Random) -> tuple[str, Callable[[], str]]:
+    def _answer(self, draw: random.Random) -> Turn:
+        """One answer by itself."""
         one = draw.choice(self._examiners)
         asked = [two for two in self._asked(one) if two[2].sort != "words"]
         exercise, part, expected = draw.choice(asked)
         text = garbage.text(draw, RIGHT)
         responses = [Response(exercise, part, expected.name, text)]
-        name = f"{exercise} {expected.name}: {text}"
+        return Turn(f"{exercise} {expected.name}: {text}", lambda: self._marked(one, responses))
 
-        def mark() -> str:
-            marked = one.mark(tuple(responses))
-            return next(
-                answer.verdict
-                for answer in marked.exercises[0].answers
-                if (answer.part, answer.name) == (part, expected.name)
-            )
+    def _sheet(self, draw: random.Random) -> Turn:
+        """Numbers of the right shape for all questions, so that all are judged, and carried on."""
+        one = draw.choice(self._examiners)
+        responses = [
+            Response(exercise, part, expected.name, self._readable(draw, exercise, expected))
+            for exercise, part, expected in self._asked(one)
+            if expected.sort != "words"
+        ]
+        texts = "; ".join(f"{one.name} = {one.text}" for one in responses)
+        title = one.exercises[0].id
+        return Turn(f"{title} {texts}", lambda: self._marked(one, responses), len(responses))
 
-        return name, mark
+    def _readable(self, draw: random.Random, exercise: str, expected: Expected) -> str:
+        rewriter = self._rewriters.get((exercise, expected.name))
+        if rewriter is None:
+            return garbage.numbers(draw, expected.shape)
+        text = rewriter.text(draw)
+        names = [*_NAME.finditer(text)]
+        if names and draw.random() < 0.8:  # another name in the place of one
+            one, other = draw.choice(names), draw.choice(names)
+            text = text[: one.start()] + other.group() + text[one.end() :]
+        return text
 
-    def _file(self, draw: random.Random) -> tuple[str, Callable[[], str]]:
+    def _marked(self, one: Examiner, responses: Sequence[Response]) -> str:
+        marked = one.mark(tuple(responses))
+        names = {response.name for response in responses}
+        found = [answer for answer in marked.exercises[0].answers if answer.name in names]
+        return found[0].verdict if len(found) == 1 else "a sheet"
+
+    def _file(self, draw: random.Random) -> Turn:
         one = draw.choice(self._examiners)
         names = [expected.name for _, _, expected in self._asked(one)]
         data = garbage.file(draw, names, RIGHT)
@@ -131,7 +176,7 @@ class Fuzz:
                 return "no text"
             return "a file" if not marked.problems else "a file with problems"
 
-        return f"{one.title}: {data!r}", judge
+        return Turn(f"{one.title}: {data!r}", judge)
 
 
 def _read(read: Callable[[str, Vocabulary], object], text: str, vocabulary: Vocabulary) -> str:

@@ -9,6 +9,12 @@ _NUMBERS = (
     "0", "1", "2", "-3", "4/5", "0.8", ".8", "80%", "1.16e-10", "0.1666...", "½", "3^19", "10^6",
     "−7", "1e400", "99999999999999999999", "007", "1,5", "2 1/2", "5!", "0.0", "１２",
 )  # fmt: skip
+_EXTREME = (
+    "0", "1", "-1", "1e300", "-1e-300", "2^(10^3)", "1/10^400", "0.5", "sqrt(2)", "ln(3)", "1/3",
+    "exp(700)", "exp(-700)", "sqrt(2) - 1.41421356237309504880", "10^40 + 1/3", "0.333", "1.41",
+    "tanh(50)", "sigmoid(-40)", "1 - 10^-60", "3^200", "80%", "99999999999999", "0.1666...", "pi",
+    "exp(sqrt(2))", "sqrt(2)^(1/3)", "sin(10^9)", "1.16e-10", "N", "ln(2)*ln(3)", "-0",
+)  # fmt: skip
 _NAMES = (
     "N", "n", "h_t", "h_next", "V", "U", "W", "x_t", "Q", "K", "beta", "β", "pi", "π", "e", "E",
     "h_{t+1}", r"\beta", r"\nabla_{h_t} L", "I", "i", "True", "None", "lambda", "X", "y", "w", "d",
@@ -56,6 +62,21 @@ def text(draw: random.Random, right: Sequence[str]) -> str:
     """One answer; ``right`` are answers that are changed."""
     how = draw.choices(_MAKERS, (4, 2, 5, 1, 2))[0]
     return how(draw, right)
+
+
+def numbers(draw: random.Random, shape: Sequence[int | str]) -> str:
+    """An array of a shape, or nearly so, of numbers at the edges of what can be computed."""
+    sizes = [size if isinstance(size, int) else 2 for size in shape]
+    if sizes and draw.random() < 0.1:
+        sizes[draw.randrange(len(sizes))] += draw.choice((-1, 1))
+    few = draw.sample(_EXTREME, draw.randint(1, 5))
+    return _nested(draw, sizes, few)
+
+
+def _nested(draw: random.Random, sizes: Sequence[int], cells: Sequence[str]) -> str:
+    if not sizes:
+        return draw.choice(cells)
+    return f"[{', '.join(_nested(draw, sizes[1:], cells) for _ in range(sizes[0]))}]"
 
 
 def _grammatical(draw: random.Random, right: Sequence[str]) -> str:
