@@ -13,6 +13,8 @@ from exsolve.expression.tree import Call, Constant, Literal, Name, Node, has_let
 from exsolve.graph import Graph, Quantity
 
 EXPECTATION = "expectation"
+MOST_KEPT = 512
+"""Programs of one graph: in a class, what is known before differs from student to student."""
 
 
 class Instruction(NamedTuple):
@@ -75,6 +77,8 @@ def compiled(
             if name in used and (name not in graph.symbols or name not in graph.quantities)
         ]
         program = graph.programs[key] = _compile(graph, names, shared, inputs)
+        if len(graph.programs) > MOST_KEPT:
+            del graph.programs[next(iter(graph.programs))]
     return program
 
 

@@ -227,3 +227,18 @@ def test_known_values_stand_for_what_is_not_computed() -> None:
     )
     assert list(found) == ["c"]
     assert found["c"].tolist() == [6]
+
+
+def test_a_graph_keeps_a_bounded_number_of_programs() -> None:
+    """Every set of names known before has a program of its own."""
+    from itertools import combinations
+
+    from exsolve.program import MOST_KEPT, compiled
+
+    names = [f"x_{number}" for number in range(12)]
+    quantities = [Quantity(name, parse("2", OPERATIONS)) for name in names]
+    graph = Graph([*quantities, Quantity("y", parse(" + ".join(names), OPERATIONS))])
+    for count in range(5):
+        for known in combinations(names, count):
+            compiled(graph, ["y"], True, known)
+    assert len(graph.programs) == MOST_KEPT

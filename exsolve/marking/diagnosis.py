@@ -15,7 +15,7 @@ from exsolve.expression.tree import Node
 from exsolve.marking.given import Given, outcomes
 from exsolve.marking.numbers import CUT_OFF, Asked, Outcome, Target
 from exsolve.marking.revaluing import Revaluing, targets
-from exsolve.marking.unfolding import through_names
+from exsolve.marking.unfolding import through_names, unfolded
 from exsolve.marking.wrong_definitions import WrongDefinition, wrong_definitions
 from exsolve.verdicts import NamedSlip
 
@@ -39,6 +39,7 @@ class Diagnosis:
         self._graph = workbook.numeric
         self._revaluing = revaluing
         self._general = workbook.general
+        self._leads_through_names = unfolded(self._graph) is not self._graph
         self._definitions: dict[str, tuple[WrongDefinition, ...]] = {}
         self._found: OrderedDict[Hashable, list[Wrong]] = OrderedDict()
 
@@ -102,7 +103,7 @@ class Diagnosis:
         """What comes of a wrong definition of one quantity for another, from the data, and from
         what the student has of it on paper."""
         definitions = [wrong]
-        if own:
+        if own and self._leads_through_names:
             through = through_names(self._graph, at, wrong)
             definitions += [through] if through is not wrong else []
         for definition in definitions:
