@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from exsolve.answers.spellings import other_spellings
 from exsolve.answers.written import Outline
 from exsolve.expression.naming import show_name
 from exsolve.solution import Expected
@@ -103,6 +104,7 @@ class Addresses:
         self._only = outline.exercises[0].id if len(outline.exercises) == 1 else ""
         self._spellings = tuple(_lookup(self.all, spelling) for spelling in _SPELLINGS)
         self._ids = {exercise.id.casefold(): exercise.id for exercise in outline.exercises}
+        self._printed = _printed(outline)
         self._found: dict[tuple[str, Context], tuple[Address, ...]] = {}
         self._known = {exercise.id: exercise.known for exercise in outline.exercises}
         self._parts = {
@@ -139,7 +141,8 @@ class Addresses:
             found = table.get(spelling(name), ())
             if here := tuple(one for one in found if not exercise or one.exercise == exercise):
                 return here
-        return ()
+        found = self._printed.get(name, ())
+        return tuple(one for one in found if not exercise or one.exercise == exercise)
 
     def elsewhere(self, written: str) -> tuple[Address, ...]:
         """The questions of this name in all exercises."""
@@ -216,6 +219,28 @@ def _lookup(
         names = [address.name]
         if not address.in_words:
             names += [show_name(address.name, "latex"), show_name(address.name, "terminal")]
+            kind, _, of = address.name.partition("_")
+            if kind == "var" and of:
+                names += [f"sigma_2_{of}", f"sigma_{of}_2"]  # a variance is σ² on paper
         for key in dict.fromkeys(spelling(plain_name(name)) for name in names):
             table[key].append(address)
+    return dict(table)
+
+
+@lru_cache(maxsize=16)
+def _printed(outline: Outline) -> Mapping[str, list[Address]]:
+    """Questions by the other ways of writing their names: ``∂L/∂h_t`` for grad_h."""
+    table: dict[str, list[Address]] = defaultdict(list)
+    for exercise in outline.exercises:
+        own = {expected.name for part in exercise.parts for expected in part.expected}
+        names = exercise.known | own
+        for part in exercise.parts:
+            for expected in part.expected:
+                address = Address(exercise.id, part.id, expected)
+                if address.in_words:
+                    continue
+                spelled = map(plain_name, other_spellings(address.name, names))
+                for key in dict.fromkeys(spelled):
+                    if key not in names:
+                        table[key].append(address)
     return dict(table)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 from exsolve.answers.commands import (
-    ACCENT,
     ELLIPSIS,
     FRACTION_COMMAND,
     OVERLINE,

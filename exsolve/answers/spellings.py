@@ -79,7 +79,7 @@ class Spellings:
         for name in functions:
             self._add(_key(name), Spelled(FUNCTION, name), doubtful)
         for name in names:
-            for spelling in _other_spellings(name, own):
+            for spelling in other_spellings(name, own):
                 self._add(_key(spelling), Spelled(QUANTITY, name), doubtful)
         for key in doubtful:
             self._remove(key)
@@ -204,8 +204,9 @@ def _key(spelling: str) -> tuple[str, ...]:
         return ()
 
 
-def _other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
-    """The ways of writing a name besides its own, as LaTeX or plain text."""
+def other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
+    """The ways of writing a name besides its own, as LaTeX or plain text; ``names`` are all of the
+    exercise. Two names may share one of them."""
     yield show_name(name, "terminal")
     shown = show_name(name, "latex")
     yield shown
@@ -228,11 +229,13 @@ def _other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
         return
     yield from _of_index(name, names)
     if shown.startswith(r"\frac{\partial "):
-        above, below = shown.removeprefix(r"\frac{").removesuffix("}").split("}{\\partial ")
-        yield rf"{above} / \partial {below}"
-        plain = above.removeprefix(r"\partial ")
-        yield rf"\frac{{d{plain}}}{{d{below}}}"
-        yield f"d{plain}/d{below}"
+        over, under = shown.removeprefix(r"\frac{").removesuffix("}").split("}{\\partial ")
+        for above in _at_steps(over.removeprefix(r"\partial ")):
+            for below in _at_steps(under):
+                yield rf"\frac{{\partial {above}}}{{\partial {below}}}"
+                yield rf"\partial {above} / \partial {below}"
+                yield rf"\frac{{d{above}}}{{d{below}}}"
+                yield f"d{above}/d{below}"
     if last == "star" and base:
         head = show_name("_".join(base), "latex")
         yield f"{head}^*"
@@ -246,6 +249,16 @@ def _other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
         below, above = shown.rsplit("^", 1)
         head, under = below.split("_", 1)
         yield f"{head}^{above}_{under}"
+
+
+def _at_steps(shown: str) -> Iterator[str]:
+    """A name in LaTeX, and the same with its time step: ``h_{t+1}`` for h_next, ``h_t`` for h."""
+    yield shown
+    stepped = shown.replace(r"_{\mathrm{next}}", "_{t+1}").replace(r"_{\mathrm{prev}}", "_{t-1}")
+    if stepped != shown:
+        yield stepped
+    elif "_" not in shown:
+        yield f"{shown}_t"
 
 
 def _of_index(name: str, names: frozenset[str]) -> Iterator[str]:

@@ -31,6 +31,17 @@ _UNFINISHED = re.compile(r"(?:[-+*/@=≈⊙·×−]|\\cdot|\\times|\\odot)[ \t]*
 _BEGINS_MATHEMATICS = re.compile(r"[ \t]*(?:[\[({$√±≈−½¼¾+\-.\d]|\\[\[(a-z])")
 _NO_ANSWER = re.compile(r"(?:_+|\?+|-+|–|—|\.\.\.|…|\\(?:text)?\{?\}?)$")
 _WRAPPED = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"), ("`", "`"), ("**", "**"))
+_SPACING = re.compile(
+    r"(?:\\(?:quad|qquad|[,;:!])|\\text(?:rm)?\{[ ]*(?:and|with|where|,|;|\.)?[ ]*\}"
+    r"|(?<=[\s$,;])(?:and|with|where))[ \t]*\Z"
+)
+"""Typesetting and words between one statement and the next."""
+_BETWEEN = re.compile(
+    r"(?:[\s,;&~]|\\\\|\\(?:quad|qquad|[,;:!])|\\text(?:rm)?\{[ ]*(?:and|with|where|,)?[ ]*\}"
+    r"|(?:and|with|where|finally|then)\b)*+"
+)
+SEPARATOR = re.compile(r"[,;]|\\q?quad\b|\\\\|\\text\{|(?<=[\s$])(?:and|with|where)\b")
+"""What may stand between two statements on a line."""
 _LEFT_OPEN = (r"\\", "$$", r"\]", r"\)", "`", "**", "$", ";", ",")
 
 
@@ -225,6 +236,9 @@ def trimmed(text: str, in_words: bool = False) -> tuple[int, int]:
 def _without_ends(text: str, start: int, end: int) -> tuple[int, int]:
     """The same without what a statement ends with, or what is closed but was opened before it."""
     piece = text[start:end]
+    spacing = _SPACING.search(piece) if piece[-1:] in "d;:!, }eh" else None
+    if spacing:
+        return start, start + spacing.start()
     for sign in _LEFT_OPEN:
         single = sign not in ("$", "$$", "`", "**") or piece.count(sign) % 2
         if piece.endswith(sign) and single:
@@ -234,6 +248,13 @@ def _without_ends(text: str, start: int, end: int) -> tuple[int, int]:
     if len(piece) > 1 and piece.endswith(".") and not piece.endswith(".."):
         return start, end - 1
     return start, end
+
+
+def between(text: str, start: int) -> int:
+    """Where the next statement begins, behind the comma or the ``and`` that separates it."""
+    found = _BETWEEN.match(text, start)
+    assert found is not None
+    return found.end()
 
 
 def _line_end(text: str, start: int) -> int:

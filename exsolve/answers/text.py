@@ -10,7 +10,14 @@ from typing import NamedTuple
 from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
 from exsolve.answers.headings import heading, part_named, title_at
-from exsolve.answers.statements import Statement, statement_at, trimmed, value_at
+from exsolve.answers.statements import (
+    SEPARATOR,
+    Statement,
+    between,
+    statement_at,
+    trimmed,
+    value_at,
+)
 from exsolve.answers.written import HINTS_IN_WORDS
 from exsolve.errors import Position, Problem
 from exsolve.spec.report import listing, nearest, quote
@@ -25,15 +32,24 @@ _ONLY_TYPESETS = re.compile(
     r"[ \t]*+(?:\$\$|\\\[|\\\]|\\(?:begin|end)\{(?:align|equation|gather|aligned|split)\*?\}"
     r"|[-=_*]{3,}|\|[-:| \t]++)[ \t]*+$"
 )
-_ITEM = re.compile(r"[ \t]*(?:\*\*)?(?:\((\w[\w.]{0,20})\)|(\w{1,3})\))(?:\*\*)?(?:[ \t]+|$)")
+_ITEM = re.compile(
+    r"[ \t]*(?:\*\*)?(?:\((\w[\w.]{0,20})\)|(\w{1,3})\)"
+    r"|(?<=\*\*)(?:Problem|Part|Question|Exercise|Task)[ ](\w{1,3})[.:]?(?=\*\*))(?:\*\*)?"
+    r"(?:[ \t]+|$)"
+)
 _TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
 _PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,.;:]?[ \t]+\**$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
 _LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
-_ONE_LINE = 600
-"""Characters of answers that stand side by side on one line."""
+_SIDE_BY_SIDE = 8_000
+"""Characters of answers that stand side by side."""
+_DEPTHS = {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1, r"\begin": 1, r"\end": -1}
+_BRACKET_OR_SEPARATOR = re.compile(rf"\\begin|\\end|[\[({{\])}}]|{SEPARATOR.pattern}")
+_CLOSED_BEFORE_PROSE = re.compile(
+    r"(\$[^$\n]+\$|\[[^\n]*\])[,;:][ \t]+[A-Za-z]{2,}[^=\[\](){}\d$\\]*\Z"
+)
 _ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
 _HINTS = re.compile(rf"\s#[ \t]*(?:{'|'.join(map(re.escape, HINTS_IN_WORDS))})[ \t]*$")
 
@@ -206,38 +222,40 @@ class _Reader:
     def take_value(self, address: Address, found: Statement, line: _Line) -> int:
         value = value_at(self.bare, found, self.stops)
         text, start = value.text, value.start
-        cut = self.second_statement(text)
-        if cut is None:
+        other = self.second_statement(text)
+        if other is None:
+            text = _without_prose(text)
             self.collector.state(address, self.piece(found, text, start), self.doubt)
             return value.following
+        cut, begin = other
         first, last = trimmed(text[:cut])
         self.collector.state(
             address, self.piece(found, text[first:last], start + first), self.doubt
         )
-        place = start + cut + 1
+        place = start + begin
         following = statement_at(self.bare, place, _line_end(self.bare, place))
         assert following is not None
         return self.statement(following, line) or value.following
 
-    def second_statement(self, text: str) -> int | None:
-        """Where another answer begins on the same line: ``a = 1, b = 2``."""
-        if text.count("=") == 0 or len(text) > _ONE_LINE:
+    def second_statement(self, text: str) -> tuple[int, int] | None:
+        """Where another answer begins behind this: ``a = 1, b = 2`` and ``a = 1 and b = 2``; where
+        this one ends, and the other begins."""
+        if "=" not in text or len(text) > _SIDE_BY_SIDE:
             return None
-        depth = 0
-        for place, character in enumerate(text):
-            if character in "[({":
-                depth += 1
-            elif character in "])}":
-                depth -= 1
-            elif character in ",;" and depth == 0:
-                end = _line_end(text, place)
-                other = statement_at(text, place + 1, end)
+        depth = place = 0
+        for separator in _BRACKET_OR_SEPARATOR.finditer(text):
+            sign = separator.group()
+            if sign in _DEPTHS:
+                depth += _DEPTHS[sign]
+            elif depth == 0 and separator.start() >= place:
+                place = between(text, separator.start())
+                other = statement_at(text, place, _line_end(text, place))
                 if (
                     other is not None
                     and other.sign in ("=", ":=")
                     and self.addresses.find(other.name, self.context)
                 ):
-                    return place
+                    return separator.start(), place
         return None
 
     def unrecognised(self, found: Statement, line: _Line, context: Context) -> int:
@@ -320,12 +338,12 @@ class _Reader:
         found = _ITEM.match(self.bare, line.start, line.end)
         if found is None or (self.words and self.words.stated):
             return False
-        part = part_named(f"({found[1] or found[2]})", self.addresses, self.context)
+        part = part_named(f"({found[1] or found[2] or found[3]})", self.addresses, self.context)
         if not part:
             return False
         self.enter(self.context._replace(part=part))
-        if self.below_heading and self.bare[found.end() : line.end].strip():
-            self.below_heading.spans.append((found.end(), line.end))
+        if self.bare[found.end() : line.end].strip():
+            self.prose(_Line(found.end(), line.end))
         return True
 
     def prose(self, line: _Line) -> None:
@@ -359,8 +377,27 @@ class _Reader:
             first, last = trimmed(self.bare[found.value : end])
             start = found.value + first
             text = self.bare[start : found.value + last]
+        self.take_mention(addresses[0], found, text, start)
+
+    def take_mention(self, address: Address, found: Statement, text: str, start: int) -> None:
+        """Take a value within a sentence, and those that stand behind it in the same text."""
+        other = self.second_statement(text)
+        if other is not None:
+            cut, begin = other
+            place = start + begin
+            following = statement_at(self.bare, place, _line_end(self.bare, place))
+            assert following is not None
+            addresses = self.addresses.find(following.name, self.context)
+            if len(addresses) == 1 and not addresses[0].in_words:
+                rest = text[following.value - start :]
+                first, last = trimmed(rest)
+                begin = following.value + first
+                self.take_mention(addresses[0], following, rest[first:last], begin)
+            first, last = trimmed(text[:cut])
+            text, start = text[first:last], start + first
+        text = _without_prose(text)
         if text:
-            self.collector.mention(addresses[0], self.piece(found, text, start))
+            self.collector.mention(address, self.piece(found, text, start))
 
     # words
 
@@ -403,6 +440,15 @@ class _Reader:
 def _is_spaced_name(name: str) -> bool:
     """``grad W``, ``h_{1, 2}``; not ``The result of all that for S``."""
     return len(name.split()) == 2 or "{" in name
+
+
+def _without_prose(text: str) -> str:
+    """A value that is closed, without the sentence that goes on behind it."""
+    found = _CLOSED_BEFORE_PROSE.match(text)
+    if found is None:
+        return text
+    first, last = trimmed(found[1])
+    return found[1][first:last]
 
 
 def _blank(text: str) -> str:

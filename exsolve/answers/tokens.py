@@ -65,6 +65,7 @@ _TOKEN: Final = re.compile(
     |(?P<transposed>\.T(?![{_LATIN}0-9_])|ᵀ|⊤|ᵗ)
     |(?P<ellipsis>\.\.\.+|…|⋯)
     |(?P<environment>\\(?:begin|end)[ ]*\{{[A-Za-z]+\*?\}}(?:[ ]*\{{[clr|@ ]*\}})?)
+    |(?P<row>\\\\\*?\[-?[0-9.]+[ ]?(?:pt|em|ex|mm|cm|in|jot)\])
     |(?P<command>\\(?:[A-Za-z]+\*?|.))
     |(?P<sign>\*\*|\|\||[<>=!]=|[-+*/^@()\[\]{{}},:;<>=|&%'_−–·⋅×⊙∗∘⊗÷≤≥≠≈~∼√∞∇∂∑∏‖⟨⟩⌊⌋⌈⌉±′⋆])
     |(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+)
@@ -255,6 +256,10 @@ def _environment(
     found.append(Token(kind, word, offset, end, spaced, line))
 
 
+def _row(found: list[Token], piece: str, offset: int, end: int, spaced: bool, line: bool) -> None:
+    found.append(Token(ROW, ROW, offset, end, spaced, line))
+
+
 def _command(
     found: list[Token], piece: str, offset: int, end: int, spaced: bool, line: bool
 ) -> None:
@@ -282,6 +287,7 @@ _READERS: Final = {
     "ellipsis": _ellipsis,
     "fraction": _fraction,
     "environment": _environment,
+    "row": _row,
     "command": _command,
 }
 _SCRIPTS: Final = frozenset({"_", "^", FONT, ACCENT, "∇", "∂"})

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from exsolve import limits
+from exsolve.answers.commands import ROW
 from exsolve.answers.grammar import COMPARISONS, Grammar
 from exsolve.answers.magnitudes import agree
 from exsolve.answers.pieces import Piece, quoted, said
+from exsolve.answers.spellings import QUANTITY
+from exsolve.answers.tokens import BEGIN, CLOSING, FINISH, OPENING, Token
 from exsolve.answers.written import Number, Vocabulary, Written
 from exsolve.errors import LanguageError
-from exsolve.expression.tokens import END
+from exsolve.expression.tokens import END, NAME
 from exsolve.expression.tree import Call
 from exsolve.notation import written as printed
 
@@ -25,6 +28,8 @@ def read_value(text: str, vocabulary: Vocabulary) -> Written:
     two ways.
     """
     reader = Grammar(text, vocabulary)
+    if "=" in text or "&" in text:
+        _pass_working(reader)
     values = [_value(reader)]
     while reader.tokens[reader.position].kind in _EQUAL:
         values.append(_value(reader))
@@ -39,6 +44,35 @@ def read_value(text: str, vocabulary: Vocabulary) -> Written:
     piece, numbers = _chosen(text, values)
     shape = tuple(size for size in piece.shape if isinstance(size, int))
     return Written(text, piece.node, shape, numbers, printed(piece.node, "text"))
+
+
+def _pass_working(reader: Grammar) -> None:
+    """Past the formula of ``Q K^T/√3 = [[0, 1]]``, whose names an answer with numbers has not; and
+    without the signs that align such lines below each other."""
+    depth = begin = 0
+    words = numbers = False
+    kept: list[Token] = []
+    for place, token in enumerate(reader.tokens):
+        kind = token.kind
+        depth += (kind in OPENING or kind == BEGIN) - (kind in CLOSING or kind == FINISH)
+        if depth == 0 and kind in ("&", ROW):
+            following = reader.tokens[place + 1].kind
+            if following in _EQUAL or (kind == ROW and following == "&"):
+                continue
+        if depth == 0 and kind in _EQUAL:
+            if words and not numbers:
+                begin = len(kept)
+            numbers = numbers or (bool(kept) and not words)
+            words = False
+        elif kind == NAME:
+            words = words or token.text not in ("pi", "e")
+        elif kind == QUANTITY:
+            words = words or bool(reader.shape_of(token.text))
+        elif kind == ":" and depth == 0:
+            return
+        kept.append(token)
+    reader.tokens = kept
+    reader.position = begin
 
 
 _Value = tuple[Piece, tuple[Number, ...]]

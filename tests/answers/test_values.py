@@ -237,6 +237,13 @@ ARRAYS = {
     "[ln17 ln80]": ("[log(17), log(80)]", (2,)),
     "[N 2 64]": ("[N, 2, 64]", (3,)),
     "[1.16226147e−10, ≈1162261467]": ("[1.16226147e-10, 1162261467]", (2,)),
+    # the working before a value
+    r"Q K^T/\sqrt{3} = [1, 2]": ("[1, 2]", (2,)),
+    "X = Y = [1, 2] ≈ [1.0, 2.0]": ("[1, 2]", (2,)),
+    r"\operatorname{softmax}(S) \\ &= \begin{bmatrix} 1 \\[2pt] 2 \end{bmatrix}": (
+        "[[1], [2]]",
+        (2, 1),
+    ),
     # sizes
     "(N, 16, 64, 64)": ("[N, 16, 64, 64]", (4,)),
     "(3,)": ("[3]", (1,)),
@@ -312,6 +319,10 @@ def test_decimals_are_exact() -> None:
 
 
 REFUSED = {
+    # only what stands before all numbers is working
+    "1 = x": ("no name 'x'",),
+    "x = 1 = y": ("no name 'y'",),
+    "x := 1": ("x",),
     # doubtful: what each reading is has to be said
     "1,5": ("1.5", "[1, 5]"),
     "-1,5": ("-1.5", "[-1, 5]"),
