@@ -59,7 +59,6 @@ class MarkedAnswer(NamedTuple):
     of words included. ``open``: a person has still to give its points.
     given: as it was written. understood: as it was read, in the language; empty where it was not.
     expected: the key's value or formula; None for words and derivations.
-    follows: the value that follows from the student's own earlier answers, where it was asked for.
     because: the name of the first error that it follows from. slips: the likeliest first.
     message: plain sentences to the student. problem: where and why it could not be read.
     """
@@ -73,7 +72,6 @@ class MarkedAnswer(NamedTuple):
     given: str = ""
     understood: str = ""
     expected: Value | Formula | None = None
-    follows: Value | None = None
     cells: tuple[CellVerdict, ...] = ()
     because: str = ""
     slips: tuple[NamedSlip, ...] = ()

@@ -362,4 +362,4 @@ def keyless(answer: MarkedAnswer) -> MarkedAnswer:
     if answer.verdict in RIGHT:
         return answer
     cells = tuple(cell._replace(expected="") for cell in answer.cells)
-    return answer._replace(expected=None, follows=None, cells=cells)
+    return answer._replace(expected=None, cells=cells)

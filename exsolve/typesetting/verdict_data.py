@@ -76,7 +76,6 @@ def _answer(answer: MarkedAnswer) -> dict[str, Any]:
         "given": answer.given,
         "understood": answer.understood,
         "expected": _value(answer.expected),
-        "follows": _value(answer.follows),
         "cells": [
             {
                 "index": list(cell.place),
