@@ -11,6 +11,7 @@ from time import time
 from typing import NamedTuple
 
 from exsolve import limits
+from exsolve.errors import ExsolveError
 from exsolve.grading.judging import Job, Judge, Marks, Outputs, Task, failed
 from exsolve.grading.marks import read_marks
 from exsolve.grading.pool import Pool, StartMethod, start_method
@@ -40,13 +41,15 @@ class Graded(NamedTuple):
     """What became of a class.
 
     judged: how many submissions were judged now; the others were already. anew: earlier lines were
-    dropped, since the exercise or the version has changed. ``faults``: tracebacks of faults of the
+    dropped, since the exercise or the version has changed. ``gone``: files that have been judged
+    and are not in the folder any more; they have no row. ``faults``: tracebacks of faults of the
     program, the first of them.
     """
 
     summary: Summary
     judged: int
     anew: bool
+    gone: Sequence[str]
     faults: Sequence[str]
 
 
@@ -92,12 +95,14 @@ class Grading:
         output that cannot be written, and where another run is writing the same.
         """
         submissions = self.roster
+        self._refuse_other_table()
         count = max(1, min(jobs or os.cpu_count() or 1, len(submissions)))
         pool = Pool(self.job, count, self.limits.memory, method or start_method())
         faults: list[str] = []
         fresh = 0
         began = time()
-        with ProgressFile(progress_path(self.table), self.job.assessment.digest) as progress:
+        task = self.job.assessment
+        with ProgressFile(progress_path(self.table), task.digest, task.id) as progress:
             places = self._places(progress)
             # so that the workers end before the lines are read
             with closing(pool):
@@ -117,7 +122,24 @@ class Grading:
             progress.finish(places)
             for folder in (self.table.parent, *self.job.outputs.folders.values()):
                 sweep(folder, began)
-            return Graded(summary, fresh, progress.dropped, faults)
+            return Graded(summary, fresh, progress.dropped, sorted(progress.gone), faults)
+
+    def _refuse_other_table(self) -> None:
+        """Refuses to replace a table that no run has made, as its first line tells."""
+        if progress_path(self.table).exists():
+            return
+        ours = BEGIN + header(self.blank)
+        try:
+            with self.table.open("rb") as file:
+                found = file.read(len(ours))
+        except OSError:
+            return
+        if found not in (b"", ours):
+            raise ExsolveError(
+                f"{self.table}: not a table of these grades, and it would be replaced",
+                expected="a table that exsolve grade wrote, or none",
+                hint="choose another name with -o",
+            )
 
     def _places(self, progress: ProgressFile) -> array[int]:
         """Where the line of each row stands; -1 where there is none."""

@@ -19,7 +19,7 @@ from exsolve.typesetting.remarks import number
 from exsolve.verdicts import Marked
 
 NAME, FILE = "name", "file"
-_POINTS = re.compile(r"\d{1,9}(?:\.\d{1,9})?|\d{1,9}/\d{1,9}")
+_POINTS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}|/0{0,8}[1-9][0-9]{0,8})?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 
 
@@ -146,7 +146,7 @@ def _marks(
         if column is None or not cell.text:
             continue
         problem = None
-        if not _POINTS.fullmatch(cell.text) or cell.text.endswith("/0"):
+        if not _POINTS.fullmatch(cell.text):
             comma = _DECIMAL_COMMA.fullmatch(cell.text)
             problem = Problem(
                 f"{quote(cell.text)} is no number of points",

@@ -99,7 +99,17 @@ class Pool:
                     hint="free some memory, or start fewer of them with --jobs 1",
                 )
             others = [worker.connection for worker in self._workers]
-            self._workers.append(_Worker(self, others))
+            try:
+                self._workers.append(_Worker(self, others))
+            except OSError as error:
+                if not self._workers:
+                    raise ExsolveError(
+                        f"no process that judges can be started here ({error.strerror})",
+                        hint="end other programs, or ask for a higher limit (ulimit)",
+                    ) from error
+                # those that there are do it all
+                self.jobs = len(self._workers)
+                break
             # the first tasks are spread over the workers, which all start at once
             self._give(self._workers[-1], tasks, 1)
         for worker in self._workers:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from exsolve.errors import ExsolveError
 from exsolve.grading.writing import replacing
+from exsolve.spec.report import quote
 from exsolve.version import __version__
 
 FORMAT = 1
@@ -29,15 +30,20 @@ class ProgressFile:
     """The file of lines of one run, locked while it is open.
 
     A line belongs to the file of answers that it names; the last one counts. What was judged
-    by another version or for another assessment is dropped, ``dropped`` says so.
+    by another version, or when the assessment was another, is dropped; ``dropped`` says so.
     """
 
-    def __init__(self, path: Path, assessment: str) -> None:
-        """Opens or makes the file. Raises ExsolveError where another run has it, where it is
-        something else, or cannot be written."""
+    def __init__(self, path: Path, assessment: str, of: str = "") -> None:
+        """Opens or makes the file; ``of`` is the id of what is judged, ``assessment`` its digest.
+
+        Raises ExsolveError where another run has it, where it is something else or has grades of
+        another exercise, or cannot be written.
+        """
         self.path = path
-        self.header = {_KEY: FORMAT, "assessment": assessment, "version": __version__}
+        self.of = of
+        self.header = {_KEY: FORMAT, "of": of, "assessment": assessment, "version": __version__}
         self.dropped = False
+        self.gone: set[str] = set()
         self._synchronised = monotonic()
         self._descriptor = self._locked()
         try:
@@ -96,14 +102,20 @@ class ProgressFile:
             offset += len(piece)
 
     def places(self, rows: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-        """For each line whose file has a row: the row, and where the line stands."""
+        """For each line whose file has a row: the row, and where the line stands.
+
+        The files of the others are ``gone`` when all are known.
+        """
         for offset, line in self._lines():
             try:
-                row = rows.get(json.loads(line)["file"])
-            except (ValueError, KeyError, TypeError):
+                file = json.loads(line)["file"]
+                row = rows.get(file)
+            except (ValueError, KeyError, TypeError, RecursionError):
                 continue
             if row is not None:
                 yield row, offset
+            else:
+                self.gone.add(str(file))
 
     def finish(self, offsets: Sequence[int]) -> None:
         """Keeps one line for each row, in their order. The file is closed."""
@@ -153,6 +165,12 @@ class ProgressFile:
             raise ExsolveError(
                 f"{self.path}: not a file of judged submissions, and it would be replaced",
                 expected="a file that exsolve grade began, or none",
+                hint="choose another name with -o",
+            )
+        if ours and found is not None and (other := found.get("of", self.of)) != self.of:
+            raise ExsolveError(
+                f"{self.path}: the grades of {quote(str(other))}, and they would be replaced",
+                expected=f"grades of {self.of}, or no file",
                 hint="choose another name with -o",
             )
         if found != self.header:

@@ -80,7 +80,12 @@ def test_points_of_a_person(run: Command, folder: Path, tmp_path: Path) -> None:
     assert ended.out == f"{marks}: 3 rows to fill in\n"
     text = marks.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == "name,file,4,5"
+    assert run(*grade, "--marks-form", str(marks)).status == 0
     marks.write_text(text.replace("bob,bob.md,,", "bob,bob.md,,1.5"))
+    ended = run(*grade, "--marks-form", str(marks))
+    assert ended.status == 2
+    assert "there is a file, which may have points in it" in ended.err
+    assert "1.5" in marks.read_text()
     assert run(*grade, "--marks", str(marks)).status == 0
     assert (table(out)["bob"]["5"], table(out)["bob"]["open"]) == ("1.5", "0")
     marks.write_text(text.replace("bob,bob.md,,", "bob,bob.md,6,x"))

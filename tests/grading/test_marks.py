@@ -94,6 +94,7 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         ("name,e\nann,-1\n", "is no number of points"),
         ("name,e\nann,1e9\n", "is no number of points"),
         ("name,e\nann,1/0\n", "is no number of points"),
+        ("name,e\nann,1/00\n", "is no number of points"),
         ("name,e\nann,=1+1\n", "is no number of points"),
         ('name,e\n"ann,1\n', r"marks.csv:2:1: a quotation mark that is not closed"),
         ("file,e\nann,1\n", "there is no file `ann`"),

@@ -9,6 +9,7 @@ import pytest
 from grading import judges
 from grading.a_class import both, contents, graded, students
 
+from exsolve.errors import ExsolveError
 from exsolve.grading.grade import Grading
 from exsolve.grading.judging import Outputs
 from exsolve.grading.roster import read_roster
@@ -115,3 +116,38 @@ def test_another_exercise_is_judged_anew(folder: Path, out: Path) -> None:
     other = judges.load_exercise(judges.EXERCISE.replace("Why?", "Why so?"), "sums.yaml")
     found = Grading(other, read_roster(folder), out / "t.csv", judge=judges.judge).run(1)
     assert (found.judged, found.anew) == (8, True)
+
+
+def test_the_grades_of_another_exercise_are_not_replaced(folder: Path, out: Path) -> None:
+    graded(folder, out / "t.csv")
+    before = contents(out)
+    other = judges.load_exercise(judges.EXERCISE.replace("id: sums", "id: others"), "others.yaml")
+    grading = Grading(other, read_roster(folder), out / "t.csv", judge=judges.judge)
+    with pytest.raises(ExsolveError, match="the grades of `sums`, and they would be replaced"):
+        grading.run(1)
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize("content", ["Name,Grade\nann,5\n", "name,file,1,total\n"])
+def test_a_table_of_somebody_else_is_not_replaced(folder: Path, out: Path, content: str) -> None:
+    (out / "t.csv").write_text(content)
+    for _ in range(2):
+        with pytest.raises(ExsolveError, match="not a table of these grades"):
+            graded(folder, out / "t.csv")
+    assert (out / "t.csv").read_text() == content
+
+
+def test_a_table_of_ours_is_replaced_without_its_lines(folder: Path, out: Path) -> None:
+    graded(folder, out / "t.csv")
+    table = (out / "t.csv").read_bytes()
+    (out / "t.jsonl").unlink()
+    assert graded(folder, out / "t.csv").judged == 8
+    assert (out / "t.csv").read_bytes() == table
+
+
+def test_a_file_that_is_gone_is_told(folder: Path, out: Path) -> None:
+    assert graded(folder, out / "t.csv").gone == []
+    gone = sorted(folder.iterdir())[0]
+    gone.unlink()
+    assert graded(folder, out / "t.csv").gone == [gone.name]
+    assert graded(folder, out / "t.csv").gone == []

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from grading import judges
 from grading.a_class import both, contents, graded, students
 
 from exsolve.errors import ExsolveError
+from exsolve.grading import pool
 from exsolve.grading.grade import Graded
 from exsolve.grading.pool import StartMethod, start_method
 
@@ -122,3 +125,22 @@ def test_nothing_is_left_of_a_run(tmp_path: Path) -> None:
     found = graded(folder, tmp_path / "t.csv")
     assert isinstance(found, Graded)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["class", "t.csv", "t.jsonl"]
+
+
+def test_where_few_processes_can_be_started_these_do_it_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = students(tmp_path / "class", 12)
+    started: list[object] = []
+
+    class Few(pool._Worker):
+        def __init__(self, *given: Any) -> None:
+            if len(started) == 2:
+                raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+            started.append(self)
+            super().__init__(*given)
+
+    monkeypatch.setattr(pool, "_Worker", Few)
+    assert graded(folder, tmp_path / "t.csv", jobs=8).judged == 12
+    with pytest.raises(ExsolveError, match="no process that judges can be started here"):
+        graded(folder, tmp_path / "u.csv", jobs=8)

@@ -57,6 +57,7 @@ def command(
     """
     import gc
     import json
+    from hashlib import sha256
 
     from exsolve.catalogue import find
     from exsolve.cli.output import check_different, check_folder, check_writable
@@ -67,7 +68,7 @@ def command(
     from exsolve.grading.judging import FEEDBACK, Outputs
     from exsolve.grading.marks import marks_form as blank_form
     from exsolve.grading.roster import read_roster
-    from exsolve.grading.writing import write_whole
+    from exsolve.grading.writing import holds, write_whole
     from exsolve.library import load
 
     # a class is long enough for garbage to matter
@@ -94,7 +95,13 @@ def command(
     with waiting(f"solving {name}"):
         grading = Grading(load(name), roster, output, outputs, marks=marks, limits=Limits(seconds))
     if marks_form is not None:
-        write_whole(marks_form, blank_form(roster, grading.blank))
+        form = blank_form(roster, grading.blank)
+        if marks_form.exists() and not holds(marks_form, sha256(form).hexdigest()):
+            raise ExsolveError(
+                f"{marks_form}: there is a file, which may have points in it",
+                hint="choose another name for the blank form",
+            )
+        write_whole(marks_form, form)
         typer.echo(f"{marks_form}: {len(roster):,} rows to fill in")
         return
     try:
@@ -134,6 +141,8 @@ def _tell(roster: Roster, graded: Graded) -> None:
         notes.append(f"the same name more than once, each with its row: {_some(roster.doubles)}")
     if graded.anew:
         notes.append("all judged anew: the exercise, or exsolve, has changed since the last run")
+    if graded.gone:
+        notes.append(f"judged before, and not in the folder any more: {_some(graded.gone)}")
     kept = graded.summary.students - graded.judged
     if kept:
         notes.append(f"{kept:,} of {graded.summary.students:,} were judged in an earlier run")
