@@ -28,6 +28,13 @@ REMEMBERED = 256
 NAMED = 3
 """Mistakes that are named where several give the same."""
 
+IN_SOME: Mapping[str, str] = {
+    "sign of all": "Where it is wrong, it has the opposite sign.",
+    "twice": "Where it is wrong, it is twice what is right.",
+    "half": "Where it is wrong, it is half of what is right.",
+}
+"""What is said of mistakes with the whole that were made in some cells only."""
+
 Wrong = tuple[NamedSlip, tuple[int, ...], list[Target]]
 """A mistake, and the shape and cells of what comes of it."""
 
@@ -136,7 +143,7 @@ def shown_by(
         elif judged is not None and len(match) == len(judged):
             wrong_cells = [place for place, one in enumerate(judged) if not one.is_right]
             if all(match[place] for place in wrong_cells):
-                some.append(slip)
+                some.append(slip._replace(says=IN_SOME.get(slip.name, slip.says)))
     return (tuple(whole[:NAMED]), True) if whole else (tuple(some[:NAMED]), False)
 
 

@@ -23,7 +23,7 @@ from exsolve.expression.tree import Literal as LiteralNode
 
 BITS = 256
 """Of a ball that numbers are first compared with."""
-SECONDS = 0.25
+SECONDS = 1.0
 """For the last rung of the equality ladder: a cell more or less must not hold up a class."""
 HALF = fmpq(1, 2)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from exsolve.evaluate import Array
 from exsolve.marking import sentences
 from exsolve.marking.arrangements import Pattern, arrangement, multiple
 from exsolve.marking.diagnosis import Diagnosis, shown_by
@@ -184,12 +185,17 @@ class ValueJudge:
     ) -> tuple[tuple[NamedSlip, ...], bool]:
         """The known mistakes that it shows, made on the key's values or on one's own; and whether
         in every cell."""
-        mistakes = self._diagnosis.mistakes
-        some, whole = shown_by(given, mistakes(name, answered, {}), judged)
-        if whole or not following.answers:
-            return some, whole
-        on_own, whole = shown_by(given, mistakes(name, answered, following.values), judged)
-        return (on_own, True) if whole else (some or on_own, False)
+        ways: list[Mapping[str, Array]] = [{}]
+        if following.answers:
+            # who had a wrong value before worked on with it, not with the key's
+            ways.insert(0 if following.mistaken else 1, following.values)
+        in_some: list[tuple[NamedSlip, ...]] = []
+        for own in ways:
+            slips, whole = shown_by(given, self._diagnosis.mistakes(name, answered, own), judged)
+            if whole:
+                return slips, True
+            in_some.append(slips)
+        return next(filter(None, in_some), ()), False
 
     def _pattern(self, name: str, found: Given, following: Following) -> Pattern | None:
         """How the whole of it differs from the key, or from what follows from one's own answers."""
