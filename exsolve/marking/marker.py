@@ -75,11 +75,12 @@ class Marker:
         """
         given = {(one.part, one.name): one for one in responses}
         found: dict[tuple[str, str], MarkedAnswer] = {}
-        sheet = _Sheet({}, {}, set(), [])
+        sheet = _Sheet({}, {}, set(), [], [])
         points = self._points
         for part, one in self._order:
             place = (part.id, one.name)
-            found[place] = self._judged(one, part.id, points[place], given.get(place), sheet)
+            answer = self._judged(one, part.id, points[place], given.get(place), sheet)
+            found[place] = self._with_open_end(answer, sheet)
         self._refuse_circles(found, sheet)
         for place, answer in found.items():
             mark = marks.get(answer.name)
@@ -94,6 +95,18 @@ class Marker:
         wrong = (one.name for one in in_order if one.verdict in MISTAKES and one.sort != "words")
         first = next(wrong, "") or next(iter(sheet.imprecise), "")
         return MarkedExercise(self.workbook.id, self.workbook.title, tuple(parts), first)
+
+    def _with_open_end(self, answer: MarkedAnswer, sheet: _Sheet) -> MarkedAnswer:
+        """What is wrong by the key may be right by an earlier answer that a person has to read."""
+        if answer.verdict in OPEN:
+            sheet.open.append(answer.name)
+        elif answer.verdict in MISTAKES and answer.sort in ("value", "shape"):
+            below = self._revaluing.below(answer.name)
+            resting_on = [name for name in sheet.open if name in below]
+            if resting_on:
+                said = f"{answer.message} {sentences.may_follow(resting_on[-1])}"
+                return answer._replace(message=said.strip())
+        return answer
 
     def _refuse_circles(self, found: dict[tuple[str, str], MarkedAnswer], sheet: _Sheet) -> None:
         """Of formulas that are given by each other, the last one says nothing; without it the
@@ -309,6 +322,7 @@ class _Sheet(NamedTuple):
     formulas: dict[str, Node]
     mistaken: set[str]
     imprecise: list[str]
+    open: list[str]
 
     def note(
         self, name: str, text: str, value: Given, judgement: ValueJudgement, no_work: bool

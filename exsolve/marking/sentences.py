@@ -66,6 +66,11 @@ def carried(name: str) -> str:
     return f"The method is right; {name} was rounded too early."
 
 
+def may_follow(name: str) -> str:
+    """A value that is wrong by the key, after an answer that could not be judged."""
+    return f"It may follow from your {name}, which could not be judged."
+
+
 def circle(others: Sequence[str]) -> str:
     """A formula that needs what another answer gives by it."""
     if not others:

@@ -360,3 +360,14 @@ def test_a_sign_that_is_wrong_in_some_cells_is_not_wrong_everywhere() -> None:
     found = by_name(marked(CHAIN, {"a": "[3, -6, 12]"}))["a"]
     assert found.verdict == "partial"
     assert found.message == "2 of 3 cells are right. Where it is wrong, it has the opposite sign."
+
+
+def test_what_may_follow_from_an_unreadable_answer() -> None:
+    sheet = {"c": "twenty-three", "d": "sqrt(23)", "e": "2*sqrt(24)"}
+    text = CHAIN.replace("d: sqrt(c)", "d: sqrt(c)\n  e: 2*d").replace("c, d]", "c, d, e]")
+    found = by_name(marked(text, sheet))
+    assert [found[name].verdict for name in "cd"] == ["unreadable", "wrong"]
+    assert found["d"].message == "It may follow from your c, which could not be judged."
+    right = by_name(marked(text, {**sheet, "d": "sqrt(24)"}))
+    assert [right[name].verdict for name in "de"] == ["correct", "correct"]
+    assert not right["d"].message
