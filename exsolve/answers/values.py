@@ -9,6 +9,7 @@ from exsolve.answers.commands import ROW
 from exsolve.answers.grammar import COMPARISONS, Grammar
 from exsolve.answers.magnitudes import agree
 from exsolve.answers.pieces import Piece, quoted, said
+from exsolve.answers.plain import read_plain
 from exsolve.answers.spellings import QUANTITY
 from exsolve.answers.tokens import BEGIN, CLOSING, FINISH, OPENING, Token
 from exsolve.answers.written import Number, Vocabulary, Written
@@ -27,6 +28,10 @@ def read_value(text: str, vocabulary: Vocabulary) -> Written:
     go. Raises LanguageError, with the offset in the text, for what cannot be read or can be read in
     two ways.
     """
+    return read_plain(text) or _read(text, vocabulary)
+
+
+def _read(text: str, vocabulary: Vocabulary) -> Written:
     reader = Grammar(text, vocabulary)
     if "=" in text or "&" in text:
         _pass_working(reader)
