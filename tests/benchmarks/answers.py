@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from time import process_time
 
 from exsolve.library import Exercise, load
 from exsolve.marking.formula_names import formula_vocabulary
@@ -127,22 +128,20 @@ def _row(
     other: Callable[[], Callable[[], None]],
     rounds: int,
 ) -> str:
-    """The rate, and the time beside that of another thing, over pairs after a warm-up."""
+    """The rate of one core, by its own time, and the ratio to another thing, after a warm-up."""
     new()()
     other()()
-    first, second, count = [], [], 0
+    ratios, rates = [], []
     for _ in range(rounds):
         judge = new()
         found: list[int] = []
-        first.append(seconds(lambda judge=judge, found=found: found.append(judge())))
-        second.append(seconds(other()))
-        count = found[0]
-    ratio = statistics.median(a / b for a, b in zip(first, second, strict=True))
-    rate = count / statistics.median(first)
+        start = process_time()
+        elapsed = seconds(lambda judge=judge, found=found: found.append(judge()))
+        rates.append(found[0] / (process_time() - start))
+        ratios.append(elapsed / seconds(other()))
     return (
-        f"{what:<78} {ratio:8.2f}x         {rate:,.0f} a second, target {target} "
-        f"({count:,} in {1000 * statistics.median(first):.1f} ms against "
-        f"{1000 * statistics.median(second):.1f} ms, {rounds} pairs)"
+        f"{what:<78} {statistics.median(ratios):8.2f}x         {statistics.median(rates):,.0f} "
+        f"answers a second, target {target} ({found[0]:,} new ones, {rounds} pairs)"
     )
 
 
