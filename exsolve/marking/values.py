@@ -148,7 +148,7 @@ class ValueJudge:
         share = _share(judged)
         if self.shows_no_work(name, found):
             share = Fraction(0)
-            message = f"{message} {sentences.constant(found)}".strip()
+            message = f"{sentences.slips(slips[:1])} {sentences.constant(found)}".strip()
         verdict: Verdict = "slip" if whole else "partial" if share else "wrong"
         if verdict == "partial":
             message = f"{sentences.cells(share, len(judged))} {message}".strip()
