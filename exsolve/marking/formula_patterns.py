@@ -121,7 +121,9 @@ def _factors(
     for number in (fmpq(-1), *(sign * one for one in NUMBERS for sign in (1, -1))):
         if (ratio - arb(number)).contains(0):
             yield literal(number)
-    for name in scalars:
+    # of a number that is made of such names alone, any other is some multiple
+    telling = [] if set(content(right.node).free) <= scalars.keys() else scalars
+    for name in telling:
         value = make(Name(name)).ball(place)
         if value is None:
             continue

@@ -15,7 +15,7 @@ from exsolve.authoring.workbook import Workbook
 from exsolve.errors import LanguageError, Problem, ShapeError
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
-from exsolve.expression.tree import Node, Shape, content, substitute
+from exsolve.expression.tree import Call, Node, Shape, content, substitute, transform
 from exsolve.graph import CONSTANT_NAMES
 from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
@@ -102,6 +102,8 @@ class FormulaJudge:
                 # what is found first stays where there is no time for the rest
                 found = self._held_to_the_right_one(node, shape, question)
                 if found.verdict == "wrong":
+                    found, node = self._over_columns(found, node, shape, question)
+                if found.verdict == "wrong":
                     found = self._diagnosed(found, node, shape, question)
                 if own and found.verdict != "correct" and self._follows(node, question, own):
                     found = found._replace(follows=True)
@@ -148,6 +150,17 @@ class FormulaJudge:
             return _without(outcome) if outcome.without is not None else _open()
         difference = question.difference(node, outcome)
         return FormulaJudgement("wrong", _shows(difference), difference=difference)
+
+    def _over_columns(
+        self, wrong: FormulaJudgement, node: Node, shape: Shape, question: FormulaQuestion
+    ) -> tuple[FormulaJudgement, Node]:
+        """A wrong formula as it is where softmax acts on columns, as the exercise may have it: what
+        is written without an axis keeps to the convention of its text."""
+        other = transform(node, _down_columns)
+        if other is node or not self._by_values(node):
+            return wrong, node
+        found = self._held_to_the_right_one(other, shape, question)
+        return (found, other) if found.verdict == "correct" else (wrong, node)
 
     def _diagnosed(
         self, wrong: FormulaJudgement, node: Node, shape: Shape, question: FormulaQuestion
@@ -217,6 +230,16 @@ def circular(formulas: Mapping[str, Node]) -> list[tuple[str, ...]]:
                 elif following not in path:
                     paths.append((*path, following))
     return list(found.values())
+
+
+def _down_columns(node: Node) -> Node | None:
+    """A softmax without an axis of its own, over columns."""
+    if not isinstance(node, Call) or node.operation.name not in ("softmax", "log_softmax"):
+        return None
+    if node.options["axis"] != -1:
+        return None
+    args = tuple(transform(one, _down_columns) for one in node.args)
+    return Call(node.operation, args, {**node.options, "axis": 0}, node.offset)
 
 
 def _refused(

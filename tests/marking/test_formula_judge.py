@@ -265,3 +265,22 @@ def test_a_judged_formula_comes_with_its_tree() -> None:
     assert found.node is not None
     assert names(found.node) == ["X", "lambda_star"]
     assert found.understood == "-X.T @ lambda_star"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("V softargmax(β K^T Q)", "correct"),  # the text says that it acts on columns
+        ("V softmax_columns(β K^T Q)", "correct"),
+        ("V softmax(β K^T Q, axis=1)", "slip"),
+        ("V softmax_rows(β K^T Q)", "slip"),
+    ],
+)
+def test_softmax_keeps_to_the_convention_of_the_text(text: str, verdict: str) -> None:
+    assert judged("attention-properties", "H", text).verdict == verdict
+
+
+def test_a_number_is_no_multiple_of_another() -> None:
+    (slip,) = judged("attention-properties", "beta", "1").slips
+    assert slip.name.startswith("divide.")  # and not sqrt(d) times the right one
+    assert judged("attention-properties", "beta", "2/sqrt(d)").verdict == "slip"
