@@ -21,6 +21,9 @@ from exsolve.solution import Expected
 LONGEST_NAME = 120
 """Characters of a name as it is written, markup included."""
 
+_REMEMBERED = 1_000
+"""Names as they were written, of which it is known what they mean."""
+
 _SUBSCRIPTS = re.compile("[₀-₉₊₋ₐ-ₜᵢ-ᵪⱼ]+")
 _COMMANDS = re.compile(
     r"\\(?:mathrm|mathbf|mathit|mathsf|mathcal|boldsymbol|bm|text|textbf|textit|textrm|operatorname"
@@ -120,6 +123,8 @@ class Addresses:
         """
         key = (written, context)
         if key not in self._found:
+            if len(self._found) > _REMEMBERED:
+                self._found.clear()
             self._found[key] = self._find(plain_name(written), context)
         return self._found[key]
 
@@ -190,6 +195,12 @@ class Addresses:
             same = [one for one in self.all if one[:1] == address[:1] and one.name == name]
             name = f"{address.part}.{name}" if len(same) > 1 else name
         return name if self._only else f"{address.exercise}.{name}"
+
+
+@lru_cache(maxsize=16)
+def addresses_of(outline: Outline) -> Addresses:
+    """The questions of an outline, the same for every file of a class."""
+    return Addresses(outline)
 
 
 def _qualifies(qualifier: str, address: Address) -> bool:

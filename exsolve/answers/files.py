@@ -6,7 +6,7 @@ is, is seen from what it says. The blank form of a worksheet is such a text.
 
 from __future__ import annotations
 
-from exsolve.answers.addresses import Addresses, Context
+from exsolve.answers.addresses import Context, addresses_of
 from exsolve.answers.collecting import Collector, Piece
 from exsolve.answers.decoding import decoded
 from exsolve.answers.mappings import collect_mappings, looks_like_yaml
@@ -23,7 +23,7 @@ def read_submission(data: bytes, outline: Outline, file: str) -> Submission:
     Raises ExsolveError for bytes that are no text, and for too many of them.
     """
     text, doubt = decoded(data, file)
-    addresses = Addresses(outline)
+    addresses = addresses_of(outline)
     collector = Collector(addresses, file)
     if not looks_like_yaml(text, addresses) or not collect_mappings(text, collector):
         collect_text(text, collector)
@@ -35,7 +35,7 @@ def response(name: str, text: str, outline: Outline) -> Response:
 
     Raises ExsolveError for a name that nobody asks for, or that several questions share.
     """
-    addresses = Addresses(outline)
+    addresses = addresses_of(outline)
     collector = Collector(addresses, "")
     found = addresses.find(name, Context())
     start = Position("", 1, 1)

@@ -25,10 +25,16 @@ _STATEMENT = re.compile(
     re.X | re.M,
 )
 _TOKEN = re.compile(r"\\\\|\\begin\b|\\end\b|\\[\[\](){}]|[\[\](){}]|\$\$?|(?<!\S)\#")
+_BALANCED = re.compile(
+    r"[^\[\](){}$\\#\n]*+(?:\[(?:[^\[\](){}$\\#\n]|\[[^\[\](){}$\\#\n]*+\])*+\])?+[ \t]*+(?!.)"
+)
+"""A line in which no more than a list or a matrix is opened, and closed."""
 _CLOSING = {"$": "$", "$$": "$$", r"\[": r"\]", r"\(": r"\)"}
 _GOES_ON = re.compile(r"[ \t]*(?:&?=(?!==)|≈|\\approx|\\cdot|\\times|[+*/@⊙·×][ \t])")
 _UNFINISHED = re.compile(r"(?:[-+*/@=≈⊙·×−]|\\cdot|\\times|\\odot)[ \t]*(?:\\\\)?[ \t]*$")
 _BEGINS_MATHEMATICS = re.compile(r"[ \t]*(?:[\[({$√±≈−½¼¾+\-.\d]|\\[\[(a-z])")
+_BARE = re.compile(r"[\[(\-.0-9](?:[^\\$`]*[\])0-9])?+(?<![-.])")
+"""A value that nothing is wrapped around."""
 _NO_ANSWER = re.compile(r"(?:_+|\?+|-+|–|—|\.\.\.|…|\\(?:text)?\{?\}?)$")
 _WRAPPED = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"), ("`", "`"), ("**", "**"))
 _SPACING = re.compile(
@@ -165,6 +171,8 @@ class _Scan:
         """Read a line from a place on; the end of what it has of the value."""
         line_end = _line_end(self.text, start)
         self.following = line_end + 1
+        if not self.open and _BALANCED.match(self.text, start, line_end):
+            return line_end
         for token in _TOKEN.finditer(self.text, start, line_end):
             sign = token.group()
             if sign == "#":
@@ -207,6 +215,8 @@ def trimmed(text: str, in_words: bool = False) -> tuple[int, int]:
     A value loses what only typesets it as well. Both are the same place where nothing is left, or
     what stands there says that nothing is meant.
     """
+    if not in_words and _BARE.fullmatch(text):
+        return 0, len(text)
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     while not in_words and start < end:
         before = (start, end)
