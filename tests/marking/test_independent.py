@@ -298,3 +298,17 @@ def test_what_follows_from_a_wrong_answer(exercise: str) -> None:
                 assert answer.credit == 1
                 followed += 1
     assert followed >= TRIALS // 2
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4, 6])
+@pytest.mark.parametrize("exercise", ["attention-forward", "rnn-bptt-numbers"])
+def test_rounding_carried_through_a_chain_is_no_mistake(
+    exercise: str, digits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every value is worked out from the rounded ones before it, to the last gradient."""
+    monkeypatch.setattr("tests.marking.test_independent.DIGITS", digits)
+    answers, _ = sheet(PAPERS[exercise](), "", random.Random(digits))
+    found = by_name(marked(exercise, answers))
+    told = {name: (found[name].verdict, found[name].given) for name in answers}
+    assert {verdict for verdict, _ in told.values()} <= RIGHT | {"imprecise"}, told
+    assert all(found[name].credit >= Fraction(4, 5) for name in answers)
