@@ -7,8 +7,8 @@ from typing import Final
 from flint import fmpq
 
 from exsolve.answers.commands import FRACTION_COMMAND, ROOT_COMMAND, ROW, TOP
-from exsolve.answers.pieces import EULER, OPEN, Piece, applied, over, quoted
-from exsolve.answers.products import doubtful, transposed
+from exsolve.answers.pieces import EULER, OPEN, SETTING, Piece, applied, over, quoted
+from exsolve.answers.products import doubtful, elementwise, matrix, transposed
 from exsolve.answers.reader import Reader
 from exsolve.answers.spellings import FUNCTION, QUANTITY
 from exsolve.answers.tokens import CLOSING, OPENING, Token
@@ -33,6 +33,9 @@ _ALONG: Final = {"softmax_rows": 1, "softmax_columns": 0, "log_softmax_rows": 1}
 _ENDS_PRODUCT: Final = frozenset(
     {"+", "-", ",", ";", "=", "≈", "^", RAISED, "'", TOP, END, "&", ROW, "<", ">"}
 )
+_SLOPES: Final = frozenset({"sigmoid", "tanh", "relu"})
+_INFINITY: Final = frozenset({"infinity", "inf", "∞"})
+_PRODUCTS: Final = frozenset({"matmul", "multiply"})
 _SETTINGS: Final = {"true": "true", "false": "false", "none": "none", "True": "true"} | {
     "False": "false",
     "None": "none",
@@ -83,7 +86,7 @@ class Functions(Reader):
                 self.position += 1
                 inside = self.group("[", "]")
                 return applied(self.text, "expectation", (inside,), token.offset, inside.end)
-            if word == "sigma" and following.kind in ("(", "{", "^", RAISED):
+            if word == "sigma" and following.kind in ("(", "{", "^", RAISED, "'"):
                 return self.function(token._replace(text="sigmoid"))
         elif word == "I":
             size = self.tokens[self.position + 2]
@@ -150,6 +153,9 @@ class Functions(Reader):
             if name in self.functions:
                 return self.unknown_function(token)
             return self.called(token)
+        if following.kind == "'" and name in _SLOPES:
+            self.position += 1
+            return self.slope(name, token)
         if following.kind in ("^", RAISED):
             raise LanguageError(
                 f"a power of the function {name} can be read in two ways",
@@ -212,6 +218,10 @@ class Functions(Reader):
     def of_one(self, name: str, token: Token, inside: Piece, end: int) -> Piece:
         """A function of one argument that is read already."""
         text = self.text
+        if inside.form == SETTING:
+            raise LanguageError(
+                f"{self.shown(token)} takes a value", inside.offset, found=quoted(text, inside)
+            )
         if name == "itself":
             return inside._replace(offset=token.offset, end=end, form="")
         if name == "norm":
@@ -226,7 +236,8 @@ class Functions(Reader):
             return applied(text, plain, (inside,), token.offset, end, {"axis": _ALONG[name]})
         if name == "inverse" and not inside.shape:
             raise LanguageError("a number has no inverse matrix", inside.offset, hint="1/x")
-        return applied(text, name, (inside,), token.offset, end, row=inside.row)
+        call = bind(OPERATIONS[name], [inside.node], {}, token.offset)
+        return over(text, call, (inside,), token.offset, end, row=inside.row)
 
     def called(self, token: Token) -> Piece:
         """A function with its arguments in brackets, settings among them."""
@@ -245,7 +256,7 @@ class Functions(Reader):
                 self.position += 2
                 if first.text in keywords:
                     raise LanguageError(f"'{first.text}' is given twice", first.offset)
-                keywords[first.text] = self.setting()
+                keywords["axis" if first.text == "dim" else first.text] = self.setting()
             else:
                 pieces.append(self.setting())
             if self.tokens[self.position].kind != ",":
@@ -261,6 +272,11 @@ class Functions(Reader):
             return self.of_one(name, token, pieces[0], end)
         if name in ("itself", "norm") or name in _ALONG:
             raise LanguageError(f"{self.shown(token)} takes one argument", token.offset)
+        if name in _PRODUCTS or (name == "dot" and any(len(one.shape) > 1 for one in pieces)):
+            if len(pieces) != 2 or keywords:
+                raise LanguageError(f"{self.shown(token)} takes two arrays", token.offset)
+            product = self.product(name, *pieces)
+            return product._replace(offset=token.offset, end=end, form="")
         operation = OPERATIONS[name]
         try:
             call = bind(
@@ -277,15 +293,47 @@ class Functions(Reader):
         row = len(given) == 1 and given[0].row
         return over(self.text, call, given, token.offset, end, row=row)
 
+    def product(self, name: str, left: Piece, right: Piece) -> Piece:
+        """``np.matmul(A, B)``, ``np.dot(A, x)`` and ``np.multiply(a, b)``."""
+        if name == "multiply":
+            return elementwise(self.text, left, right, "*")
+        return matrix(self.text, left, right)
+
+    def slope(self, name: str, token: Token) -> Piece:
+        """``σ'(a)``: the derivative of an activation, in terms of its value."""
+        text = self.text
+        if self.tokens[self.position].kind != "(":
+            raise LanguageError(
+                f"the derivative of {name} needs its brackets",
+                token.offset,
+                expected=f"{name}'(...)",
+                found=self.shown(self.tokens[self.position]),
+            )
+        inside = self.group("(", ")")
+        start, end = token.offset, inside.end
+        if name == "relu":
+            zero = Piece(Literal(fmpq(0), "0", start), (), start, end)
+            return applied(text, "greater", (inside, zero), start, end, row=inside.row)
+        one = Piece(Literal(fmpq(1), "1", start), (), start, end)
+        value = applied(text, name, (inside,), start, end, row=inside.row)
+        if name == "sigmoid":
+            rest = applied(text, "subtract", (one, value), start, end, row=inside.row)
+            return applied(text, "multiply", (value, rest), start, end, row=inside.row)
+        two = Piece(Literal(fmpq(2), "2", start), (), start, end)
+        square = applied(text, "power", (value, two), start, end, row=inside.row)
+        return applied(text, "subtract", (one, square), start, end, row=inside.row)
+
     def setting(self) -> Piece:
         """An argument: a value, or a word for a setting."""
         token = self.tokens[self.position]
         after = self.tokens[self.position + 1]
-        if token.kind == NAME and after.kind in (",", ")", "]"):
+        if token.kind in (NAME, "∞") and after.kind in (",", ")", "]"):
             word = _SETTINGS.get(token.text)
+            if token.text in _INFINITY and self.tokens[self.position - 1].kind in (",", "="):
+                word = "infinity"
             if word is not None:
                 self.position += 1
-                return Piece(Name(word, token.offset), (), token.offset, token.end)
+                return Piece(Name(word, token.offset), (), token.offset, token.end, form=SETTING)
         return self.expression()
 
     def stands_alone(self) -> bool:

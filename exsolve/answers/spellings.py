@@ -193,7 +193,7 @@ def spellings(names: tuple[str, ...], functions: tuple[str, ...]) -> Spellings:
 @lru_cache(maxsize=1)
 def _of_functions() -> dict[tuple[str, ...], str]:
     written = [name for name in OPERATIONS if not OPERATIONS[name].infix]
-    own = {_key(name): name for name in [*written, "transpose", "stack"]}
+    own = {_key(name): name for name in [*written, "transpose", "stack", "matmul", "multiply"]}
     return own | {_key(spelling): name for spelling, name in _FUNCTIONS.items()}
 
 

@@ -55,7 +55,7 @@ _LATIN: Final = "A-Za-zÀ-ÖØ-öø-ÿĀ-İĲ-žℓ"
 _MARK: Final = "\u0300-\u036f"
 _TOKEN: Final = re.compile(
     rf"""(?P<space>(?:[ \t\u00a0\u2002-\u200a\u202f\u205f\u3000]
-        |(?:np|numpy|torch|jnp|tf|math)\.(?=[a-z])
+        |(?:(?:np|numpy|torch|jnp|tf|math)(?:\.linalg|\.nn\.functional)?|F|nn\.functional)\.(?=[a-z])
         |,[ ]?(?:dtype|device|grad_fn|requires_grad)=
             (?:<[^<>]{{0,80}}>|'[^']{{0,40}}'|[\w.]{{1,40}}))+)
     |(?P<line>[\r\n])
