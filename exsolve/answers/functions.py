@@ -7,7 +7,8 @@ from typing import Final
 from flint import fmpq
 
 from exsolve.answers.commands import FRACTION_COMMAND, ROOT_COMMAND, ROW, TOP
-from exsolve.answers.pieces import EULER, OPEN, SETTING, Piece, applied, over, quoted
+from exsolve.answers.identity import without_size
+from exsolve.answers.pieces import EULER, OPEN, SETTING, UNSIZED, Piece, applied, over, quoted
 from exsolve.answers.products import doubtful, elementwise, matrix, transposed
 from exsolve.answers.reader import Reader
 from exsolve.answers.spellings import FUNCTION, QUANTITY
@@ -145,6 +146,8 @@ class Functions(Reader):
                     inside = self.continued(inside, PRODUCT)
             else:
                 inside = self.expression(PRODUCT)
+            if inside.form == UNSIZED:
+                raise without_size(self.text, inside)
             return applied(self.text, name, (inside,), token.offset, inside.end)
         if following.kind == "{" and name not in self.functions:
             inside = self.group("{", "}")

@@ -18,6 +18,7 @@ from exsolve.answers.commands import (
 from exsolve.answers.constructs import Constructs
 from exsolve.answers.digits import Digits
 from exsolve.answers.functions import SIGMA, Functions
+from exsolve.answers.identity import scaled, sized, unsized, without_size
 from exsolve.answers.indices import Indices
 from exsolve.answers.juxtaposition import Juxtaposition
 from exsolve.answers.lists import Lists
@@ -25,6 +26,7 @@ from exsolve.answers.numerals import vulgar
 from exsolve.answers.pieces import (
     BESIDE,
     OPEN,
+    UNSIZED,
     Piece,
     applied,
     quoted,
@@ -42,7 +44,7 @@ from exsolve.answers.products import (
 )
 from exsolve.answers.reader import BEGINS
 from exsolve.answers.spellings import FUNCTION, QUANTITY
-from exsolve.answers.tokens import BEGIN
+from exsolve.answers.tokens import BEGIN, Token
 from exsolve.errors import LanguageError
 from exsolve.expression.levels import (
     ANY,
@@ -89,7 +91,22 @@ class Grammar(Functions, Indices, Lists, Digits, Constructs, Postfixes, Juxtapos
 
     def expression(self, minimum: int = ANY) -> Piece:
         """What stands here, as far as it binds at least as tightly as ``minimum``."""
-        return self.continued(self.operand(), minimum)
+        token = self.tokens[self.position]
+        if token.kind == NAME and token.text == "I" and not self.names_more(token):
+            self.position += 1
+            answer = self.continued(unsized(token), minimum)
+        else:
+            answer = self.continued(self.operand(), minimum)
+        if answer.form == UNSIZED and minimum == ANY:
+            raise without_size(self.text, answer)
+        return answer
+
+    def names_more(self, token: Token) -> bool:
+        """Whether an index, a bracket, a power or a transpose stands right behind a name."""
+        following = self.tokens[self.position + 1]
+        return following.kind in ("_", "^", RAISED, "'", TOP, "%") or (
+            following.kind == "(" and not following.spaced
+        )
 
     def continued(self, left: Piece, minimum: int) -> Piece:
         """What begins with a value that is read already, and goes on here."""
@@ -116,6 +133,11 @@ class Grammar(Functions, Indices, Lists, Digits, Constructs, Postfixes, Juxtapos
         """A sign between two values, the second still to be read."""
         text = self.text
         right = self.expression(level + 1)
+        if UNSIZED in (left.form, right.form):
+            waiting = scaled(text, kind, left, right)
+            if waiting is not None:
+                return waiting
+            left, right = sized(text, kind, left, right)
         if level == SUM:
             return sum_of(text, "add" if kind == "+" else "subtract", left, right)
         if kind == "/":
@@ -150,6 +172,8 @@ class Grammar(Functions, Indices, Lists, Digits, Constructs, Postfixes, Juxtapos
             self.deepen()
             inner = self.expression(POWER)
             self.depth -= 1
+            if inner.form == UNSIZED:
+                raise without_size(self.text, inner)
             if token.kind == "+":
                 return inner._replace(offset=token.offset)
             return negative(self.text, inner, token.offset)

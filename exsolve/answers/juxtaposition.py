@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from exsolve.answers.commands import TOP
+from exsolve.answers.identity import scaled, sized
 from exsolve.answers.pieces import (
     DECIMAL,
     PERCENT,
     RATIO,
     TEN,
+    UNSIZED,
     Piece,
     quoted,
 )
@@ -57,6 +59,11 @@ class Juxtaposition(Reader):
             right.form == RATIO and left.form in (DECIMAL, RATIO)
         ):
             raise self.number_after(left, right)
+        if UNSIZED in (left.form, right.form):
+            waiting = scaled(text, "", left, right)
+            if waiting is not None:
+                return waiting
+            left, right = sized(text, "", left, right)
         return beside(text, left, right)
 
     def refuse_spaced_thousands(self, left: Piece, second: Token) -> None:

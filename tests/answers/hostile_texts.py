@@ -90,7 +90,7 @@ REFUSED: dict[str, str] = {
     "—": "no character",
     "...": "stands where a value should",
     "n/a": "no name 'n'",
-    "I don't know": "no name 'I'",
+    "I don't know": "no name 'don'",
     "see above": "no name 'see'",
     "the answer is 5": "no name 'the'",
     "5 apples": "no name 'apples'",
