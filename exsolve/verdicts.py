@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 from exsolve.errors import Problem
+from exsolve.points import exact_total
 from exsolve.solution import Formula, Value
 
 Verdict = Literal[
@@ -82,7 +83,8 @@ class MarkedAnswer(NamedTuple):
     @property
     def score(self) -> Fraction:
         """The points it earned."""
-        return self.points * self.credit
+        # a product of fractions is slow, and a class has many
+        return self.points if self.credit == 1 else self.points * self.credit
 
 
 class MarkedPart(NamedTuple):
@@ -95,12 +97,12 @@ class MarkedPart(NamedTuple):
     @property
     def score(self) -> Fraction:
         """The points that its answers earned so far."""
-        return sum((one.score for one in self.answers), Fraction(0))
+        return exact_total(one.score for one in self.answers)
 
     @property
     def open(self) -> Fraction:
         """The points that a person has still to give or refuse."""
-        return sum((one.points for one in self.answers if one.open), Fraction(0))
+        return exact_total(one.points for one in self.answers if one.open)
 
 
 class MarkedExercise(NamedTuple):
@@ -119,17 +121,17 @@ class MarkedExercise(NamedTuple):
     @property
     def score(self) -> Fraction:
         """The points that were earned so far."""
-        return sum((part.score for part in self.parts), Fraction(0))
+        return exact_total(part.score for part in self.parts)
 
     @property
     def out_of(self) -> Fraction:
         """The points there are."""
-        return sum((part.points for part in self.parts), Fraction(0))
+        return exact_total(part.points for part in self.parts)
 
     @property
     def open(self) -> Fraction:
         """The points that a person has still to give or refuse."""
-        return sum((part.open for part in self.parts), Fraction(0))
+        return exact_total(part.open for part in self.parts)
 
 
 class Marked(NamedTuple):
@@ -147,17 +149,17 @@ class Marked(NamedTuple):
     @property
     def score(self) -> Fraction:
         """The points that were earned so far."""
-        return sum((one.score for one in self.exercises), Fraction(0))
+        return exact_total(one.score for one in self.exercises)
 
     @property
     def out_of(self) -> Fraction:
         """The points there are."""
-        return sum((one.out_of for one in self.exercises), Fraction(0))
+        return exact_total(one.out_of for one in self.exercises)
 
     @property
     def open(self) -> Fraction:
         """The points that a person has still to give or refuse."""
-        return sum((one.open for one in self.exercises), Fraction(0))
+        return exact_total(one.open for one in self.exercises)
 
     @property
     def unread(self) -> bool:

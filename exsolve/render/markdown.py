@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from exsolve.document import (
     Block,
@@ -31,9 +32,11 @@ from exsolve.solution import Handout
 SUFFIX = ".md"
 PICTURE_WIDTH = 80
 LONGEST_HEADING = 80
+"""Characters of a question that stands in the heading itself."""
+KEPT = 256
+"""Questions and rubrics that are kept as they were rendered."""
 _BLOCKS = re.compile(r"\n[ \t]*\n|^[ \t]*(?:[-*+]|\d+[.)])[ \t]", re.MULTILINE)
 """Where a text is more than one paragraph."""
-"""Characters of a question that stands in the heading itself."""
 
 _NUMBERED = re.compile(r"^(\d+)\\(?=[.)])")
 
@@ -87,7 +90,7 @@ def heading(section: Section, level: int) -> Iterator[str]:
     """The heading of a section; that of a part is its question."""
     mark = "#" * min(level, 6)
     if section.role == "part":
-        question = markdown(section.ask)
+        question = _of_the_author(section.ask)
         asked = " ".join(question.split())
         if len(asked) <= LONGEST_HEADING and not _BLOCKS.search(question):
             yield f"{mark} {section.label} {asked} — {section.points}"
@@ -138,9 +141,15 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
         yield from figure(block)
     elif isinstance(block, Rubric):
         for item in block.items:
-            yield f"- **{item.points:g}** {' '.join(markdown(item.text).split())}"
+            yield f"- **{item.points:g}** {' '.join(_of_the_author(item.text).split())}"
     else:
         yield from _fenced(block.text.rstrip("\n").split("\n"))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_the_author(text: str) -> str:
+    """A text that all the feedback of a class has; nothing of an answer is ever one."""
+    return markdown(text)
 
 
 def _finding(finding: Finding, level: int, figure: FigureLines) -> Iterator[str]:

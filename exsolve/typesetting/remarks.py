@@ -112,6 +112,9 @@ def verdict_words(answer: MarkedAnswer) -> str:
 
 def number(points: Fraction) -> str:
     """Points to two decimals: ``7.72``, ``8``."""
+    # most are whole, and rounding a fraction is slow
+    if points.denominator == 1:
+        return str(points.numerator)
     text = f"{float(round(points, 2)):.2f}"
     return text.rstrip("0").rstrip(".")
 

@@ -13,6 +13,7 @@ import exsolve
 from exsolve.errors import ExsolveError
 from exsolve.library import Exercise
 from exsolve.library.feedback import feedback, questions
+from exsolve.render import markdown as renderer
 from exsolve.typesetting.remarks import Questions
 from exsolve.verdicts import VERDICTS, Marked, Verdict
 
@@ -172,3 +173,24 @@ def test_json_gives_every_character_of_an_answer_back() -> None:
 def test_there_is_no_other_format() -> None:
     with pytest.raises(ExsolveError, match="verdicts have no format 'ipynb'"):
         feedback(examples.mixed(), "ipynb")
+
+
+def test_questions_are_rendered_once_and_answers_are_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[str] = []
+
+    def counted(text: str) -> str:
+        rendered.append(text)
+        return text
+
+    monkeypatch.setattr(renderer, "markdown", counted)
+    renderer._of_the_author.cache_clear()
+    for text in ("one student", "another one"):
+        assert text in feedback(examples.with_texts(text), "markdown", asked())
+    renderer._of_the_author.cache_clear()
+    assert len(rendered) == len(set(rendered))
+    authors = {part.ask for part in asked().values()}
+    authors |= {item.text for part in asked().values() for item in part.rubric}
+    assert authors.intersection(rendered)
+    assert authors.issuperset(rendered)
