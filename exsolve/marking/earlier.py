@@ -146,8 +146,17 @@ class Following:
         balls = self._revaluing.value(self._name, own)
         if balls is None or balls.shape != found.shape:
             return
+        reached: list[tuple[int, arb]] = []
         for place, ball in enumerate(balls.flat):
             if not judged[place].is_right and isinstance(ball, arb):
                 number, scalar = found.numbers[place], found.scalars[place]
                 if is_within(number, scalar, ball, WIDEST):
+                    judged[place] = CARRIED
+                elif is_within(number, scalar, ball, 1):
+                    reached.append((place, ball))
+        # beside cells that are explained, a small one is held against the size of the whole array
+        if reached and len(reached) <= sum(one.is_right for one in judged):
+            largest = max(abs(float(one.mid())) for one in balls.flat if isinstance(one, arb))
+            for place, ball in reached:
+                if float(ball.rad()) <= WIDEST * largest:
                     judged[place] = CARRIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from fractions import Fraction
 
@@ -371,3 +372,27 @@ def test_what_may_follow_from_an_unreadable_answer() -> None:
     right = by_name(marked(text, {**sheet, "d": "sqrt(24)"}))
     assert [right[name].verdict for name in "de"] == ["correct", "correct"]
     assert not right["d"].message
+
+
+def test_a_small_cell_whose_rounding_reaches_far() -> None:
+    """Behind tanh(3.1) = 0.996 little is left of 1 - a²: what it may be spans a quarter of it. That
+    is believed beside a cell that follows, and not alone."""
+    text = """
+id: saturated
+title: Saturated
+kind: formulas
+givens: {x: [-1/2, 2]}
+define: {u: x + 1, a: tanh(u), b: 1 - a^2}
+parts: [{id: p, ask: Compute., answers: [u, a, b], points: 3}]
+"""
+    own = [0.6, 3.1]
+    sheet = {
+        "u": "[0.6, 3.1]",
+        "a": f"[{math.tanh(own[0]):.3f}, {math.tanh(own[1]):.3f}]",
+    }
+    slopes = [1 - math.tanh(one) ** 2 for one in own]
+    found = by_name(marked(text, {**sheet, "b": f"[{slopes[0]:.3g}, {slopes[1]:.3g}]"}))
+    assert (found["a"].verdict, found["b"].verdict) == ("follow-through", "follow-through")
+    beside_nothing = by_name(marked(text, {**sheet, "b": f"[0.9, {slopes[1]:.3g}]"}))["b"]
+    assert beside_nothing.verdict in ("wrong", "partial")
+    assert beside_nothing.credit < 1
