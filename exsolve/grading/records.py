@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from exsolve.errors import Problem
+from exsolve.points import exact_total
 from exsolve.typesetting.remarks import number
 from exsolve.verdicts import Marked, MarkedAnswer, Verdict
 
@@ -33,7 +34,9 @@ class Origin(NamedTuple):
 def line_of(file: str, name: str, marked: Marked, origin: Origin, note: str) -> bytes:
     """The line of a submission; points are exact as texts, and rounded as numbers."""
     in_set = bool(marked.set)
-    score = out_of = left = Fraction(0)
+    scores: list[Fraction] = []
+    worths: list[Fraction] = []
+    lefts: list[Fraction] = []
     parts: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     for exercise in marked.exercises:
@@ -41,14 +44,16 @@ def line_of(file: str, name: str, marked: Marked, origin: Origin, note: str) -> 
         for part in exercise.parts:
             # each sum once: fractions are slow, and a class has many
             earned, open_points = part.score, part.open
-            score, out_of, left = score + earned, out_of + part.points, left + open_points
+            scores.append(earned)
+            worths.append(part.points)
+            lefts.append(open_points)
             points = _points(earned, part.points, open_points)
             parts.append({**where, "part": part.id, **points})
             answers += [{**where, **_answer(answer)} for answer in part.answers]
     record: dict[str, Any] = {
         "file": file,
         "name": name,
-        **_points(score, out_of, left),
+        **_points(exact_total(scores), exact_total(worths), exact_total(lefts)),
         "flags": flags(marked, origin.failure, note),
         "parts": parts,
         "answers": answers,
