@@ -42,6 +42,9 @@ _SPACING = re.compile(
     r"|(?<=[\s$,;])(?:and|with|where))[ \t]*\Z"
 )
 """Typesetting and words between one statement and the next."""
+_LONGEST_SPACING = 60
+_WRAPPINGS = 30
+"""Signs around an answer that are taken off it."""
 _BETWEEN = re.compile(
     r"(?:[\s,;&~]|\\\\|\\(?:quad|qquad|[,;:!])|\\text(?:rm)?\{[ ]*(?:and|with|where|,)?[ ]*\}"
     r"|(?:and|with|where|finally|then)\b)*+"
@@ -105,7 +108,7 @@ def value_at(text: str, statement: Statement, stops: Callable[[int, int], bool])
     end = scan.line(start)
     following = scan.following
     while following < len(text) and not scan.finished:
-        line_end = _line_end(text, following)
+        line_end = end_of_line(text, following)
         blank = not text[following:line_end].strip()
         if scan.open:
             if not blank and stops(following, line_end):
@@ -132,10 +135,10 @@ def value_at(text: str, statement: Statement, stops: Callable[[int, int], bool])
     if scan.open and scan.paragraph:
         # never closed: what stands in paragraphs of its own is nothing of this value
         end = scan.paragraph
-        following = _line_end(text, end) + 1
+        following = end_of_line(text, end) + 1
     whole = scan.blanked(start, end)
     first, last = trimmed(whole)
-    return Value(whole[first:last], start + first, max(following, _line_end(text, start) + 1))
+    return Value(whole[first:last], start + first, max(following, end_of_line(text, start) + 1))
 
 
 def _continues(text: str, statement: Statement, end: int, following: int, line_end: int) -> bool:
@@ -169,7 +172,7 @@ class _Scan:
 
     def line(self, start: int) -> int:
         """Read a line from a place on; the end of what it has of the value."""
-        line_end = _line_end(self.text, start)
+        line_end = end_of_line(self.text, start)
         self.following = line_end + 1
         if not self.open and _BALANCED.match(self.text, start, line_end):
             return line_end
@@ -218,7 +221,7 @@ def trimmed(text: str, in_words: bool = False) -> tuple[int, int]:
     if not in_words and _BARE.fullmatch(text):
         return 0, len(text)
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    while not in_words and start < end:
+    for _ in range(0 if in_words else _WRAPPINGS):
         before = (start, end)
         while start < end and text[start].isspace():
             start += 1
@@ -246,7 +249,11 @@ def trimmed(text: str, in_words: bool = False) -> tuple[int, int]:
 def _without_ends(text: str, start: int, end: int) -> tuple[int, int]:
     """The same without what a statement ends with, or what is closed but was opened before it."""
     piece = text[start:end]
-    spacing = _SPACING.search(piece) if piece[-1:] in "d;:!, }eh" else None
+    spacing = (
+        _SPACING.search(piece, max(0, len(piece) - _LONGEST_SPACING))
+        if piece[-1:] in "d;:!, }eh"
+        else None
+    )
     if spacing:
         return start, start + spacing.start()
     for sign in _LEFT_OPEN:
@@ -267,6 +274,7 @@ def between(text: str, start: int) -> int:
     return found.end()
 
 
-def _line_end(text: str, start: int) -> int:
+def end_of_line(text: str, start: int) -> int:
+    """Where the line that holds a place ends, without its break."""
     end = text.find("\n", start)
     return len(text) if end < 0 else end

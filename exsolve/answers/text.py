@@ -10,23 +10,13 @@ from typing import NamedTuple
 from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
 from exsolve.answers.headings import heading, part_named, title_at
-from exsolve.answers.statements import (
-    SEPARATOR,
-    Statement,
-    between,
-    statement_at,
-    trimmed,
-    value_at,
-)
-from exsolve.answers.written import HINTS_IN_WORDS
+from exsolve.answers.markup import without_markup
+from exsolve.answers.passages import Passage
+from exsolve.answers.sentences import another_statement, before_prose
+from exsolve.answers.statements import Statement, end_of_line, statement_at, trimmed, value_at
 from exsolve.errors import Position, Problem
 from exsolve.spec.report import listing, nearest, quote
 
-_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)[^\n]*", re.M)
-_HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_TAG = re.compile(r"</?(?:b|i|u|em|strong|code|sub|sup|p|br|span|div)(?: [^<>\n]{0,80})?/?>", re.I)
-_FULL_WIDTH = str.maketrans("＝：", "=:")
-_QUOTED = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.M)
 _UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
 _ONLY_TYPESETS = re.compile(
     r"[ \t]*+(?:\$\$|\\\[|\\\]|\\(?:begin|end)\{(?:align|equation|gather|aligned|split)\*?\}"
@@ -43,30 +33,12 @@ _PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,.;:]?[ \t]+\**$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
 _LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
-_SIDE_BY_SIDE = 8_000
-"""Characters of answers that stand side by side."""
-_DEPTHS = {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1, r"\begin": 1, r"\end": -1}
-_BRACKET_OR_SEPARATOR = re.compile(rf"\\begin|\\end|[\[({{\])}}]|{SEPARATOR.pattern}")
-_CLOSED_BEFORE_PROSE = re.compile(
-    r"(\$[^$\n]+\$|\[[^\n]*\])[,;:][ \t]+[A-Za-z]{2,}[^=\[\](){}\d$\\]*\Z"
-)
 _ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
-_HINTS = re.compile(rf"\s#[ \t]*(?:{'|'.join(map(re.escape, HINTS_IN_WORDS))})[ \t]*$")
 
 
 def collect_text(text: str, collector: Collector) -> None:
     """Give the collector all answers of a text."""
     _Reader(text, collector).read()
-
-
-class _Words:
-    """An answer in words, as far as it was read: lines from the file, by start and end."""
-
-    def __init__(self, address: Address, name: str, stated: bool) -> None:
-        self.address = address
-        self.name = name
-        self.stated = stated
-        self.spans: list[tuple[int, int]] = []
 
 
 class _Line(NamedTuple):
@@ -79,13 +51,13 @@ class _Reader:
 
     def __init__(self, text: str, collector: Collector) -> None:
         self.text = text
-        self.bare, self.fenced = _without_markup(text)
+        self.bare, self.fenced = without_markup(text)
         self.collector = collector
         self.addresses = collector.addresses
         self.context = Context()
         self.doubt: Problem | None = None
-        self.words: _Words | None = None
-        self.below_heading: _Words | None = None
+        self.words: Passage | None = None
+        self.below_heading: Passage | None = None
         lengths = (len(line) + 1 for line in text.split("\n"))
         self.starts = [0, *accumulate(lengths)][:-1]
         self.titles = {found.start(): found[1] for found in _UNDERLINED.finditer(self.bare)}
@@ -160,7 +132,7 @@ class _Reader:
         self.doubt = doubt
         address = self.addresses.words_of(context) if context.part else None
         if address:
-            self.below_heading = _Words(address, context.part, stated=False)
+            self.below_heading = Passage(address, context.part, stated=False)
 
     def foreign(self, name: str, line: _Line) -> bool:
         """A heading with the id of an exercise that is not among these."""
@@ -202,7 +174,7 @@ class _Reader:
             return 0
         if address.in_words:
             self.close()
-            self.words = _Words(address, found.name, stated=True)
+            self.words = Passage(address, found.name, stated=True)
             self.words.spans.append((found.value, line.end))
             return line.end
         if self.words:
@@ -215,17 +187,18 @@ class _Reader:
         if words is None:
             return False
         if words.address == address:
-            return bool(self.words_text(words).strip())
+            return bool(words.text(self.text, self.bare).strip())
         derived = words.address.expected.sort == "derivation"
         return derived and not address.in_words and self.collector.answered(address)
 
     def take_value(self, address: Address, found: Statement, line: _Line) -> int:
         value = value_at(self.bare, found, self.stops)
         text, start = value.text, value.start
-        other = self.second_statement(text)
+        other = another_statement(text, self.is_asked)
         if other is None:
-            text = _without_prose(text)
-            self.collector.state(address, self.piece(found, text, start), self.doubt)
+            first, last = before_prose(text)
+            piece = self.piece(found, text[first:last], start + first)
+            self.collector.state(address, piece, self.doubt)
             return value.following
         cut, begin = other
         first, last = trimmed(text[:cut])
@@ -233,30 +206,12 @@ class _Reader:
             address, self.piece(found, text[first:last], start + first), self.doubt
         )
         place = start + begin
-        following = statement_at(self.bare, place, _line_end(self.bare, place))
+        following = statement_at(self.bare, place, end_of_line(self.bare, place))
         assert following is not None
         return self.statement(following, line) or value.following
 
-    def second_statement(self, text: str) -> tuple[int, int] | None:
-        """Where another answer begins behind this: ``a = 1, b = 2`` and ``a = 1 and b = 2``; where
-        this one ends, and the other begins."""
-        if "=" not in text or len(text) > _SIDE_BY_SIDE:
-            return None
-        depth = place = 0
-        for separator in _BRACKET_OR_SEPARATOR.finditer(text):
-            sign = separator.group()
-            if sign in _DEPTHS:
-                depth += _DEPTHS[sign]
-            elif depth == 0 and separator.start() >= place:
-                place = between(text, separator.start())
-                other = statement_at(text, place, _line_end(text, place))
-                if (
-                    other is not None
-                    and other.sign in ("=", ":=")
-                    and self.addresses.find(other.name, self.context)
-                ):
-                    return separator.start(), place
-        return None
+    def is_asked(self, name: str) -> bool:
+        return bool(self.addresses.find(name, self.context))
 
     def unrecognised(self, found: Statement, line: _Line, context: Context) -> int:
         """A statement about a name that nobody asked for, if it is one."""
@@ -381,11 +336,11 @@ class _Reader:
 
     def take_mention(self, address: Address, found: Statement, text: str, start: int) -> None:
         """Take a value within a sentence, and those that stand behind it in the same text."""
-        other = self.second_statement(text)
+        other = another_statement(text, self.is_asked)
         if other is not None:
             cut, begin = other
             place = start + begin
-            following = statement_at(self.bare, place, _line_end(self.bare, place))
+            following = statement_at(self.bare, place, end_of_line(self.bare, place))
             assert following is not None
             addresses = self.addresses.find(following.name, self.context)
             if len(addresses) == 1 and not addresses[0].in_words:
@@ -395,9 +350,10 @@ class _Reader:
                 self.take_mention(addresses[0], following, rest[first:last], begin)
             first, last = trimmed(text[:cut])
             text, start = text[first:last], start + first
-        text = _without_prose(text)
-        if text:
-            self.collector.mention(address, self.piece(found, text, start))
+        first, last = before_prose(text)
+        if first < last:
+            piece = self.piece(found, text[first:last], start + first)
+            self.collector.mention(address, piece)
 
     # words
 
@@ -412,8 +368,8 @@ class _Reader:
         if words and words.spans:
             self.take_words(words)
 
-    def take_words(self, words: _Words) -> None:
-        text = self.words_text(words)
+    def take_words(self, words: Passage) -> None:
+        text = words.text(self.text, self.bare)
         first, last = trimmed(text, in_words=True)
         place = self.position(words.spans[0][0] + first)
         piece = Piece(words.name, text[first:last], place, place)
@@ -422,60 +378,7 @@ class _Reader:
         elif piece.text:
             self.collector.mention(words.address, piece)
 
-    def words_text(self, words: _Words) -> str:
-        """The text from the first to the last of its lines, what is none of them blanked."""
-        source = self.bare if words.address.expected.sort == "derivation" else self.text
-        pieces: list[str] = []
-        place = words.spans[0][0]
-        for number, (start, end) in enumerate(words.spans):
-            pieces.append(_blank(self.text[place:start]))
-            line = source[start:end]
-            if number == 0:
-                line = _HINTS.sub(lambda hint: " " * len(hint.group()), line)
-            pieces.append(line)
-            place = end
-        return "".join(pieces)
-
 
 def _is_spaced_name(name: str) -> bool:
     """``grad W``, ``h_{1, 2}``; not ``The result of all that for S``."""
     return len(name.split()) == 2 or "{" in name
-
-
-def _without_prose(text: str) -> str:
-    """A value that is closed, without the sentence that goes on behind it."""
-    found = _CLOSED_BEFORE_PROSE.match(text)
-    if found is None:
-        return text
-    first, last = trimmed(found[1])
-    return found[1][first:last]
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
-
-
-def _without_markup(text: str) -> tuple[str, frozenset[int]]:
-    """The text without code fences, HTML comments and marks of quotations, all of it blanked;
-    where the lines within fences begin."""
-    fenced: set[int] = set()
-    if "```" in text or "~~~" in text:
-        inside, place = False, 0
-        for line in text.split("\n"):
-            if _FENCE.match(line):
-                inside = not inside
-            elif inside:
-                fenced.add(place)
-            place += len(line) + 1
-        text = _FENCE.sub(lambda found: " " * len(found.group()), text)
-    if "<!--" in text and "-->" in text:
-        text = _HTML_COMMENT.sub(lambda found: _blank(found.group()), text)
-    if "<" in text and ">" in text:
-        text = _TAG.sub(lambda found: " " * len(found.group()), text)
-    text = text.translate(_FULL_WIDTH)
-    return _QUOTED.sub(lambda found: " " * len(found.group()), text), frozenset(fenced)

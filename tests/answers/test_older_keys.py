@@ -73,6 +73,12 @@ def test_sentences(text: str) -> None:
     assert submission.problems == ()
 
 
+def test_a_value_in_a_sentence_knows_its_place() -> None:
+    text = "mu_layer = $[1, 2]$, which is plain"
+    (found,) = read(text, "norm-statistics").responses
+    assert text[found.column - 1 :].startswith("[1, 2]")
+
+
 NAMES = {
     r"\frac{\partial L}{\partial h_t}": "grad_h",
     r"\nabla_{h_t} L": "grad_h",
