@@ -11,9 +11,9 @@ from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
 from exsolve.answers.headings import heading, part_named, title_at
 from exsolve.answers.markup import without_markup
-from exsolve.answers.passages import Passage
 from exsolve.answers.sentences import another_statement, before_prose
 from exsolve.answers.statements import Statement, end_of_line, statement_at, trimmed, value_at
+from exsolve.answers.words import Words
 from exsolve.errors import Position, Problem
 from exsolve.spec.report import listing, nearest, quote
 
@@ -56,8 +56,8 @@ class _Reader:
         self.addresses = collector.addresses
         self.context = Context()
         self.doubt: Problem | None = None
-        self.words: Passage | None = None
-        self.below_heading: Passage | None = None
+        self.words: Words | None = None
+        self.below_heading: Words | None = None
         lengths = (len(line) + 1 for line in text.split("\n"))
         self.starts = [0, *accumulate(lengths)][:-1]
         self.titles = {found.start(): found[1] for found in _UNDERLINED.finditer(self.bare)}
@@ -132,7 +132,7 @@ class _Reader:
         self.doubt = doubt
         address = self.addresses.words_of(context) if context.part else None
         if address:
-            self.below_heading = Passage(address, context.part, stated=False)
+            self.below_heading = Words(address, context.part, stated=False)
 
     def foreign(self, name: str, line: _Line) -> bool:
         """A heading with the id of an exercise that is not among these."""
@@ -174,7 +174,7 @@ class _Reader:
             return 0
         if address.in_words:
             self.close()
-            self.words = Passage(address, found.name, stated=True)
+            self.words = Words(address, found.name, stated=True)
             self.words.spans.append((found.value, line.end))
             return line.end
         if self.words:
@@ -368,7 +368,7 @@ class _Reader:
         if words and words.spans:
             self.take_words(words)
 
-    def take_words(self, words: Passage) -> None:
+    def take_words(self, words: Words) -> None:
         text = words.text(self.text, self.bare)
         first, last = trimmed(text, in_words=True)
         place = self.position(words.spans[0][0] + first)
