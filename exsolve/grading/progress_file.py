@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
+from zlib import crc32
 
 from exsolve.errors import ExsolveError
 from exsolve.grading.writing import replacing
@@ -70,7 +71,13 @@ class ProgressFile:
             self._descriptor = -1
 
     def append(self, line: bytes) -> int:
-        """Adds a whole line, and says where it stands. Raises ExsolveError for a full disk."""
+        """Adds a whole line of an object, with its checksum, and says where it stands.
+
+        Raises ExsolveError for a full disk.
+        """
+        return self._append(_with_checksum(line))
+
+    def _append(self, line: bytes) -> int:
         offset = self._size
         try:
             written = os.write(self._descriptor, line)
@@ -104,13 +111,16 @@ class ProgressFile:
     def places(self, rows: Mapping[str, int]) -> Iterator[tuple[int, int]]:
         """For each line whose file has a row: the row, and where the line stands.
 
-        The files of the others are ``gone`` when all are known.
+        A line that is not as it was written counts for nothing. The files of the others are
+        ``gone`` when all are known.
         """
         for offset, line in self._lines():
+            if not _is_as_written(line):
+                continue
             try:
                 file = json.loads(line)["file"]
                 row = rows.get(file)
-            except (ValueError, KeyError, TypeError, RecursionError):
+            except (ValueError, KeyError, TypeError):
                 continue
             if row is not None:
                 yield row, offset
@@ -177,7 +187,7 @@ class ProgressFile:
             self.dropped = ours
             os.ftruncate(self._descriptor, 0)
             self._size = 0
-            self.append(self._first_line())
+            self._append(self._first_line())
             return self._size
         whole = self._whole_lines(size)
         if whole < size:
@@ -208,6 +218,21 @@ class ProgressFile:
             for line in lines:
                 yield offset, line
                 offset += len(line)
+
+
+_CHECKED = b'{"checksum":"%08x",'
+_CHECKED_LENGTH = len(_CHECKED % 0)
+
+
+def _with_checksum(line: bytes) -> bytes:
+    """An object's line with a first field, by which it is seen that nobody has changed it."""
+    rest = line[1:]
+    return _CHECKED % crc32(rest) + rest
+
+
+def _is_as_written(line: bytes) -> bool:
+    rest = line[_CHECKED_LENGTH:]
+    return line[:_CHECKED_LENGTH] == _CHECKED % crc32(rest)
 
 
 if sys.platform == "win32":

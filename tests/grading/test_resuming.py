@@ -151,3 +151,25 @@ def test_a_file_that_is_gone_is_told(folder: Path, out: Path) -> None:
     gone.unlink()
     assert graded(folder, out / "t.csv").gone == [gone.name]
     assert graded(folder, out / "t.csv").gone == []
+
+
+@pytest.mark.parametrize(
+    ("found", "changed"),
+    [
+        (b'"score":', b'"score":"NaN","x":'),
+        (b'"answers":[', b'"answers":5,"x":['),
+        (b'"exact":"', b'"exact":"1/0'),
+        (b'"score":2', b'"score":5'),
+        (b'"name":', b'"names":'),
+    ],
+)
+def test_a_line_that_somebody_changed_is_judged_anew(
+    folder: Path, out: Path, found: bytes, changed: bytes
+) -> None:
+    graded(folder, out / "t.csv")
+    before = contents(out)
+    lines = (out / "t.jsonl").read_bytes()
+    assert found in lines
+    (out / "t.jsonl").write_bytes(lines.replace(found, changed))
+    assert graded(folder, out / "t.csv").judged > 0
+    assert contents(out) == before
