@@ -30,6 +30,8 @@ GROUPS: Mapping[str, tuple[Verdict, ...]] = {
 _GROUP = {verdict: group for group, verdicts in GROUPS.items() for verdict in verdicts}
 MOST_SLIPS = 10
 MOST_NAMES = 10
+NARROWEST = 76
+"""Columns with room for all counts and the beginning of a name."""
 _SLIPS_KEPT = 10_000
 """Different slips that are counted; there are far fewer ways to slip."""
 
@@ -143,13 +145,13 @@ class Summary:
         )
 
     def lines(self, width: int = 80) -> Iterator[str]:
-        """The summary for people."""
+        """The summary for people; only its table may be wider, which needs ``NARROWEST``."""
         out_of = number(self.blank.out_of)
         students = "1 student" if self.students == 1 else f"{self.students:,} students"
         said = f"mean {number(self.mean)}, median {number(self.median)} of {out_of}"
         yield from filled(f"{visible(self.blank.title)}: {students}, {said}", width)
         yield ""
-        yield from self._counts(width)
+        yield from self._counts(max(width, NARROWEST))
         if self.slips:
             yield ""
             yield "The commonest slips"
@@ -212,6 +214,6 @@ class Summary:
 
 def _cut(text: str, width: int) -> str:
     """The text, or as much of it as there is room for."""
-    while display_width(text) > width:
+    while display_width(text) > width and len(text) > 1:
         text = f"{text[:-2]}…"
     return text

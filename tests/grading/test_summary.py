@@ -8,7 +8,7 @@ from pathlib import Path
 from grading import judges
 from grading.a_class import graded, students
 
-from exsolve.grading.summary import Summary
+from exsolve.grading.summary import GROUPS, NARROWEST, Summary
 from exsolve.text_width import display_width
 
 
@@ -60,3 +60,17 @@ def test_the_median_of_an_even_number_of_scores() -> None:
         )  # fmt: skip
     assert summary.data()["median"] == 2.42  # 2.415, half to even
     assert summary.data()["mean"] == 2.46
+
+
+def test_a_narrow_terminal_has_a_page_too(tmp_path: Path) -> None:
+    summary = graded(students(tmp_path / "class", 3), tmp_path / "t.csv").summary
+    for counts in summary.answers.values():
+        counts.update(dict.fromkeys(GROUPS, 1_000_000))
+    for width in (20, 40, 76):
+        lines = [*summary.lines(width)]
+        place = next(place for place, line in enumerate(lines) if "rounded" in line)
+        wide = {place + row for row in range(1 + len(summary.answers))}
+        assert all(
+            display_width(line) <= (NARROWEST if at in wide else width)
+            for at, line in enumerate(lines)
+        )

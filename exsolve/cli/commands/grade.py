@@ -60,7 +60,7 @@ def command(
     from hashlib import sha256
 
     from exsolve.catalogue import find
-    from exsolve.cli.output import check_different, check_folder, check_writable
+    from exsolve.cli.output import check_different, check_folder, check_writable, look
     from exsolve.cli.waiting import progress, waiting
     from exsolve.errors import ExsolveError
     from exsolve.grading.grade import Grading, Limits, progress_path
@@ -118,7 +118,8 @@ def command(
     if as_json:
         typer.echo(json.dumps(graded.summary.data(), indent=2, ensure_ascii=False))
     else:
-        typer.echo("\n".join(graded.summary.lines()))
+        width, _ = look(plain=False)
+        typer.echo("\n".join(graded.summary.lines(width)))
 
 
 def _check_choice(option: str, found: str, choices: tuple[str, ...]) -> None:
