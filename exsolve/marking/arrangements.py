@@ -6,7 +6,7 @@ place, in another order; negated, a constant multiple, off by a constant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import isfinite, sqrt
 from typing import NamedTuple
@@ -160,6 +160,17 @@ def _agree(own: list[float], other: list[float], slack: list[float]) -> bool:
 
 def _number(value: float) -> str:
     return f"{value:.4g}"
+
+
+def roughly(targets: Sequence[Target]) -> tuple[float, ...] | None:
+    """Cells as floats; None where one of them has symbols, or is too large for a float."""
+    found: list[float] = []
+    for target in targets:
+        value = _float(target)
+        if value is None:
+            return None
+        found.append(value)
+    return tuple(found)
 
 
 def _float(target: Target) -> float | None:

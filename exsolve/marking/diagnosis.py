@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from exsolve.answers.written import Number
 from exsolve.authoring.workbook import Workbook
 from exsolve.evaluate import Array
 from exsolve.expression.tree import Node
+from exsolve.marking.arrangements import FLOAT_PLACES, roughly
 from exsolve.marking.given import Given, outcomes
 from exsolve.marking.numbers import CUT_OFF, Asked, Outcome, Target
 from exsolve.marking.revaluing import Revaluing, targets
@@ -35,8 +38,18 @@ IN_SOME: Mapping[str, str] = {
 }
 """What is said of mistakes with the whole that were made in some cells only."""
 
-Wrong = tuple[NamedSlip, tuple[int, ...], list[Target]]
-"""A mistake, and the shape and cells of what comes of it."""
+CLOSE = 1e-9
+"""Relative; cells that differ by more need not be held against each other exactly."""
+
+
+class Wrong(NamedTuple):
+    """A mistake, and the shape and cells of what comes of it; ``floats`` are the cells roughly,
+    None where they have symbols."""
+
+    slip: NamedSlip
+    shape: tuple[int, ...]
+    cells: list[Target]
+    floats: tuple[float, ...] | None
 
 
 class Diagnosis:
@@ -98,7 +111,8 @@ class Diagnosis:
                     known = (value.shape, *map(str, value.flat))
                     if known != shown_by_none and (said, *known) not in seen:
                         seen.add((said, *known))
-                        yield said, value.shape, targets(value)
+                        cells_of = targets(value)
+                        yield Wrong(said, value.shape, cells_of, roughly(cells_of))
 
     def _wrong(self, at: str) -> tuple[WrongDefinition, ...]:
         """The wrong definitions of a quantity, found once: they depend on nobody's values."""
@@ -133,18 +147,38 @@ def shown_by(
     """
     whole: list[NamedSlip] = []
     some: list[NamedSlip] = []
-    for slip, shape, cells in wrong:
+    own = roughly([Target(one) for one in found.scalars])
+    slack = [_last_place(one) for one in found.numbers]
+    wrong_cells = [place for place, one in enumerate(judged or ()) if not one.is_right]
+    for slip, shape, cells, floats in wrong:
         arranged = found.as_shape(shape)
-        if arranged is None:
+        if arranged is None or (own and floats and not _near(own, floats, slack, wrong_cells)):
             continue
         match = [_shows(one) for one in outcomes(arranged, cells, Asked())]
         if all(match):
             whole.append(slip)
-        elif judged is not None and len(match) == len(judged):
-            wrong_cells = [place for place, one in enumerate(judged) if not one.is_right]
-            if all(match[place] for place in wrong_cells):
-                some.append(slip._replace(says=IN_SOME.get(slip.name, slip.says)))
+            continue
+        comparable = judged is not None and len(match) == len(judged)
+        if comparable and all(match[place] for place in wrong_cells):
+            some.append(slip._replace(says=IN_SOME.get(slip.name, slip.says)))
     return (tuple(whole[:NAMED]), True) if whole else (tuple(some[:NAMED]), False)
+
+
+def _last_place(number: Number) -> float:
+    """A unit of the last place of a decimal; 0 of what is meant exactly."""
+    if number.places is None or abs(number.places) > FLOAT_PLACES:
+        return 0.0
+    return 10.0**-number.places
+
+
+def _near(
+    own: Sequence[float], other: Sequence[float], slack: Sequence[float], places: Sequence[int]
+) -> bool:
+    """Whether an answer may be another value in these places; in all, where there are none."""
+    return all(
+        abs(own[place] - other[place]) <= slack[place] + CLOSE * abs(other[place])
+        for place in places or range(len(own))
+    )
 
 
 def _shows(outcome: Outcome) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
@@ -41,6 +42,7 @@ REMEMBERED = 4096
 """Answers of a class that are remembered with what was found of them: many are the same."""
 NO_MARKS: Mapping[str, Fraction] = {}
 MISTAKES: frozenset[Verdict] = frozenset(("partial", "slip", "wrong"))
+_SIZES = re.compile(r"\s*\w+(?:\s*[×*]\s*\w+|\s+x\s+\w+|(?<=\d)x(?=\d)\d+)+\s*")
 RIGHT_ENOUGH: frozenset[Verdict] = frozenset(("correct", "rounded", "imprecise"))
 
 
@@ -174,7 +176,8 @@ class Marker:
 
     def _value(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
         try:
-            written, value = self._read(response.text)
+            text = as_sizes(response.text) if answer.sort == "shape" else response.text
+            written, value = self._read(text)
         except LanguageError as error:
             return _unreadable(
                 answer, error.problem._replace(position=response.position(error.offset))
@@ -190,6 +193,10 @@ class Marker:
             key, lambda: self._by_cells(self._judge.judge(answer.name, value, asked, earlier))
         )
         found = value.as_shape(self._revaluing.shape(answer.name))
+        if judgement.verdict == "imprecise" and judgement.because and sheet.imprecise:
+            # rounding that is carried on costs something once, as a mistake does
+            said = sentences.counted_once(sheet.imprecise[0])
+            judgement = judgement._replace(message=said, counted=True)
         if found is not None:
             no_work = judgement.verdict == "wrong" and self._judge.shows_no_work(answer.name, found)
             sheet.note(answer.name, written.text, found, judgement, no_work)
@@ -272,7 +279,8 @@ class Marker:
         if judgement.worthless:
             return Fraction(0)
         policy = self.workbook.policy
-        return policy.credit_of(judgement.verdict, self._cells(judgement))
+        verdict = "follow-through" if judgement.counted else judgement.verdict
+        return policy.credit_of(verdict, self._cells(judgement))
 
     def _cells(self, judgement: ValueJudgement) -> Fraction:
         """The share of its cells, worth as much as they would earn without the wrong ones."""
@@ -283,8 +291,8 @@ class Marker:
         credit = self.workbook.policy.credit_of("partial", self._cells(judgement))
         if judgement.verdict != "slip" or credit <= self._credit(judgement):
             return judgement
-        said = sentences.cells(judgement.share, judgement.cell_count)
-        return judgement._replace(verdict="partial", message=f"{said} {judgement.message}")
+        said = f"{judgement.right_cells} {judgement.message}"
+        return judgement._replace(verdict="partial", message=said)
 
     def _formula_judge(self, name: str) -> FormulaJudge:
         if name not in self._formula_judges:
@@ -362,6 +370,14 @@ def outline(workbook: Workbook) -> ExerciseOutline:
     asked = {one.name for part in parts for one in part.expected}
     known = frozenset((*workbook.graph.quantities, *workbook.graph.symbols)) - asked
     return ExerciseOutline(workbook.id, parts, known)
+
+
+def as_sizes(text: str) -> str:
+    """A shape as people write it, ``N × 16 × 64``, as the list that it is, of the same length."""
+    if not _SIZES.fullmatch(text):
+        return text
+    listed = re.sub(r"[×x*]", ",", text.strip())
+    return f"[{listed}]"
 
 
 def _said(judgement: FormulaJudgement, because: str) -> str:

@@ -7,6 +7,7 @@ of them) are told from another number.
 
 from __future__ import annotations
 
+import re
 from math import gcd
 from typing import Literal, NamedTuple
 
@@ -15,10 +16,11 @@ from flint import arb, ctx, fmpq
 from exsolve import limits
 from exsolve.answers.written import Number
 from exsolve.arithmetic import Scalar
+from exsolve.errors import LanguageError
 from exsolve.exact.atoms import enclose
 from exsolve.exact.equality import equal
 from exsolve.exact.ring import ClosedForm
-from exsolve.expression.tree import Call, Node
+from exsolve.expression.tree import Call, Constant, Node, transform
 from exsolve.expression.tree import Literal as LiteralNode
 
 BITS = 256
@@ -26,6 +28,9 @@ BITS = 256
 SECONDS = 1.0
 """For the last rung of the equality ladder: a cell more or less must not hold up a class."""
 HALF = fmpq(1, 2)
+WIDEST_EXPRESSION = 0.05
+"""Of its size, how far the rounded decimals in an expression may reach and still explain it."""
+_DECIMAL = re.compile(r"-?[0-9]*\.[0-9]+")
 
 Form = Literal["any", "exact", "fraction", "decimal"]
 
@@ -59,6 +64,7 @@ ROUNDED = Outcome("rounded")
 WRONG = Outcome("wrong")
 UNDECIDED = Outcome("undecided", "could be proved neither equal nor different")
 CUT_OFF = Outcome("imprecise", "its digits were cut off, not rounded")
+ON_THE_WAY = Outcome("imprecise", "it was rounded on the way")
 ONE_OFF = Outcome("imprecise", "its last digit is one off")
 
 
@@ -103,6 +109,43 @@ def judge_number(number: Number, given: Scalar, target: Target, asked: Asked) ->
 
     Raises LanguageError where the value of either is too large to be enclosed.
     """
+    found = _judged(number, given, target, asked)
+    if found is WRONG and number.places is None and not isinstance(number.node, LiteralNode):
+        values = _with_rounding(number.node)
+        if values is not None and not target.is_symbolic and values.overlaps(target.ball(BITS)):
+            return ON_THE_WAY
+    return found
+
+
+def _with_rounding(node: Node) -> arb | None:
+    """All that an expression may have been meant to be, whose decimals were rounded before; None
+    where it has none, or where that says too little."""
+    from exsolve.evaluate import ExactRoute, as_objects, value_of
+    from exsolve.exact.balls import Balls
+
+    rounded = False
+
+    def spread(part: Node) -> Node | None:
+        nonlocal rounded
+        if not isinstance(part, LiteralNode) or not _DECIMAL.fullmatch(part.text):
+            return None
+        rounded = True
+        half = HALF / fmpq(10) ** len(part.text.partition(".")[2])
+        return Constant(as_objects(arb(arb(part.value), arb(half))))
+
+    with Balls(BITS) as balls:
+        wider = transform(node, spread)
+        if not rounded:
+            return None
+        try:
+            found: Scalar = value_of(wider, ExactRoute(balls), {})[()]
+        except LanguageError:
+            return None
+    narrow = float(found.rad()) <= WIDEST_EXPRESSION * abs(float(found.mid()))
+    return found if narrow else None
+
+
+def _judged(number: Number, given: Scalar, target: Target, asked: Asked) -> Outcome:
     exact = target.exact
     if isinstance(exact, fmpq) and isinstance(given, fmpq):
         if given == exact:

@@ -45,10 +45,13 @@ def slips(found: Sequence[Any]) -> str:
     return said[0]
 
 
-def cells(share: Fraction, count: int) -> str:
-    """An array that is right in places."""
+def cells(share: Fraction, count: int, of: int = 0) -> str:
+    """An array that is right in places; ``of`` all its cells only so many count."""
     right = share * count
-    return f"{right} of {count} cells {'is' if right == 1 else 'are'} right."
+    said = f"{right} of {count} cells {'is' if right == 1 else 'are'} right"
+    if of <= count:
+        return f"{said}."
+    return f"{said}; the {of - count} that are 0 anyway do not count."
 
 
 def undecided(share: Fraction, count: int) -> str:
@@ -64,6 +67,11 @@ def imprecise(remarks: Sequence[str]) -> str:
 def carried(name: str) -> str:
     """A value that is off only because an earlier one was rounded."""
     return f"The method is right; {name} was rounded too early."
+
+
+def counted_once(name: str) -> str:
+    """A value that is off only because of rounding that has cost something already."""
+    return f"The method is right; the rounding that shows in your {name} is counted once."
 
 
 def may_follow(name: str) -> str:

@@ -24,9 +24,11 @@ from exsolve.verdicts import CellVerdict, NamedSlip, Verdict
 class ValueJudgement(NamedTuple):
     """What a value is.
 
-    share: of its cells, how many are right or follow; ``accepted`` is the least of the verdicts
-    that these have. because: the first error it follows from. worthless: it earns nothing, whatever
-    it is called, since it shows no work. idle: it follows from what left nothing to compute.
+    share: of its cells that count, how many are right or follow; ``accepted`` is the least of the
+    verdicts that these have, ``right_cells`` a sentence on them. because: the first error it
+    follows from. worthless: it earns nothing, whatever it is called, since it shows no work.
+    idle: it follows from what left nothing to compute. counted: what is wrong has cost something
+    before.
     """
 
     verdict: Verdict
@@ -38,7 +40,8 @@ class ValueJudgement(NamedTuple):
     accepted: Verdict = "correct"
     worthless: bool = False
     idle: bool = False
-    cell_count: int = 0
+    right_cells: str = ""
+    counted: bool = False
 
 
 class ValueJudge:
@@ -145,13 +148,15 @@ class ValueJudge:
         if not slips and (pattern := self._pattern(name, found, following)):
             slips, whole = (NamedSlip(pattern.name, pattern.says, name),), True
         message = sentences.slips(slips)
-        share = _share(judged)
+        telling = self._telling(name, judged)
+        share = _share(telling)
         if self.shows_no_work(name, found):
             share = Fraction(0)
             message = f"{sentences.slips(slips[:1])} {sentences.constant(found)}".strip()
         verdict: Verdict = "slip" if whole else "partial" if share else "wrong"
+        right = sentences.cells(share, len(telling), len(judged))
         if verdict == "partial":
-            message = f"{sentences.cells(share, len(judged))} {message}".strip()
+            message = f"{right} {message}".strip()
         return ValueJudgement(
             verdict,
             message,
@@ -161,8 +166,16 @@ class ValueJudge:
             share=share,
             accepted=_least([one for one in judged if one.is_right]),
             worthless=found.is_default,
-            cell_count=len(judged),
+            right_cells=right,
         )
+
+    def _telling(self, name: str, judged: Sequence[Outcome]) -> list[Outcome]:
+        """The cells that count: where most of the key is zero, it is no work to have that right."""
+        targets = self._reference.targets(name)
+        zero = [target.exact == 0 for target in targets]
+        if sum(zero) * 2 <= len(zero):
+            return [*judged]
+        return [one for one, idle in zip(judged, zero, strict=True) if not (idle and one.is_right)]
 
     def _of_another_shape(
         self, name: str, given: Given, earlier: Mapping[str, Earlier]

@@ -396,3 +396,57 @@ parts: [{id: p, ask: Compute., answers: [u, a, b], points: 3}]
     beside_nothing = by_name(marked(text, {**sheet, "b": f"[0.9, {slopes[1]:.3g}]"}))["b"]
     assert beside_nothing.verdict in ("wrong", "partial")
     assert beside_nothing.credit < 1
+
+
+def test_zeros_of_a_sparse_matrix_do_not_count() -> None:
+    """23 of the 25 scores are 0; both that are not were left unscaled, or are nonsense."""
+    rows = "[[0,0,0,0,0],[0,0,0,0,0],[0,{},0,0,{}],[0,0,0,0,0],[0,0,0,0,0]]"
+    unscaled = by_name(marked("attention-forward", {"S": rows.format("7.59", "4.91")}))["S"]
+    assert (unscaled.verdict, unscaled.credit) == ("slip", Fraction(1, 2))
+    nonsense = by_name(marked("attention-forward", {"S": rows.format("7", "-3")}))["S"]
+    assert (nonsense.verdict, nonsense.credit) == ("wrong", 0)
+    half = by_name(marked("attention-forward", {"S": rows.format("4.38", "-3")}))["S"]
+    assert (half.verdict, half.credit) == ("partial", Fraction(1, 2))
+
+
+def test_rounding_that_is_carried_on_costs_something_once() -> None:
+    text = """
+id: rounding-on
+title: Rounding
+kind: formulas
+givens: {x: 1/3}
+define: {a: x*2, b: 1000*a, c: b + 1, d: 100*a}
+parts: [{id: p, ask: Compute., answers: [a, b, c, d], points: 4}]
+"""
+    found = by_name(marked(text, {"a": "0.67", "b": "670", "c": "671", "d": "67.0"}))
+    assert [found[name].verdict for name in "abcd"] == ["rounded", *["imprecise"] * 3]
+    assert [found[name].credit for name in "abcd"] == [1, Fraction(4, 5), 1, 1]
+
+
+@pytest.mark.parametrize(
+    "text", ["N×16×64×64", "N × 16 × 64 × 64", "N x 16 x 64 x 64", "N*16*64*64"]
+)
+def test_shapes_are_written_with_crosses(text: str) -> None:
+    assert verdicts("cnn-shapes", {"shape_1": text}) == {"shape_1": "correct"}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("2/2.236", "imprecise"),  # 2/√5 = 0.894
+        ("[2/2.236]", "imprecise"),
+        ("2/2.336", "wrong"),
+        ("2/√5", "correct"),
+        ("0.894", "rounded"),
+    ],
+)
+def test_decimals_that_were_rounded_on_the_way(text: str, verdict: str) -> None:
+    exercise = """
+id: on-the-way
+title: On the way
+kind: formulas
+givens: {x: 5}
+define: {y: 2/sqrt(x)}
+parts: [{id: p, ask: Compute., answers: [y]}]
+"""
+    assert verdicts(exercise, {"y": text}) == {"y": verdict}
