@@ -134,7 +134,7 @@ def _blocks(answer: MarkedAnswer, rubric: tuple[RubricItem, ...]) -> Iterator[Bl
         yield Note((given,), "quotation")
     elif given:
         yield Note(("You wrote ", Code(beginning(given))), "remark")
-    found = [_line(remark) for remark in remarks(answer, MOST_CELLS, quoted=bool(given))]
+    found = [remark_line(remark) for remark in remarks(answer, MOST_CELLS, quoted=bool(given))]
     if answer.problem is not None and (place := place_of(answer.problem)):
         found.insert(0, (f"It stands in {place} of the file.",))
     if found:
@@ -143,7 +143,8 @@ def _blocks(answer: MarkedAnswer, rubric: tuple[RubricItem, ...]) -> Iterator[Bl
         yield Rubric(rubric)
 
 
-def _line(remark: Remark) -> Line:
+def remark_line(remark: Remark) -> Line:
+    """A remark as a line of a document, in which nothing that an answer says is markup."""
     first, *rest = remark
     if isinstance(first, str):
         first = first.lstrip()

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from exsolve.document.feedback import remark_line
 from exsolve.grading.records import rounded
 from exsolve.prose.characters import visible
+from exsolve.render.markdown import inline
 from exsolve.typesetting.remarks import Key, Quote, closing, remarks, verdict_words
 from exsolve.verdicts import Marked, MarkedAnswer
 
@@ -56,7 +58,7 @@ def _test(answer: MarkedAnswer, number: str, visibility: str) -> dict[str, Any]:
 
 
 def _overall(marked: Marked) -> str:
-    said = [f"Score: {closing(marked)}"]
+    said = [inline(remark_line((f"Score: {closing(marked)}",)))]
     if marked.problems:
         said.append("In the file, besides answers:")
         said += [_fenced(str(problem)) for problem in marked.problems]
@@ -68,24 +70,13 @@ def _said(answer: MarkedAnswer) -> Iterator[str]:
     if answer.given and answer.verdict not in ("correct", "rounded"):
         yield _fenced(answer.given)
     for remark in remarks(answer):
-        yield "".join(
-            _code(piece.text) if isinstance(piece, Quote | Key) else piece for piece in remark
-        )
+        # Gradescope sets no mathematics
+        plain = (Quote(piece.text) if isinstance(piece, Key) else piece for piece in remark)
+        yield inline(remark_line(tuple(plain)))
 
 
 def _fenced(text: str) -> str:
     """A text as a block of code, whatever is in it."""
-    fence = "`" * max(3, _longest_run(text) + 1)
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
     return f"{fence}\n{visible(text)}\n{fence}"
-
-
-def _code(text: str) -> str:
-    """A text as code within a line, whatever is in it."""
-    text = " ".join(visible(text).split())
-    marks = "`" * (_longest_run(text) + 1)
-    pad = " " if "`" in text else ""
-    return f"{marks}{pad}{text}{pad}{marks}" if text else ""
-
-
-def _longest_run(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)

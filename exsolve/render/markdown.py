@@ -115,7 +115,7 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
             yield ""
             yield from block_lines(inner, below(block, level), figure)
     elif isinstance(block, Group):
-        title = _line(block.title)
+        title = inline(block.title)
         if title:
             yield f"**{title}**" if block.role == "evidence" else title
         for place, inner in enumerate(block.blocks):
@@ -129,12 +129,12 @@ def block_lines(block: Block, level: int, figure: FigureLines) -> Iterator[str]:
     elif isinstance(block, Note) and block.role == "quotation":
         yield from _quotation(block)
     elif isinstance(block, Note):
-        text = _line(block.line)
+        text = inline(block.line)
         yield f"*{text}*" if block.role == "verified" else text
     elif isinstance(block, Equations):
         yield from _equations(block)
     elif isinstance(block, Items):
-        yield from (f"- {_line(item)}" for item in block.items)
+        yield from (f"- {inline(item)}" for item in block.items)
     elif isinstance(block, Grid):
         yield from _grid(block)
     elif isinstance(block, Figure):
@@ -200,7 +200,7 @@ def _equations(equations: Equations) -> Iterator[str]:
     yield "$$"
     if reasons:
         yield ""
-        yield from (f"- ({place}) {_line(reason)}" for place, reason in reasons)
+        yield from (f"- ({place}) {inline(reason)}" for place, reason in reasons)
 
 
 def _grid(grid: Grid) -> Iterator[str]:
@@ -210,16 +210,17 @@ def _grid(grid: Grid) -> Iterator[str]:
     yield "| " + " | ".join(escaped(column) for column in grid.columns) + " |"
     yield "|" + "|".join("---:" if right else "---" for right in grid.numeric) + "|"
     for row in grid.rows:
-        yield "| " + " | ".join(map(_line, row)) + " |"
+        yield "| " + " | ".join(map(inline, row)) + " |"
     if grid.totals:
-        cells = map(_line, grid.totals)
+        cells = map(inline, grid.totals)
         yield "| " + " | ".join(f"**{cell}**" if cell else "" for cell in cells) + " |"
     if grid.lines:
         yield ""
-        yield from (f"- {_line(head)}: {_line(line)}" for head, line in grid.lines)
+        yield from (f"- {inline(head)}: {inline(line)}" for head, line in grid.lines)
 
 
-def _line(line: Sequence[Inline]) -> str:
+def inline(line: Sequence[Inline]) -> str:
+    """Text, mathematics and code within a line, whatever is in them."""
     return "".join(map(_inline, line))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 from grading import judges
+from markdown_it import MarkdownIt
+from marking import examples
 
 from exsolve.errors import Problem
 from exsolve.grading.gradescope import VISIBILITIES, content
@@ -105,8 +107,6 @@ def test_when_it_is_shown(visibility: str) -> None:
     "text", ["``` x", "<script>", "`a``b`", "[x](http://y)", "\u202egnp", "x\n```\n# y", "~~~"]
 )
 def test_what_a_student_writes_is_no_markup(text: str) -> None:
-    from markdown_it import MarkdownIt
-
     marked = judges.judge(judges.TASK, b"a = 4\n")
     (one,) = marked.exercises
     part = one.parts[0]
@@ -120,3 +120,18 @@ def test_what_a_student_writes_is_no_markup(text: str) -> None:
     inline = [child.type for token in tokens for child in token.children or ()]
     assert not {"link_open", "html_inline"} & set(inline)
     assert "\u202e" not in found["tests"][0]["output"]
+
+
+@pytest.mark.parametrize("text", [one for one in examples.HOSTILE if "\n" not in one])
+def test_what_messages_repeat_is_no_markup(text: str) -> None:
+    def structure(text: str) -> list[str]:
+        found = results(examples.with_texts(text))
+        outputs = [found["output"], *(test["output"] for test in found["tests"])]
+        parser = MarkdownIt("commonmark", {"html": True})
+        vars(parser)["validateLink"] = lambda address: True
+        tokens = [token for output in outputs for token in parser.parse(output)]
+        shown = [*tokens, *(child for token in tokens for child in token.children or ())]
+        harmless = ("text", "code_inline", "text_special")
+        return [token.type for token in shown if token.type not in harmless]
+
+    assert structure(text) == structure("harmless")
