@@ -54,6 +54,15 @@ class Collector:
         """Whether something was written for a question."""
         return any(found.piece.text for found in self._stated.get(address, ()))
 
+    def is_taken(self, address: Address) -> bool:
+        """Whether anything at all was found for a question, doubtful or not."""
+        tables = (self._stated, self._mentioned, self._doubted)
+        return any(found.piece.text for table in tables for found in table.get(address, ()))
+
+    def anything(self) -> bool:
+        """Whether anything was written for any question."""
+        return any(map(self.is_taken, self.addresses.all))
+
     def state(self, address: Address, piece: Piece, doubt: Problem | None = None) -> None:
         """Take an answer that stands on a line of its own; with a doubt, only for want of another.
 

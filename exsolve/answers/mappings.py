@@ -13,16 +13,22 @@ from exsolve.spec.report import Report
 from exsolve.spec.yaml_text import read_tree
 
 _KEY = re.compile(r"^[ \t]*(?:-[ \t]+)?[\"']?([\w.\-]{1,120})[\"']?:(?=[ \t\n]|$)", re.M)
+_ANOTHER = re.compile(
+    r"^[^\n{}\[\]\"']+:[ \t][^\n{}:\"']*[,;][ \t]*([\w.\-]{1,120})[ \t]*:[ \t]", re.M
+)
 _LINE = re.compile(r"^[^\n]*=[^\n]*$", re.M)
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 
 
 def looks_like_yaml(text: str, addresses: Addresses) -> bool:
-    """Whether keys name questions, exercises or parts, and no line ``name = value`` does."""
+    """Whether keys name questions, exercises or parts, and no line ``name = value`` does, nor two
+    on a line."""
     if text.lstrip()[:1] in ("{", "%") or text.lstrip().startswith("---\n"):
         return True
     keys = (found[1] for found in _KEY.finditer(text))
     if not any(_names_something(key, addresses) for key in keys):
+        return False
+    if any(addresses.elsewhere(found[1]) for found in _ANOTHER.finditer(text)):
         return False
     for line in _LINE.finditer(text):
         found = statement_at(text, *line.span())

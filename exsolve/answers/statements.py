@@ -93,11 +93,15 @@ def statement_at(text: str, start: int, end: int) -> Statement | None:
 
 
 class Value(NamedTuple):
-    """The text of a value, comments blanked; where it begins; where the line after it begins."""
+    """The text of a value, comments blanked; where it begins; where the line after it begins.
+
+    ``after``: where the rest of its last line begins, behind the mathematics that it closes.
+    """
 
     text: str
     start: int
     following: int
+    after: int
 
 
 def value_at(text: str, statement: Statement, stops: Callable[[int, int], bool]) -> Value:
@@ -138,7 +142,9 @@ def value_at(text: str, statement: Statement, stops: Callable[[int, int], bool])
         following = end_of_line(text, end) + 1
     whole = scan.blanked(start, end)
     first, last = trimmed(whole)
-    return Value(whole[first:last], start + first, max(following, end_of_line(text, start) + 1))
+    after = scan.after if scan.finished else end_of_line(text, max(end, start))
+    following = max(following, end_of_line(text, start) + 1)
+    return Value(whole[first:last], start + first, following, after)
 
 
 def _continues(text: str, statement: Statement, end: int, following: int, line_end: int) -> bool:
@@ -184,7 +190,7 @@ class _Scan:
             if sign == self.closing and self.depth <= 0:
                 self.closing = ""
                 if self.begun_before:
-                    self.finished = True
+                    self.finished, self.after = True, token.end()
                     return token.start()
             elif sign in _CLOSING and not self.closing and self.depth <= 0:
                 self.closing = _CLOSING[sign]
@@ -195,7 +201,7 @@ class _Scan:
                 self.depth = max(self.depth, 0)
             elif sign == "$$" or sign in (r"\]", r"\)"):
                 # closes what was opened on a line of its own before the statement
-                self.finished = True
+                self.finished, self.after = True, token.end()
                 return token.start()
         return line_end
 

@@ -11,8 +11,17 @@ from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
 from exsolve.answers.headings import heading, part_named, title_at
 from exsolve.answers.markup import without_markup
-from exsolve.answers.sentences import another_statement, before_prose
-from exsolve.answers.statements import Statement, end_of_line, statement_at, trimmed, value_at
+from exsolve.answers.remarks import without_remark
+from exsolve.answers.sentences import another_statement, last_name
+from exsolve.answers.statements import (
+    Statement,
+    Value,
+    between,
+    end_of_line,
+    statement_at,
+    trimmed,
+    value_at,
+)
 from exsolve.answers.words import Words
 from exsolve.errors import Position, Problem
 from exsolve.spec.report import listing, nearest, quote
@@ -29,7 +38,7 @@ _ITEM = re.compile(
 )
 _TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
-_PROSE_BEFORE = re.compile(r"[A-Za-z]{2,}[,.;:]?[ \t]+\**$")
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
 _LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
@@ -192,23 +201,65 @@ class _Reader:
         return derived and not address.in_words and self.collector.answered(address)
 
     def take_value(self, address: Address, found: Statement, line: _Line) -> int:
-        value = value_at(self.bare, found, self.stops)
+        """Take the value of a statement, and those of the others behind it on its line."""
+        following = line.end
+        while True:
+            value = value_at(self.bare, found, self.stops)
+            following = max(following, value.following)
+            place = self.take(address, found, value, line)
+            if place < 0:
+                return following
+            opened = found.opened if place < value.after else ""
+            other = statement_at(self.bare, place, end_of_line(self.bare, place))
+            assert other is not None
+            found = other._replace(opened=other.opened or opened)
+            addresses = self.addresses.find(found.name, self.context)
+            if len(addresses) != 1 or addresses[0].in_words:
+                return max(following, self.statement(found, line))
+            (address,) = addresses
+
+    def take(self, address: Address, found: Statement, value: Value, line: _Line) -> int:
+        """Take a value; where another statement begins behind it, -1 for none."""
         text, start = value.text, value.start
-        other = another_statement(text, self.is_asked)
-        if other is None:
-            first, last = before_prose(text)
-            piece = self.piece(found, text[first:last], start + first)
-            self.collector.state(address, piece, self.doubt)
-            return value.following
-        cut, begin = other
-        first, last = trimmed(text[:cut])
-        self.collector.state(
-            address, self.piece(found, text[first:last], start + first), self.doubt
-        )
-        place = start + begin
-        following = statement_at(self.bare, place, end_of_line(self.bare, place))
-        assert following is not None
-        return self.statement(following, line) or value.following
+        other = another_statement(text, self.is_asked, found.sign)
+        if other is not None:
+            first, last = trimmed(text[: other[0]])
+            text, start = text[first:last], start + first
+        shown = self.shown(address, text)
+        if shown != text:
+            self.beside(line.start, value.after)
+            first, last = trimmed(shown)
+            text, start = shown[first:last], start + first
+        self.collector.state(address, self.piece(found, text, start), self.doubt)
+        if other is not None:
+            return value.start + other[1]
+        rest = _Line(value.after, end_of_line(self.bare, value.after))
+        if not self.bare[rest.start : rest.end].strip():
+            return -1
+        place = between(self.bare, rest.start)
+        following = statement_at(self.bare, place, rest.end) if place < rest.end else None
+        if following is not None and self.is_asked(following.name):
+            return place
+        self.mentions(rest)
+        if _WORD.search(self.bare, place, rest.end):
+            self.beside(line.start, rest.end)
+        return -1
+
+    def shown(self, address: Address, text: str) -> str:
+        """A value without a remark behind it."""
+
+        def is_name(word: str) -> bool:
+            found = self.addresses.find(word, self.context)
+            return self.addresses.is_known(word, self.context) or (
+                bool(found) and address not in found
+            )
+
+        return without_remark(text, address.expected.sort in ("value", "shape"), is_name)
+
+    def beside(self, start: int, end: int) -> None:
+        """Words on the line of an answer belong to the answer in words of its part."""
+        if self.below_heading:
+            self.below_heading.add(start, end_of_line(self.bare, end))
 
     def is_asked(self, name: str) -> bool:
         return bool(self.addresses.find(name, self.context))
@@ -221,6 +272,10 @@ class _Reader:
         if found.sign == ":" and self.key_of_section(found, rest):
             return line.end
         if not single:
+            place = between(self.bare, found.start)
+            other = statement_at(self.bare, place, line.end) if place > found.start else None
+            if other is not None and self.is_asked(other.name):
+                return self.statement(other, line)
             self.mention(found)
             return 0
         whole = self.whole_of(plain, context)
@@ -270,10 +325,8 @@ class _Reader:
             return False
         if self.addresses.find(found.name, self.context):
             return True
-        before, _, name = found.name.rpartition(" ")
-        if before and not _PROSE_BEFORE.search(before + " "):
-            return False
-        return bool(_LIKE_A_NAME.fullmatch(plain_name(name)))
+        name = last_name(found.name) if " " in found.name else found.name
+        return bool(name and _LIKE_A_NAME.fullmatch(plain_name(name)))
 
     # what stands between
 
@@ -306,7 +359,11 @@ class _Reader:
             self.words.spans.append(line)
             return
         if self.below_heading:
-            self.below_heading.spans.append(line)
+            self.below_heading.add(*line)
+        self.mentions(line)
+
+    def mentions(self, line: _Line) -> None:
+        """Mathematics in a sentence that is perhaps an answer."""
         for inline in _INLINE.finditer(self.bare, *line):
             group = 1 if inline[1] is not None else 2
             found = statement_at(self.bare, *inline.span(group))
@@ -319,8 +376,8 @@ class _Reader:
         if end < 0:
             if "$" in name or r"\(" in name:
                 return
-            name = name.split()[-1]
-            if not _PROSE_BEFORE.search(found.name.removesuffix(name)) or found.sign == ":":
+            name = last_name(name)
+            if not name or found.sign == ":":
                 return
         addresses = self.addresses.find(name, self.context)
         if len(addresses) != 1 or addresses[0].in_words or self.words:
@@ -350,7 +407,8 @@ class _Reader:
                 self.take_mention(addresses[0], following, rest[first:last], begin)
             first, last = trimmed(text[:cut])
             text, start = text[first:last], start + first
-        first, last = before_prose(text)
+        shown = self.shown(address, text)
+        first, last = (0, len(text)) if shown == text else trimmed(shown)
         if first < last:
             piece = self.piece(found, text[first:last], start + first)
             self.collector.mention(address, piece)

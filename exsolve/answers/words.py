@@ -24,9 +24,10 @@ class Words:
         self.spans: list[tuple[int, int]] = []
 
     def add(self, start: int, end: int) -> None:
-        """Take a span, unless the last one has it already."""
-        if not self.spans or end > self.spans[-1][1]:
-            self.spans.append((start, end))
+        """Take what of a span the others before it have not."""
+        before = self.spans[-1][1] if self.spans else 0
+        if end > before:
+            self.spans.append((max(start, before), end))
 
     def text(self, source: str, bare: str) -> str:
         """The text from the first to the last of the spans, what is in none of them blanked.
