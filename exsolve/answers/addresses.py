@@ -33,6 +33,8 @@ _FRACTION = re.compile(
     r"\\[dt]?frac\s*\{((?:[^{}]|\{[^{}]*\}){1,60})\}\s*\{((?:[^{}]|\{[^{}]*\}){1,60})\}"
 )
 _ACCENT = re.compile(r"\\(?:wide)?(hat|bar|tilde)\s*(?:\{([^{}]{1,20})\}|(\\?[A-Za-z]+))")
+_MARK_NAMES = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
+_MARK = frozenset(_MARK_NAMES)
 _MARKUP = re.compile(r"[\\{}$*`\s()]")
 
 
@@ -42,7 +44,7 @@ def plain_name(written: str) -> str:
     if text.isascii() and text.replace("_", "").replace(".", "").replace("-", "").isalnum():
         return text.strip("_")
     text = _SUBSCRIPTS.sub(lambda run: "_" + unicodedata.normalize("NFKC", run.group()), text)
-    text = unicodedata.normalize("NFKC", text)
+    text = _with_marks_named(unicodedata.normalize("NFKC", text))
     text = _COMMANDS.sub("", text)
     text = _ACCENT.sub(lambda found: f"{found[2] or found[3]}_{found[1]}", text)
     text = _FRACTION.sub(r"\1/\2", text)
@@ -54,6 +56,16 @@ def plain_name(written: str) -> str:
     text = text.replace("^", "_").replace("/", "_").replace(",", "_")
     text = _MARKUP.sub("", text)
     return re.sub("__+", "_", text).strip("_")
+
+
+def _with_marks_named(text: str) -> str:
+    """``x_hat`` for x with a hat above it, and so on; other marks belong to their letters."""
+    apart = unicodedata.normalize("NFD", text)
+    if _MARK.isdisjoint(apart):
+        return text
+    for mark, word in _MARK_NAMES.items():
+        apart = apart.replace(mark, f"_{word}")
+    return unicodedata.normalize("NFC", apart)
 
 
 def _greek_names() -> dict[str, str]:

@@ -24,6 +24,20 @@ _STATEMENT = re.compile(
     """,
     re.X | re.M,
 )
+_ODDLY = re.compile(
+    r"""
+    (?P<indent>[ \t]*+)(?:[-*+•–][ \t]++){0,4}+(?:\(?\w{1,3}[.)][ \t]++)?+
+    (?P<opened>(?:\*\*|__|`|\$\$?|\\\[|\\\(){0,4}+)
+    (?P<name>[^\s=:<>≈~∼→⟶⇒⟹↦≃≅≡≤≥≠!|;,*`$-][^\s=:<>≈~∼→⟶⇒⟹↦≃≅≡≤≥≠!|;,*`$-]{0,80})
+    (?:\*\*|__|`|\$|\\\))?[ \t]*
+    (?P<sign>(?P<sure>--?>|=>|→|⟶|⇒|⟹|↦|~|∼|≃|≅|≡|≈|(?<=[ \t])equals(?=[ \t])
+    |\\(?:to|rightarrow|Rightarrow|longrightarrow|mapsto|sim|simeq|equiv|cong)(?![A-Za-z]))
+    |[<>!]=|≤|≥|≠|[,;:]|(?<=[ \t])(?:is|are)(?=[ \t])|(?<=[ \t]))[ \t]*
+    """,
+    re.X,
+)
+_APPROXIMATE = frozenset(("~", "∼", "≈", r"\sim"))
+_BEGINS_VALUE = re.compile(r"[$`]{0,2}[-+−]?[ ]*(?:[\[({.\d√½]|\\(?:d?frac|sqrt|begin|left)\b)")
 _TOKEN = re.compile(r"\\\\|\\begin\b|\\end\b|\\[\[\](){}]|[\[\](){}]|\$\$?|(?<!\S)\#")
 _BALANCED = re.compile(
     r"[^\[\](){}$\\#\n]*+(?:\[(?:[^\[\](){}$\\#\n]|\[[^\[\](){}$\\#\n]*+\])*+\])?+[ \t]*+(?!.)"
@@ -90,6 +104,22 @@ def statement_at(text: str, start: int, end: int) -> Statement | None:
         opened,
         len(found["indent"]),
     )
+
+
+def oddly_stated(text: str, start: int, end: int) -> tuple[Statement, bool] | None:
+    """What a line without ``=`` says first, if it looks like a name and what it is: ``h -> [1]``;
+    and whether that is sure, where it is a name that is asked for."""
+    found = _ODDLY.match(text, start, end)
+    if found is None:
+        return None
+    sign = found["sign"] or ""
+    begin = found.start("sign") if sign in _APPROXIMATE else found.end()
+    opened = next((one for one in ("$$", "$", r"\[", r"\(") if one in found["opened"]), "")
+    statement = Statement(
+        found["name"], found.start("name"), begin, sign, "", opened, found.end("indent") - start
+    )
+    sure = bool(found["sure"]) and _BEGINS_VALUE.match(text, found.end(), end) is not None
+    return statement, sure
 
 
 class Value(NamedTuple):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
 from exsolve.answers.headings import heading, part_named, title_at
+from exsolve.answers.leftovers import Leftover, Leftovers
 from exsolve.answers.markup import without_markup
 from exsolve.answers.remarks import without_remark
 from exsolve.answers.sentences import another_statement, last_name
@@ -18,6 +19,7 @@ from exsolve.answers.statements import (
     Value,
     between,
     end_of_line,
+    oddly_stated,
     statement_at,
     trimmed,
     value_at,
@@ -38,8 +40,9 @@ _ITEM = re.compile(
 )
 _TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
+_NUMBER = re.compile(r"[\[(\d½]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
-_IDENTIFIER = re.compile(r"[^\W\d][\w.\-]*")
+_IDENTIFIER = re.compile(r"[^\W\d][\w.\-'’′\u0300-\u036f]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
 _LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
 _ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
@@ -67,6 +70,8 @@ class _Reader:
         self.doubt: Problem | None = None
         self.words: Words | None = None
         self.below_heading: Words | None = None
+        self.leftovers = Leftovers(collector)
+        self.mentioned = -1
         lengths = (len(line) + 1 for line in text.split("\n"))
         self.starts = [0, *accumulate(lengths)][:-1]
         self.titles = {found.start(): found[1] for found in _UNDERLINED.finditer(self.bare)}
@@ -90,6 +95,7 @@ class _Reader:
                 following = self.line(line)
         self.close()
         self.close_section()
+        self.leftovers.settle()
 
     def position(self, index: int) -> Position:
         line = bisect_right(self.starts, index)
@@ -110,8 +116,10 @@ class _Reader:
                 return following
         if self.table_row(line) or self.item(line):
             return line.end
-        self.prose(line)
-        return line.end
+        following = self.oddly(line)
+        if not following:
+            self.prose(line)
+        return following or line.end
 
     # headings
 
@@ -147,6 +155,7 @@ class _Reader:
         """A heading with the id of an exercise that is not among these."""
         ids = [exercise.id for exercise in self.addresses.outline.exercises]
         if len(ids) == 1 and not self.names_itself:
+            self.leftovers.found_foreign(name, self.position(line.start))
             return False
         near = [] if self.collector.report.crowded else nearest(name, ids)
         problem = Problem(
@@ -189,6 +198,25 @@ class _Reader:
         if self.words:
             self.close()
         return self.take_value(address, found, line)
+
+    def oddly(self, line: _Line) -> int:
+        """Take ``h -> [1, 2]``; 0 where a line is not so sure to say that."""
+        said = oddly_stated(self.bare, *line)
+        if said is None or self.words:
+            return 0
+        found, sure = said
+        addresses = self.addresses.find(found.name, self.context)
+        if len(addresses) != 1 or addresses[0].in_words:
+            return 0
+        if sure:
+            return self.take_value(addresses[0], found, line)
+        text = self.bare[found.value : line.end]
+        if _NUMBER.search(text):
+            first, last = trimmed(text)
+            piece = self.piece(found, text[first:last], found.value + first)
+            self.leftovers.doubt(addresses[0], piece)
+            self.mentioned = line.start
+        return 0
 
     def continues_words(self, address: Address) -> bool:
         """Whether a statement is a line of the words or the derivation that it stands in."""
@@ -355,12 +383,14 @@ class _Reader:
         return True
 
     def prose(self, line: _Line) -> None:
-        if self.words:
-            self.words.spans.append(line)
-            return
-        if self.below_heading:
-            self.below_heading.add(*line)
-        self.mentions(line)
+        in_words = self.words or self.below_heading
+        if in_words:
+            in_words.add(*line)
+        if not self.words:
+            self.mentions(line)
+        if self.mentioned < line.start or self.mentioned > line.end:
+            left = Leftover(self.bare[slice(*line)], self.position(line.start), self.context)
+            self.leftovers.add(left, in_words is not None)
 
     def mentions(self, line: _Line) -> None:
         """Mathematics in a sentence that is perhaps an answer."""
@@ -393,25 +423,26 @@ class _Reader:
 
     def take_mention(self, address: Address, found: Statement, text: str, start: int) -> None:
         """Take a value within a sentence, and those that stand behind it in the same text."""
-        other = another_statement(text, self.is_asked)
-        if other is not None:
-            cut, begin = other
-            place = start + begin
+        while True:
+            other = another_statement(text, self.is_asked)
+            value = text if other is None else text[: other[0]]
+            first, last = trimmed(self.shown(address, value.rstrip()))
+            if first < last:
+                self.mentioned = self.bare.rfind("\n", 0, found.start) + 1
+                piece = self.piece(found, value[first:last], start + first)
+                self.collector.mention(address, piece)
+            if other is None:
+                return
+            place = start + other[1]
             following = statement_at(self.bare, place, end_of_line(self.bare, place))
             assert following is not None
             addresses = self.addresses.find(following.name, self.context)
-            if len(addresses) == 1 and not addresses[0].in_words:
-                rest = text[following.value - start :]
-                first, last = trimmed(rest)
-                begin = following.value + first
-                self.take_mention(addresses[0], following, rest[first:last], begin)
-            first, last = trimmed(text[:cut])
-            text, start = text[first:last], start + first
-        shown = self.shown(address, text)
-        first, last = (0, len(text)) if shown == text else trimmed(shown)
-        if first < last:
-            piece = self.piece(found, text[first:last], start + first)
-            self.collector.mention(address, piece)
+            if len(addresses) != 1 or addresses[0].in_words:
+                return
+            rest = text[following.value - start :]
+            first, last = trimmed(rest)
+            address, found = addresses[0], following
+            text, start = rest[first:last], following.value + first
 
     # words
 

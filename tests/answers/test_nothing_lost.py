@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import exsolve
+from exsolve.answers.addresses import plain_name
 from exsolve.answers.files import read_submission
 from exsolve.answers.submission import Submission
 from exsolve.library.judging import Examiner
@@ -91,3 +92,85 @@ def test_remarks_behind_a_value(text: str) -> None:
     submission = read(f"edges = {text}", GNN)
     assert texts(submission) == {"edges": REMARKS[text]}
     assert submission.problems == ()
+
+
+ODDLY = {
+    "h3 -> [1, 2]": {"h_3": "[1, 2]"},
+    "h3 --> [1, 2]": {"h_3": "[1, 2]"},
+    "- h_3 → [1,\n 2]": {"h_3": "[1,\n 2]"},
+    "h3 ⇒ [1, 2]": {"h_3": "[1, 2]"},
+    "h3 => [1, 2]": {"h_3": "[1, 2]"},
+    r"$h_3 \to [1, 2]$": {"h_3": "[1, 2]"},
+    "h3 ~ [1, 2]": {"h_3": "~ [1, 2]"},
+    "h3 ≈ [1, 2]": {"h_3": "≈ [1, 2]"},
+    "h3 : = [1, 2]": {"h_3": "= [1, 2]"},
+    "h3 equals [1, 2]": {"h_3": "[1, 2]"},
+    "h3 -> [1, 2] which is right": {"h_3": "[1, 2]"},
+    # not so sure: for a person
+    "h3 is [1, 2]": {"h_3!": "[1, 2]"},
+    "h3 [1, 2]": {"h_3!": "[1, 2]"},
+    "h3, [1, 2]": {"h_3!": "[1, 2]"},
+    "h3 <= [1, 2]": {"h_3!": "[1, 2]"},
+    "h3 -> x [1, 2]": {"h_3!": "x [1, 2]"},
+    "h3 is [1, 2]\nh3 = [3, 4]": {"h_3": "[3, 4]"},
+    # the names of nothing that is asked for
+    "x̂ = [1, 2]": {},
+    "h̃_3 = [1, 2]": {},
+    "h' = [1, 2]": {},
+    "loss -> 2": {},
+    # words
+    "L falls over time": {},
+}
+
+
+@pytest.mark.parametrize("text", ODDLY)
+def test_odd_signs(text: str) -> None:
+    submission = read(text, NUMBERS)
+    found = texts(submission)
+    assert found == ODDLY[text]
+    doubtful = not found or any("!" in name for name in found)
+    assert len(submission.problems) == doubtful
+    assert all(problem.position and problem.position.line == 1 for problem in submission.problems)
+
+
+def test_accents_are_names() -> None:
+    assert plain_name("x̂") == plain_name(r"\hat{x}") == "x_hat"
+    assert plain_name("ŷ_1") == "y_hat_1"
+    assert plain_name("Prüfung") == "Prüfung"
+
+
+UNTOLD = {
+    "The first state is (0.6225, 0.5622).\nThe loss is 1.468.": 2,
+    "[0.6225, 0.5622]\n[0.4529, 0.6515]\n0.06028": 3,
+    "Name: Jane Doe\nSorry, I had no time.": 1,
+    "Name: Jane Doe\nDate: 2024-01-01\n\n---\n": 0,
+    "": 0,
+    # some answers were read, others not
+    "h_1 = [1, 2]\nh_2 = [3, 4]\n0.5": 1,
+    "h_1 = [1, 2]\nThe second state = [3, 4]\nloss => 3": 2,
+    "h_1 = [1, 2]\nThis took 3 hours.": 0,
+}
+
+
+@pytest.mark.parametrize("text", UNTOLD)
+def test_text_without_answers_is_told(text: str) -> None:
+    problems = read(text, NUMBERS).problems
+    assert len(problems) == bool(UNTOLD[text])
+    assert all(problem.message.startswith(f"{UNTOLD[text]} line") for problem in problems)
+
+
+def test_numbers_are_no_problem_where_nothing_is_open() -> None:
+    assert read("## 2\nagg = 1\nmessages = 2\nh_1_next = 3\n\n12", GNN).problems == ()
+
+
+def test_numbers_among_the_words_of_a_part() -> None:
+    submission = read("# long-range-gradients\n## b\n3^19\nvanishing", "uw-section-09")
+    assert texts(submission) == {"b": "3^19\nvanishing"}
+    (problem,) = submission.problems
+    assert "`3^19`" in problem.found
+
+
+def test_answers_to_another_exercise() -> None:
+    submission = read("# gnn-update\nmessages = [[1]]\nwhat = 2\n", NUMBERS)
+    assert submission.responses == ()
+    assert submission.problems[0].message == "this looks like answers to `gnn-update`"
