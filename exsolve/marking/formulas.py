@@ -17,6 +17,7 @@ from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Call, Node, Shape, content, substitute, transform
 from exsolve.graph import CONSTANT_NAMES
+from exsolve.marking import sentences
 from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
 from exsolve.marking.formula_question import FormulaQuestion, in_known_names
@@ -181,7 +182,7 @@ class FormulaJudge:
             ]
         if not slips:
             return wrong
-        said = f"{slips[0].says} {wrong.message}"
+        said = f"{sentences.slips(slips)} {wrong.message}"
         return wrong._replace(verdict="slip", message=said, slips=tuple(slips))
 
     def _other_shape(self, shape: Shape) -> str:

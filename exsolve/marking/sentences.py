@@ -89,4 +89,6 @@ def circle(others: Sequence[str]) -> str:
 
 def follows(names: Sequence[str]) -> str:
     """A value that follows from the student's own."""
-    return f"This is what follows from your {' and '.join(names)}."
+    *others, last = names
+    said = f"{', '.join(others)} and {last}" if others else last
+    return f"This is what follows from your {said}."

@@ -6,6 +6,7 @@ markup), and of what the key has, for a terminal and in LaTeX.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -128,9 +129,7 @@ def remarks(
     """
     if answer.problem is not None and answer.message == answer.problem.message:
         answer = answer._replace(message="")
-    said = [answer.message] if answer.message else []
-    said += [slip.says for slip in answer.slips[:MOST_SLIPS] if slip.says not in answer.message]
-    message = " ".join(said)
+    message = _message(answer)
     if answer.verdict == "follow-through":
         message = message or f"This is what follows from your {answer.because or 'own answers'}."
         key = _key(answer) if _is_small(answer.expected) else None
@@ -141,9 +140,18 @@ def remarks(
     if message:
         yield (message,)
     if answer.verdict == "unreadable":
-        yield from _told(answer.problem, message)
+        yield from _told(answer, message)
     elif answer.verdict not in (*RIGHT, "blank", "undecided"):
         yield from _compared(answer, most_cells, quoted)
+
+
+def _message(answer: MarkedAnswer) -> str:
+    """What is said in words; of mistakes those that the message has, or else the likeliest, of
+    which only one was made."""
+    if not answer.slips or any(slip.says in answer.message for slip in answer.slips):
+        return answer.message
+    says = dict.fromkeys(slip.says for slip in answer.slips)
+    return f"{answer.message} {' Or: '.join([*says][:MOST_SLIPS])}".strip()
 
 
 def short_value(answer: MarkedAnswer) -> Quote | Key | None:
@@ -183,12 +191,13 @@ def _cells(answer: MarkedAnswer, most: int) -> Iterator[Remark]:
         yield (f"and {left} more {'cell' if left == 1 else 'cells'}",)
 
 
-def _told(problem: Problem | None, said: str) -> Iterator[Remark]:
+def _told(answer: MarkedAnswer, said: str) -> Iterator[Remark]:
     """Why an answer could not be read, without the place and what is said already."""
+    problem = answer.problem
     if problem is None:
         return
     if problem.message not in said:
-        yield (f"{problem.message[:1].upper()}{problem.message[1:]}",)
+        yield (_sentence(problem.message, answer.given),)
     if problem.expected and problem.expected not in said:
         yield (f"expected: {problem.expected}",)
     if problem.found:
@@ -197,9 +206,18 @@ def _told(problem: Problem | None, said: str) -> Iterator[Remark]:
         yield (f"try: {problem.hint}",)
 
 
+def _sentence(message: str, given: str) -> str:
+    """The message with a capital, unless it begins with what was written, whose case matters."""
+    first = message.partition(" ")[0].rstrip(",:")
+    is_word = first == "a" or (first.isalpha() and len(first) > 1)
+    if not is_word or re.search(rf"\b{re.escape(first)}\b", given):
+        return message
+    return f"{message[:1].upper()}{message[1:]}"
+
+
 def _cell_remark(answer: MarkedAnswer, cell: CellVerdict) -> Remark:
     place = place_words(cell.place)
-    quoted = Quote(cell.given)
+    quoted = Quote(beginning(cell.given))
     if not cell.expected:
         return f"{place}: ", quoted, " is not right"
     expected = _expected_cell(answer, cell)

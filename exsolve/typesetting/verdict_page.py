@@ -39,8 +39,8 @@ from exsolve.verdicts import Marked, MarkedAnswer, MarkedExercise, MarkedPart
 
 INDENT = "      "
 WIDEST_NAME = 24
-LONGEST_REMARK = 4
-"""Lines of one remark; a longer one ends in dots."""
+LONGEST_REMARK = 24
+"""Lines of one remark: more than any sentence needs, so that only what is repeated is ever cut."""
 LEAST_EXCERPT = 24
 """Columns of a line that are shown at least."""
 MOST_PROBLEMS = 20
@@ -190,7 +190,8 @@ def answer_lines(answer: MarkedAnswer, source: str, width: int) -> Iterator[Line
     if answer.problem is not None:
         lines = [*excerpt(answer.problem.position, source, width)]
         yield from lines
-        if lines:
+        found = answer.problem.found.strip("` ")
+        if found in "".join(span.text for line in lines for span in line):
             answer = answer._replace(problem=answer.problem._replace(found=""))
     for remark in remarks(answer):
         yield from remark_lines(remark, width)

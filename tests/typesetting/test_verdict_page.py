@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from marking import examples
 
 import exsolve
-from exsolve.errors import Position
+from exsolve.errors import Position, Problem
 from exsolve.library import Exercise
 from exsolve.library.feedback import feedback, questions
 from exsolve.prose.characters import visible
 from exsolve.text_width import display_width
 from exsolve.typesetting.remarks import MOST_CELLS, Tries, number, without_key
-from exsolve.typesetting.verdict_page import Background, excerpt
-from exsolve.verdicts import VERDICTS, CellVerdict, Marked, Verdict
+from exsolve.typesetting.verdict_page import Background, answer_lines, excerpt
+from exsolve.verdicts import VERDICTS, CellVerdict, Marked, MarkedAnswer, NamedSlip, Verdict
+
+PLACE = Position("mine.txt", 1, 5)
 
 
 def background(source: str = examples.SOURCE) -> Background:
@@ -126,3 +129,50 @@ def test_in_colour_no_escape_comes_from_an_answer(text: str) -> None:
 )
 def test_points_are_rounded_where_they_are_shown(points: Fraction, shown: str) -> None:
     assert number(points) == shown
+
+
+def answer_of(**fields: Any) -> MarkedAnswer:
+    return MarkedAnswer("h", "1", "formula", "slip", Fraction(1), Fraction(0), **fields)
+
+
+def said_of(answer: MarkedAnswer, source: str = "") -> str:
+    lines = answer_lines(answer, source, 80)
+    return " ".join(" ".join("".join(span.text for span in line) for line in lines).split())
+
+
+def test_of_several_mistakes_only_one_was_made() -> None:
+    slips = tuple(NamedSlip(name, f"You forgot {name}.", "h") for name in "abc")
+    assert said_of(answer_of(slips=slips)) == "You forgot a. Or: You forgot b."
+    told = answer_of(slips=slips, message="You forgot b. In numbers it is 1, where 2 is right.")
+    assert said_of(told) == told.message
+
+
+def test_no_sentence_is_cut() -> None:
+    message = "For " + ", ".join(f"x_{n} = [{n}]" for n in range(100)) + " it is 1, not 2."
+    assert said_of(answer_of(message=message)) == message
+
+
+def test_both_readings_are_told_beside_the_line() -> None:
+    problem = Problem(
+        "h_2 x can be read in two ways", "one of them", "(h_2)·x or h_2(x)", "h_2 * x", PLACE
+    )
+    answer = answer_of(given="h_2 x", problem=problem)._replace(verdict="unreadable")
+    said = said_of(answer, "h = h_2 x")
+    assert "h_2 x can be read in two ways" in said
+    assert "found: (h_2)·x or h_2(x)" in said
+    assert said.index("found:") < said.index("try: h_2 * x")
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("a row times a column", "A row times a column"),
+        ("this can be read", "This can be read"),
+        ("h_2 stands alone", "h_2 stands alone"),
+        ("x is no name", "x is no name"),
+        ("tanh is no name", "tanh is no name"),
+    ],
+)
+def test_only_words_begin_with_a_capital(message: str, shown: str) -> None:
+    answer = answer_of(given="tanh(h_2)", problem=Problem(message))._replace(verdict="unreadable")
+    assert said_of(answer) == shown
