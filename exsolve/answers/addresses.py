@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from exsolve.answers.spellings import other_spellings
+from exsolve.answers.titles import Titles
 from exsolve.answers.written import Outline
 from exsolve.expression.naming import show_name
 from exsolve.solution import Expected
@@ -118,6 +119,7 @@ class Addresses:
         )
         self._only = outline.exercises[0].id if len(outline.exercises) == 1 else ""
         self._spellings = tuple(_lookup(self.all, spelling) for spelling in _SPELLINGS)
+        self.titles = Titles(outline)
         self._ids = {exercise.id.casefold(): exercise.id for exercise in outline.exercises}
         self._printed = _printed(outline)
         self._found: dict[tuple[str, Context], tuple[Address, ...]] = {}

@@ -18,10 +18,24 @@ _OF_AN_EXERCISE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 class Heading(NamedTuple):
-    """What a heading says. ``unknown``: it looks like the id of an exercise that is not here."""
+    """What a heading says.
+
+    ``numbered``: an exercise by its number in the set. ``unknown``: it looks like the id of an
+    exercise that is not here.
+    """
 
     context: Context | None
     unknown: str = ""
+    numbered: bool = False
+
+
+class Under(NamedTuple):
+    """What a heading stands under. ``deeper``: the heading of the exercise is of a higher level;
+    ``numbered``: it was the number of the exercise."""
+
+    context: Context
+    deeper: bool = False
+    numbered: bool = False
 
 
 def title_at(text: str, start: int, end: int) -> str:
@@ -32,24 +46,35 @@ def title_at(text: str, start: int, end: int) -> str:
     return _COMMENT.sub("", found["title"]).strip().rstrip("#").strip()
 
 
-def heading(title: str, addresses: Addresses, before: Context) -> Heading:
+def level_at(text: str, start: int, end: int) -> int:
+    """How many ``#`` a heading has; as if it were one of ``#`` where it is underlined."""
+    found = _HEADING.match(text, start, end)
+    return len(found["level"]) if found else 1
+
+
+def heading(title: str, addresses: Addresses, under: Under) -> Heading:
     """What a title names, below the headings before it."""
     plain = title.strip("*_`: \t")
+    before = under.context
     exercise, rest = _exercise(plain, addresses)
     context = Context(exercise) if exercise else before
     if not rest and exercise:
         return Heading(context)
-    if part := part_named(rest if exercise else plain, addresses, context):
-        return Heading(context._replace(part=part))
     if exercise:
-        return Heading(context)
-    if _OF_AN_EXERCISE.fullmatch(plain):
-        return Heading(None, plain)
-    found = _PART.fullmatch(plain)
-    if found and found["word"] and len(addresses.outline.exercises) > 1:
-        # a number of the sheet, which is no name of an exercise
+        return Heading(context._replace(part=part_named(rest, addresses, context)))
+    titled = addresses.titles.find(plain)
+    if titled.exercise and not titled.numbered:
+        return Heading(Context(titled.exercise))
+    same_level = titled.exercise and before.exercise and not under.deeper
+    if (part := part_named(plain, addresses, context)) and not (
+        same_level and (titled.word or under.numbered)
+    ):
+        return Heading(context._replace(part=part))
+    if titled.exercise:
+        return Heading(Context(titled.exercise), numbered=True)
+    if plain == addresses.outline.set:
         return Heading(Context())
-    return Heading(None)
+    return Heading(None, plain if _OF_AN_EXERCISE.fullmatch(plain) else "")
 
 
 def part_named(title: str, addresses: Addresses, context: Context) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
-from exsolve.answers.headings import heading, part_named, title_at
+from exsolve.answers.headings import Under, heading, level_at, part_named, title_at
 from exsolve.answers.leftovers import Leftover, Leftovers
 from exsolve.answers.markup import without_markup
 from exsolve.answers.remarks import without_remark
@@ -26,7 +26,7 @@ from exsolve.answers.statements import (
 )
 from exsolve.answers.words import Words
 from exsolve.errors import Position, Problem
-from exsolve.spec.report import listing, nearest, quote
+from exsolve.spec.report import listing, quote
 
 _UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
 _ONLY_TYPESETS = re.compile(
@@ -40,6 +40,7 @@ _ITEM = re.compile(
 )
 _TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
+_LONGEST_TITLE = 100
 _NUMBER = re.compile(r"[\[(\d½]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-'’′\u0300-\u036f]*")
@@ -71,6 +72,9 @@ class _Reader:
         self.words: Words | None = None
         self.below_heading: Words | None = None
         self.leftovers = Leftovers(collector)
+        self.level = 0
+        self.numbered = False
+        self.several = len(self.addresses.outline.exercises) > 1
         self.mentioned = -1
         lengths = (len(line) + 1 for line in text.split("\n"))
         self.starts = [0, *accumulate(lengths)][:-1]
@@ -126,21 +130,46 @@ class _Reader:
     def title(self, line: _Line) -> str:
         return title_at(self.bare, *line) or self.titles.get(line.start, "")
 
+    def under(self, line: _Line) -> Under:
+        deeper = level_at(self.bare, *line) > self.level
+        return Under(self.context, deeper, self.numbered)
+
     def heading(self, line: _Line) -> bool:
         title = self.title(line)
         if not title:
+            if exercise := self.printed_title(line):
+                self.enter(Context(exercise))
+                return True
             return self.bare[line.start : line.end].lstrip()[:1] == "#" and self.words is None
-        found = heading(title, self.addresses, self.context)
+        found = heading(title, self.addresses, self.under(line))
         if found.context is not None:
             if line.start in self.fenced and not found.context.exercise:
                 return False
-            self.enter(found.context)
+            inside = found.context.part and found.context.exercise == self.context.exercise
+            if not inside:
+                self.level, self.numbered = level_at(self.bare, *line), found.numbered
+            self.enter(found.context, self.doubt if inside else None)
             return True
         if found.unknown and self.foreign(found.unknown, line):
+            return True
+        if not found.unknown and self.strange(title, line):
             return True
         if not self.bare[line.start : line.end].lstrip().startswith("#"):
             return False
         return self.words is None and self.below_heading is None
+
+    def printed_title(self, line: _Line) -> str:
+        """The exercise whose title is a line without ``#``, in a paragraph of its own."""
+        if not self.several or line.end - line.start > _LONGEST_TITLE or self.follows(line):
+            return ""
+        text = self.bare[line.start : line.end].strip()
+        return self.addresses.titles.exactly(text) if len(text.split()) > 1 else ""
+
+    def follows(self, line: _Line) -> bool:
+        """Whether there is another line right above this one, and no heading."""
+        start = self.bare.rfind("\n", 0, max(line.start - 1, 0)) + 1
+        above = self.bare[start : max(line.start - 1, 0)].strip()
+        return bool(above) and not above.startswith("#")
 
     def enter(self, context: Context, doubt: Problem | None = None) -> None:
         self.close()
@@ -153,21 +182,43 @@ class _Reader:
 
     def foreign(self, name: str, line: _Line) -> bool:
         """A heading with the id of an exercise that is not among these."""
-        ids = [exercise.id for exercise in self.addresses.outline.exercises]
-        if len(ids) == 1 and not self.names_itself:
+        if not self.several and not self.names_itself:
             self.leftovers.found_foreign(name, self.position(line.start))
             return False
-        near = [] if self.collector.report.crowded else nearest(name, ids)
+        self.refuse_heading(name, line)
+        return True
+
+    def strange(self, title: str, line: _Line) -> bool:
+        """A heading of the level of exercises that names none of the set."""
+        begun = self.context.exercise or self.doubt
+        if not self.several or line.start in self.fenced or self.follows(line):
+            return False
+        if begun and level_at(self.bare, *line) > self.level:
+            return False
+        if "=" in title or len(title) > _LONGEST_TITLE or title.endswith((".", ",", ";")):
+            return False
+        if not begun and (self.collector.report.crowded or not self.addresses.titles.near(title)):
+            return False
+        self.refuse_heading(title, line)
+        return True
+
+    def refuse_heading(self, title: str, line: _Line) -> None:
+        """What stands below belongs to nobody, or in doubt to the exercise that is nearly named."""
+        self.close()
+        self.close_section()
+        ids = [exercise.id for exercise in self.addresses.outline.exercises]
+        near = [] if self.collector.report.crowded else self.addresses.titles.near(title)
         problem = Problem(
-            f"{quote(name)} is no exercise of these",
+            f"{quote(title)} is no exercise of these",
             listing(ids[:30]),
-            f"the heading {quote(name)}",
+            f"the heading {quote(title)}",
             f"did you mean {listing(map(quote, near))}?" if near else "",
             self.position(line.start),
         )
         self.collector.report.include(problem)
-        self.enter(Context(near[0]) if len(near) == 1 else Context(), problem)
-        return True
+        self.context = Context(near[0]) if len(near) == 1 else Context()
+        self.doubt = problem
+        self.level = level_at(self.bare, *line)
 
     # statements
 
@@ -333,7 +384,7 @@ class _Reader:
         """``gnn-update:`` and ``part b:`` on a line of their own, as in YAML."""
         if rest or self.words:
             return False
-        said = heading(found.name, self.addresses, self.context)
+        said = heading(found.name, self.addresses, Under(self.context, False, self.numbered))
         if said.context is None:
             return False
         self.enter(said.context)
@@ -347,7 +398,8 @@ class _Reader:
         """Whether a line begins something that belongs to no value above it."""
         if self.title(_Line(start, end)):
             title = self.title(_Line(start, end))
-            return heading(title, self.addresses, self.context).context is not None
+            under = self.under(_Line(start, end))
+            return heading(title, self.addresses, under).context is not None
         found = statement_at(self.bare, start, end)
         if found is None or found.sign == "":
             return False
@@ -462,7 +514,7 @@ class _Reader:
         first, last = trimmed(text, in_words=True)
         place = self.position(words.spans[0][0] + first)
         piece = Piece(words.name, text[first:last], place, place)
-        if words.stated:
+        if words.stated or self.doubt:
             self.collector.state(words.address, piece, self.doubt)
         elif piece.text:
             self.collector.mention(words.address, piece)

@@ -63,11 +63,13 @@ class ExerciseOutline(NamedTuple):
     """An exercise, as far as a reader of answer files needs it.
 
     ``known`` are its names that nobody asks for: a line about one of them is working, no answer.
+    ``titles`` are those that its pages print, in a set with its number (``3. RNN gradients``).
     """
 
     id: str
     parts: tuple[PartOutline, ...]
     known: frozenset[str] = frozenset()
+    titles: tuple[str, ...] = ()
 
 
 class Outline(NamedTuple):

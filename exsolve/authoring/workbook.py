@@ -113,7 +113,7 @@ class Workbook(NamedTuple):
     are those of each part, by its id; ``lagrangians`` are minima under constraints, by the
     Lagrangian's name; ``functions`` are unknown, each with how many arguments it has;
     ``policy`` says how answers are marked, ``variation`` how other exercises are made of this one;
-    ``verified`` is kept by ``once``.
+    ``verified`` is kept by ``once``; ``own_title`` is that of the file where a set gives another.
     """
 
     id: str
@@ -143,6 +143,7 @@ class Workbook(NamedTuple):
     policy: Policy
     variation: VariationPlan | None
     verified: dict[Hashable, Any]
+    own_title: str = ""
 
     def once(self, what: Hashable, verify: Callable[[], Result]) -> Result:
         """What ``verify`` finds, which is asked once however often the exercise is solved.

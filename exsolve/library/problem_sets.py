@@ -225,7 +225,8 @@ def _headed(
     for problem in policy_problems(entry.marking, parts) if entry.marking else ():
         report.include(problem)
     policy = merged(workbook.policy, policy_of(marking), policy_of(entry.marking))
-    return Exercise(workbook._replace(title=title, parts=parts, policy=policy))
+    own = workbook.title
+    return Exercise(workbook._replace(title=title, own_title=own, parts=parts, policy=policy))
 
 
 def _set_text(file: SetFile, id: str, number: int, seed: int, names: Sequence[str]) -> str:

@@ -65,7 +65,9 @@ class Marker:
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
         self._order = _in_order(workbook, self.outline)
         self._questions = frozenset(one.name for _, one in self._order)
-        self._values = Vocabulary(dict(workbook.numeric.symbols), {})
+        self._givens = {name: self.reference.exact[name] for name in workbook.givens}
+        shapes = {name: value.shape for name, value in self._givens.items()}
+        self._values = Vocabulary({**shapes, **workbook.numeric.symbols}, {})
 
     def mark(
         self, responses: Iterable[Response], marks: Mapping[str, Fraction] = NO_MARKS
@@ -264,7 +266,7 @@ class Marker:
 
     def _read(self, text: str) -> tuple[Written, Given]:
         def read() -> tuple[Written, Given]:
-            written = read_value(text, self._values)
+            written = read_value(text, self._values, self._givens)
             return written, given(written)
 
         found: tuple[Written, Given] = self._once(("read", text), read)
@@ -369,7 +371,8 @@ def outline(workbook: Workbook) -> ExerciseOutline:
     parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
     asked = {one.name for part in parts for one in part.expected}
     known = frozenset((*workbook.graph.quantities, *workbook.graph.symbols)) - asked
-    return ExerciseOutline(workbook.id, parts, known)
+    titles = (workbook.title, workbook.own_title or workbook.title)
+    return ExerciseOutline(workbook.id, parts, known, titles)
 
 
 def as_sizes(text: str) -> str:

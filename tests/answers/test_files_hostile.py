@@ -200,7 +200,7 @@ IN_A_SET = {
     ),
     "number of the sheet": (
         "# gnn-update\n# Question 12\ngrad_W = 1",
-        "rnn-bptt-numbers.grad_W!=1 rnn-bptt.grad_W!=1 1",
+        "rnn-bptt-numbers.grad_W!=1 rnn-bptt.grad_W!=1 2",
     ),
     "part without exercise": ("## b\nS = 1", "attention-forward.S=1 0"),
     "words without exercise": ("5 = so", "gnn-update.5!=so rnn-bptt.5!=so 1"),

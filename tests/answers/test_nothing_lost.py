@@ -174,3 +174,83 @@ def test_answers_to_another_exercise() -> None:
     submission = read("# gnn-update\nmessages = [[1]]\nwhat = 2\n", NUMBERS)
     assert submission.responses == ()
     assert submission.problems[0].message == "this looks like answers to `gnn-update`"
+
+
+SECTION = "uw-section-09"
+HEADINGS = {
+    "# long-range-gradients": "long-range-gradients",
+    "# long_range_gradients": "long-range-gradients",
+    "# Long-range gradients": "long-range-gradients",
+    "## 3. RNN gradients": "long-range-gradients",
+    "# RNN gradients": "long-range-gradients",
+    "3. RNN gradients": "long-range-gradients",
+    "RNN gradients\n=============": "long-range-gradients",
+    "# Gradients over long ranges": "long-range-gradients",
+    "# Problem 3": "long-range-gradients",
+    "# Exercise 3": "long-range-gradients",
+    "## Question 3:": "long-range-gradients",
+    "# Question 3: RNN gradients": "long-range-gradients",
+    "## 3.": "long-range-gradients",
+    "# 3": "long-range-gradients",
+    "# 3. My solution": "long-range-gradients",
+    "# 3. The RNN": "long-range-gradients",
+    "Problem 3:": "long-range-gradients",
+    "# 2. CNN shapes": "cnn-shapes",
+    "# 2. Shapes and parameters of a small convolutional network": "cnn-shapes",
+    "# 1. cnn-concepts": "cnn-concepts",
+    "# 4. One forward pass of self-attention": "attention-forward",
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_as_they_are_printed(heading: str) -> None:
+    submission = read(f"# attention-forward\n## a\nQ = 1\n\n{heading}\n## a\nzzz = 2\n", SECTION)
+    problem = submission.problems[-1]
+    assert problem.message == f"`zzz` is not asked for in `{HEADINGS[heading]}`"
+    assert len(submission.problems) == 1
+
+
+STRANGE = {
+    "# Gradients over a long range": "`long-range-gradients`",
+    "# Attention": "`attention-forward`",
+    "# 2. RNNs": "",
+    "# Problem 7": "",
+    "# Appendix": "",
+}
+
+
+@pytest.mark.parametrize("heading", STRANGE)
+def test_what_stands_below_a_strange_heading_belongs_to_nobody(heading: str) -> None:
+    text = f"# cnn-concepts\n## a\nWhy.\n\n{heading}\n## b\nBecause.\ndh3_dh1 = [1, 2]\nc = so"
+    submission = read(text, SECTION)
+    first = submission.problems[0]
+    assert first.position is not None
+    assert (first.found, first.position.line) == (f"the heading `{heading[2:]}`", 5)
+    assert STRANGE[heading] in first.hint
+    assert bool(first.hint) == bool(STRANGE[heading])
+    found = {f"{one.exercise}.{one.part}": one for one in submission.responses}
+    assert "cnn-concepts.b" not in found
+    assert found["cnn-concepts.a"].problem is None
+    assert all(one.problem for name, one in found.items() if name != "cnn-concepts.a")
+
+
+def test_numbers_of_parts_and_of_exercises() -> None:
+    parts = read("# gnn-update\n## 2\nagg = 1\n## 3\nedges = 2", "mila-hw2-2022")
+    assert texts(parts) == {"agg": "1", "edges": "2"}
+    assert parts.problems == ()
+    numbers = "# Question 2\n## 2\nagg = 1\n## 3\nedges = 2\n# Question 1n\ngrad_W = 3\n# 3\n2 = so"
+    whole = read(numbers, "mila-hw2-2022")
+    assert [(one.exercise, one.text) for one in whole.responses] == [
+        ("rnn-bptt-numbers", "3"),
+        ("gnn-update", "1"),
+        ("gnn-update", "2"),
+        ("norm-statistics", "so"),
+    ]
+    assert whole.problems == ()
+
+
+def test_a_title_of_the_whole_file() -> None:
+    for title in ("CNNs, RNNs and attention", "uw-section-09", "Section 9, Jane Doe"):
+        submission = read(f"# {title}\n\n# 3. RNN gradients\ndc20_dc1 = 1", SECTION)
+        assert texts(submission) == {"dc20_dc1": "1"}
+        assert submission.problems == ()
