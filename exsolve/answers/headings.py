@@ -8,6 +8,8 @@ from typing import NamedTuple
 from exsolve.answers.addresses import Addresses, Context
 
 _HEADING = re.compile(r"[ \t]{0,3}(?P<level>#{1,6})(?!#)[ \t]*(?P<title>[^\n]*)")
+_FORM = "Answer form"
+"""What the sheet calls the answer form at its end."""
 _COMMENT = re.compile(r"(?<=\s)#.*")
 _PART = re.compile(
     r"(?P<word>(?:part|question|problem|exercise|task|answer|teil|aufgabe|q|ex)\b\.?[ \t]*)?"
@@ -72,7 +74,7 @@ def heading(title: str, addresses: Addresses, under: Under) -> Heading:
         return Heading(context._replace(part=part))
     if titled.exercise:
         return Heading(Context(titled.exercise), numbered=True)
-    if plain == addresses.outline.set:
+    if plain in (addresses.outline.set, _FORM):
         return Heading(Context())
     return Heading(None, plain if _OF_AN_EXERCISE.fullmatch(plain) else "")
 

@@ -40,6 +40,7 @@ _ITEM = re.compile(
 )
 _TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
+_CALLED = re.compile(r" |(?<!\\)\(")
 _LONGEST_TITLE = 100
 _NUMBER = re.compile(r"[\[(\d½]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
@@ -191,14 +192,17 @@ class _Reader:
     def strange(self, title: str, line: _Line) -> bool:
         """A heading of the level of exercises that names none of the set."""
         begun = self.context.exercise or self.doubt
-        if not self.several or line.start in self.fenced or self.follows(line):
+        if not self.several or line.start in self.fenced:
             return False
         if begun and level_at(self.bare, *line) > self.level:
             return False
         if "=" in title or len(title) > _LONGEST_TITLE or title.endswith((".", ",", ";")):
             return False
-        if not begun and (self.collector.report.crowded or not self.addresses.titles.near(title)):
-            return False
+        if not begun or self.follows(line):
+            # the title of the file, or a remark between answers
+            crowded = self.collector.report.crowded
+            if crowded or not self.addresses.titles.near(title):
+                return False
         self.refuse_heading(title, line)
         return True
 
@@ -346,7 +350,7 @@ class _Reader:
     def unrecognised(self, found: Statement, line: _Line, context: Context) -> int:
         """A statement about a name that nobody asked for, if it is one."""
         plain = plain_name(found.name)
-        single = " " not in found.name and _LIKE_A_NAME.fullmatch(plain)
+        single = not _CALLED.search(found.name) and _LIKE_A_NAME.fullmatch(plain)
         rest = self.bare[found.value : line.end].strip()
         if found.sign == ":" and self.key_of_section(found, rest):
             return line.end

@@ -234,6 +234,13 @@ def test_what_stands_below_a_strange_heading_belongs_to_nobody(heading: str) -> 
     assert all(one.problem for name, one in found.items() if name != "cnn-concepts.a")
 
 
+def test_a_near_title_right_below_words() -> None:
+    text = "# long-range-gradients\n## c\nvanishing\n# Attention\n## a\nQ = X"
+    submission = read(text, SECTION)
+    assert texts(submission) == {"c": "vanishing", "Q!": "X"}
+    assert len(submission.problems) == 1
+
+
 def test_numbers_of_parts_and_of_exercises() -> None:
     parts = read("# gnn-update\n## 2\nagg = 1\n## 3\nedges = 2", "mila-hw2-2022")
     assert texts(parts) == {"agg": "1", "edges": "2"}
