@@ -119,20 +119,24 @@ def write_files(folder: Path, files: Mapping[Path, str | bytes]) -> None:
     write_together(files)
 
 
-def check_different(*outputs: Path | None, inputs: Sequence[str] = ()) -> None:
-    """Refuse two outputs that would be the same file, and one that is an input."""
+def check_different(
+    *outputs: Path | None, inputs: Sequence[str] = (), answers: str | None = None
+) -> None:
+    """Refuse two outputs that would be the same file, and one that is an input: an exercise, or a
+    file of answers."""
     files = [output.resolve() for output in outputs if output is not None]
-    read: list[Path] = []
-    for name in inputs:
+    read: dict[Path, str] = {}
+    for name, what in [*((one, "exercise") for one in inputs), (answers, "answers")]:
         # a name that cannot be a file's, or leads in a circle, is told by who reads it
         with suppress(OSError, ValueError, RuntimeError):
-            read.append(Path(name).resolve())
+            if name is not None:
+                read[Path(name).resolve()] = what
     for place, file in enumerate(files):
         if file in files[:place]:
             raise ExsolveError(f"{file}: two outputs cannot be the same file")
         if file in read:
             raise ExsolveError(
-                f"{file}: the output would replace the exercise", hint="choose another name"
+                f"{file}: the output would replace the {read[file]}", hint="choose another name"
             )
 
 

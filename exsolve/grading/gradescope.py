@@ -17,7 +17,14 @@ from exsolve.document.feedback import remark_line
 from exsolve.grading.records import rounded
 from exsolve.prose.characters import visible
 from exsolve.render.markdown import inline
-from exsolve.typesetting.remarks import Key, Quote, closing, remarks, verdict_words
+from exsolve.typesetting.remarks import (
+    Key,
+    Quote,
+    closing,
+    counted_points,
+    remarks,
+    verdict_words,
+)
 from exsolve.verdicts import Marked, MarkedAnswer
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -49,7 +56,8 @@ def _test(answer: MarkedAnswer, number: str, visibility: str) -> dict[str, Any]:
         test["max_score"] = rounded(answer.points)
         test["status"] = "passed" if answer.credit == 1 else "failed"
     verdict = verdict_words(answer)
-    left = f" ({rounded(answer.points)} points are open)" if answer.open else ""
+    verb = "is" if answer.points == 1 else "are"
+    left = f" ({counted_points(answer.points)} {verb} open)" if answer.open else ""
     return test | {
         "output": "\n\n".join([f"**{verdict}**{left}", *_said(answer)]),
         "output_format": "md",

@@ -106,6 +106,10 @@ def rounded(points: Fraction) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+NO_ANSWER = "no answer recognised"
+"""The flag of a file in which something stands that was not understood, and nothing else."""
+
+
 def flags(marked: Marked, failure: Failure, note: str) -> list[str]:
     """What a person has to look at, each in a few words."""
     found: list[str] = []
@@ -115,7 +119,7 @@ def flags(marked: Marked, failure: Failure, note: str) -> list[str]:
         found += _open_answers(marked, "unreadable", "unreadable")
         found += _open_answers(marked, "undecided", "undecided")
         if all(answer.verdict == "blank" for one in marked.exercises for answer in one.answers):
-            found.append("nothing written")
+            found.append(NO_ANSWER if marked.problems else "nothing written")
     words = [
         name
         for name, answer in _named(marked)

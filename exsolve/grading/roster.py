@@ -57,15 +57,26 @@ class Roster(Sequence[Submission]):
     """The submissions of a folder, in natural order of the names.
 
     Only the files are kept: the rest follows from them, but for the few that have no name of their
-    own. ``left_out``: what is in the folder and was not handed in by anybody.
+    own. ``left_out``: what is in the folder and was not handed in by anybody. ``not_read``: what
+    stands beside answer files in a student's own folder, and cannot be read as one.
     """
 
     def __init__(
-        self, folder: Path, files: Sequence[str], empty: frozenset[str], left_out: Sequence[str]
+        self,
+        folder: Path,
+        files: Sequence[str],
+        empty: frozenset[str],
+        left_out: Sequence[str],
+        not_read: Sequence[str] = (),
     ) -> None:
         """``empty``: those of the files that are folders with nothing in them."""
         self.folder = folder
         self.left_out = left_out
+        self.not_read = not_read
+        self._beside: dict[str, list[str]] = {}
+        for file in not_read:
+            student, _, inside = file.partition("/")
+            self._beside.setdefault(student, []).append(inside)
         self._files = sorted(files, key=_order)
         self._empty = empty
         self._shared = _shared_names(self._files)
@@ -85,7 +96,11 @@ class Roster(Sequence[Submission]):
         file = self._files[place]
         name = student_of(file)
         stem, note = self._shared.get(file) or (file_stem(name), "")
-        return Submission(name, file, stem, NOTHING_INSIDE if file in self._empty else note)
+        if file in self._empty:
+            note = NOTHING_INSIDE
+        elif beside := self._beside.get(file.partition("/")[0]):
+            note = "; ".join(filter(None, (note, f"not read: {', '.join(beside)}")))
+        return Submission(name, file, stem, note)
 
     @property
     def doubles(self) -> Sequence[str]:
@@ -119,7 +134,8 @@ def read_roster(folder: Path, own: Sequence[Path] = ()) -> Roster:
             expected="a folder of answer files, one for each student",
             found=", ".join(map(shown_path, left_out[:5])) or "an empty folder",
         )
-    return Roster(folder, files, frozenset(search.empty), left_out)
+    not_read = sorted(search.not_read, key=natural)
+    return Roster(folder, files, frozenset(search.empty), left_out, not_read)
 
 
 class _Search:
@@ -128,6 +144,7 @@ class _Search:
     def __init__(self, own: frozenset[str]) -> None:
         self.own = own
         self.left_out: list[str] = []
+        self.not_read: list[str] = []
         self.empty: list[str] = []
 
     def students(self, folder: str) -> Iterator[str]:
@@ -142,7 +159,7 @@ class _Search:
         """What stands in a student's own folder: answer files, or else whatever there is."""
         files = list(self._inside(folder.path, f"{folder.name}/", 1))
         answers = [file for file in files if _suffix(file) in SUFFIXES | {""}] or files
-        self.left_out += [file for file in files if file not in answers]
+        self.not_read += [file for file in files if file not in answers]
         if not answers:
             self.empty.append(folder.name)
             answers = [folder.name]

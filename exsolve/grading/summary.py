@@ -9,11 +9,11 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from exsolve.grading.records import rounded
+from exsolve.grading.records import NO_ANSWER, rounded
 from exsolve.prose.characters import visible
 from exsolve.text_width import display_width
 from exsolve.typesetting.boxes import filled
-from exsolve.typesetting.remarks import number
+from exsolve.typesetting.remarks import counted_points, number
 from exsolve.verdicts import OPEN, Marked, Verdict
 
 GROUPS: Mapping[str, tuple[Verdict, ...]] = {
@@ -53,18 +53,19 @@ class Summary:
         self.faults = 0
         self.open_points = Fraction(0)
         self.open_students = 0
+        self.students = 0
         self._scores: array[float] = array("d")
         self._sum = Fraction(0)
 
     @property
-    def students(self) -> int:
-        """How many rows the table has."""
-        return len(self._scores)
+    def uncounted(self) -> int:
+        """The students whose files were not judged and are open: they are in no mean or median."""
+        return self.students - len(self._scores)
 
     @property
     def mean(self) -> Fraction:
-        """Of the points, the open ones not counted."""
-        return self._sum / self.students if self.students else Fraction(0)
+        """Of the points of those who are counted; points that are still open count as none."""
+        return self._sum / len(self._scores) if self._scores else Fraction(0)
 
     @property
     def median(self) -> Fraction:
@@ -75,8 +76,10 @@ class Summary:
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Counts a submission by the record that is kept of it."""
-        self._scores.append(record["score"])
-        self._sum += Fraction(record["exact"])
+        self.students += 1
+        if not (record["failure"] and record["open"]):
+            self._scores.append(record["score"])
+            self._sum += Fraction(record["exact"])
         if record["open"]:
             self.open_students += 1
             self.open_points += Fraction(str(record["open"]))
@@ -91,7 +94,7 @@ class Summary:
                 if key in self.slips or len(self.slips) < _SLIPS_KEPT:
                     self.slips[key] += 1
                     self.sentences.setdefault(key, slip["says"])
-        reasons = [flag for flag in record["flags"] if flag.startswith(tuple(OPEN))]
+        reasons = [flag for flag in record["flags"] if flag.startswith((*OPEN, NO_ANSWER))]
         if reasons and len(self.to_look_at) < MOST_NAMES:
             self.to_look_at.append((record["name"], "; ".join(reasons)))
         self.flagged["look"] += bool(reasons)
@@ -103,6 +106,7 @@ class Summary:
             "format": 1,
             **({"set": self.blank.set} if in_set else {"exercise": self._only}),
             "students": self.students,
+            "not_in_mean": self.uncounted,
             "mean": rounded(self.mean),
             "median": rounded(self.median),
             "out_of": rounded(self.blank.out_of),
@@ -149,6 +153,9 @@ class Summary:
         out_of = number(self.blank.out_of)
         students = "1 student" if self.students == 1 else f"{self.students:,} students"
         said = f"mean {number(self.mean)}, median {number(self.median)} of {out_of}"
+        if self.uncounted:
+            file = "file was" if self.uncounted == 1 else "files were"
+            said += f", without {self.uncounted:,} whose {file} not judged"
         yield from filled(f"{visible(self.blank.title)}: {students}, {said}", width)
         yield ""
         yield from self._counts(max(width, NARROWEST))
@@ -200,7 +207,7 @@ class Summary:
             who = "1 student" if self.open_students == 1 else f"{self.open_students:,} students"
             yield ""
             yield from filled(
-                f"For a person to give: {number(self.open_points)} points of {who}.", width
+                f"For a person to give: {counted_points(self.open_points)} of {who}.", width
             )
         if self.to_look_at:
             yield ""

@@ -310,8 +310,12 @@ def beginning(text: str) -> str:
 
 def earned(score: Fraction, out_of: Fraction) -> str:
     """``7.72 of 8 points``"""
-    noun = "point" if out_of == 1 else "points"
-    return f"{number(score)} of {number(out_of)} {noun}"
+    return f"{number(score)} of {counted_points(out_of)}"
+
+
+def counted_points(points: Fraction) -> str:
+    """``1 point``, ``2.5 points``"""
+    return f"{number(points)} {'point' if points == 1 else 'points'}"
 
 
 def score_words(of: MarkedPart | MarkedExercise | Marked) -> str:
@@ -347,8 +351,8 @@ def score_sentence(marked: Marked) -> str:
     """``7.72 of 8, and 2 points are for a person to give.``"""
     said = f"{number(marked.score)} of {number(marked.out_of)}"
     if marked.open:
-        noun = "point is" if marked.open == 1 else "points are"
-        said += f", and {number(marked.open)} {noun} for a person to give"
+        verb = "is" if marked.open == 1 else "are"
+        said += f", and {counted_points(marked.open)} {verb} for a person to give"
     return f"{said}."
 
 

@@ -79,7 +79,7 @@ def reported(output: str) -> list[str]:
         elif line.startswith("    "):
             found[-1] += " " + line.strip()
         else:
-            assert re.fullmatch(r"1 of 1 files have errors", line), line
+            assert re.fullmatch(r"1 of 1 file has errors", line), line
     return found
 
 

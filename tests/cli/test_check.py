@@ -155,4 +155,5 @@ def test_a_file_that_is_no_text_is_refused(run: Command, tmp_path: Path) -> None
 def test_the_output_cannot_replace_the_answers(run: Command, mine: Path) -> None:
     ended = run("check", "gnn-update", str(mine), "-o", str(mine))
     assert ended.status == 2
+    assert "the output would replace the answers" in ended.err
     assert mine.read_text(encoding="utf-8") == MISTAKEN

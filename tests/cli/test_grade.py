@@ -57,6 +57,26 @@ def test_a_row_for_each_student(run: Command, folder: Path, tmp_path: Path) -> N
     assert lines[3]["parts"][1]["exact"] == "85/18"
 
 
+def test_what_was_not_read_is_told_by_whose_it_is(
+    run: Command, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "dan").mkdir()
+    (folder / "dan" / "answers.txt").write_text("I was ill.\nPlease see the scan.\n")
+    (folder / "dan" / "scan.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "eve.pdf").write_bytes(b"%PDF-1.4")
+    out = tmp_path / "grades.csv"
+    ended = run("grade", "gnn-update", str(folder), "-o", str(out))
+    assert "note: not read, beside a student's answers: dan/scan.pdf\n" in ended.err
+    assert "dan" not in ended.err.split("not handed in by anybody: ")[1].split("\n")[0]
+    flags = table(out)["dan"]["flags"]
+    assert flags.startswith("no answer recognised; ")
+    assert flags.endswith("; not read: scan.pdf")
+    looked_at = " ".join(ended.out.split("To look at")[1].split())
+    assert "dan: no answer recognised" in looked_at
+    assert "eve: unreadable: a PDF" in looked_at
+    assert "without 1 whose file was not judged" in " ".join(ended.out.split())
+
+
 def test_a_set_has_a_column_for_each_part_of_its_exercises(run: Command, tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "ann.txt").write_text("# attention-forward\nS = [[0]]\n")

@@ -209,7 +209,7 @@ def test_lint_checks_the_set_and_all_its_exercises(run: Command, folder: Path) -
     assert broken.status == 1
     assert f"{sheet}:8:5: points for 1 part; `first` has 2" in broken.out
     assert "second.yaml:6:28: total_second: 'z' is not defined" in broken.out
-    assert broken.out.endswith("1 of 1 files have errors\n")
+    assert broken.out.endswith("1 of 1 file has errors\n")
 
 
 def test_lint_checks_an_exercise_of_a_folder_once(run: Command, folder: Path) -> None:

@@ -73,12 +73,12 @@ def test_a_folder_for_each_student(tmp_path: Path) -> None:
     (tmp_path / "dan").mkdir()
     roster = read_roster(tmp_path)
     assert [(one.name, one.file, one.note) for one in roster] == [
-        ("ann", "ann/answers.txt", ""),
+        ("ann", "ann/answers.txt", "not read: photo.jpg"),
         ("bob", "bob/scan.pdf", ""),
         ("cy", "cy/a/b/answers.md", ""),
         ("dan", "dan", NOTHING_INSIDE),
     ]
-    assert roster.left_out == ["ann/photo.jpg"]
+    assert (roster.not_read, roster.left_out) == (["ann/photo.jpg"], [])
 
 
 def test_two_files_of_one_name_are_two_rows_with_outputs_of_their_own(tmp_path: Path) -> None:

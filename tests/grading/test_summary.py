@@ -18,7 +18,8 @@ def test_counts_scores_and_slips(tmp_path: Path) -> None:
     data = graded(folder, tmp_path / "t.csv").summary.data()
     # a is 0 to 4 in turn and right as 3, 4 is a slip that earns a third; b is right, worth 2
     assert data["students"] == 11
-    assert data["mean"] == 2.06  # (10*2 + 2*1 + 2/3) / 11
+    # zed is open, and would be taken for somebody who knows nothing
+    assert (data["mean"], data["not_in_mean"]) == (2.27, 1)  # (10*2 + 2*1 + 2/3) / 10
     assert data["median"] == 2
     assert (data["out_of"], data["open"], data["students_open"]) == (5, 17, 7)
     first, second, words = data["answers"]
@@ -41,7 +42,9 @@ def test_the_page_fits_a_terminal_and_names_who_is_open(tmp_path: Path) -> None:
     for number in range(12):
         (folder / f"学生\u202e{number}.txt").write_text("!fail\n")
     lines = list(graded(folder, tmp_path / "t.csv").summary.lines())
-    assert lines[0] == "Sums: 15 students, mean 0.4, median 0 of 5"
+    assert lines[0] == (
+        "Sums: 15 students, mean 2, median 2 of 5, without 12 whose files were not judged"
+    )
     assert all(display_width(line) <= 80 and line.isprintable() for line in lines)
     assert lines[2].split() == ["answer", "right", "wrong", "blank", "open"]
     assert lines[3].split() == ["1", "a", "·", "3", "·", "12"]

@@ -63,7 +63,7 @@ def command(
 
     chosen = _chosen_format("json" if json else format_name, output, plain)
     check_writable(output)
-    check_different(output, inputs=[name, *([file] if file not in (None, "-") else [])])
+    check_different(output, inputs=[name], answers=file if file != "-" else None)
     answers = _assignments(given or ())
     _check_source(file, answers, chosen, output)
     data = read_answer_file(file) if file is not None else b""

@@ -138,6 +138,8 @@ def _tell(roster: Roster, graded: Graded) -> None:
     notes: list[str] = []
     if roster.left_out:
         notes.append(f"left out, not handed in by anybody: {_some(roster.left_out)}")
+    if roster.not_read:
+        notes.append(f"not read, beside a student's answers: {_some(roster.not_read)}")
     if roster.doubles:
         notes.append(f"the same name more than once, each with its row: {_some(roster.doubles)}")
     if graded.anew:

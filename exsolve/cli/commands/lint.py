@@ -51,7 +51,9 @@ def command(
         checked.update(one.workbook.digest for one in new)
         typer.echo("\n".join(lines))
     if failed:
-        typer.echo(f"{failed} of {len(names) or failed} files have errors")
+        count = len(names) or failed
+        verb = "has" if failed == 1 else "have"
+        typer.echo(f"{failed} of {count} {'file' if count == 1 else 'files'} {verb} errors")
         raise typer.Exit(1)
 
 
