@@ -25,7 +25,8 @@ _NUMBERS = re.compile(
 )
 """A line of numbers and no words."""
 _NAMED = re.compile(
-    r"[\s>*•\-–]*+(?:(?:[A-Za-z]{2,}[ \t]+){1,6}[A-Za-z]{2,}(?:[ \t]*[=:]|[ \t]+(?:is|are)\b)"
+    r"[\s>*•\-–$]*+(?:(?:\\nabla|∇|∂|\\d?frac\{(?:\\partial|d)\b)[^=\n]{1,60}="
+    r"|(?:[A-Za-z]{2,}[ \t]+){1,6}[A-Za-z]{2,}(?:[ \t]*[=:]|[ \t]+(?:is|are)\b)"
     r"|[^\W\d][^\s=:+*/·@^(){}\[\]<>-]{0,30}[ \t]*(?:=>?|--?>|→|⇒|≈|~|[ \t](?:is|equals)[ \t]))"
     r"[ \t]*[$`*]*[-−\[(.\d\\√½]"
 )
@@ -100,7 +101,7 @@ class Leftovers:
             f"this may answer {quote(name)}, and does not say so",
             f"{name} = …",
             quote(piece.text),
-            "write `=` between the name and the answer",
+            f"write `{name} = …` on a line of its own",
             piece.named,
         )
         self.collector.report.include(problem)

@@ -33,14 +33,19 @@ _MATHEMATICS = frozenset(OPERATIONS) | {
 _HARMLESS_INSIDE = frozenset(("by", "of", "to"))
 
 
+_MARKED = re.compile(r"[ \t]+(?:[✓✔✅☑]|//[^\n]*|(?:←|<-)[^\n]*)[ \t]*\Z")
+
+
 def without_remark(text: str, numbers: bool, is_name: Callable[[str], bool]) -> str:
     """The value without what is said behind it, where that is sure to be no mathematics.
 
     numbers: whether numbers are expected, behind which words alone are a remark. is_name: whether
     a word stands for something of the exercise.
     """
-    if not _WORD.search(text) or len(text) > _LONGEST:
+    if len(text) > _LONGEST or not (_WORD.search(text) or text[-1:] in "✓✔✅☑"):
         return text
+    if marked := _MARKED.search(text):
+        text = text[: marked.start()]
     if closed := _CLOSED.match(text):
         return closed.group()
     for reason in _REASON.finditer(text):

@@ -12,6 +12,9 @@ _SIDE_BY_SIDE = 8_000
 _DEPTHS = {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1, r"\begin": 1, r"\end": -1}
 _BRACKET_OR_SEPARATOR = re.compile(rf"\\begin|\\end|[\[({{\])}}]|{SEPARATOR.pattern}")
 _PROSE_BEFORE = re.compile(r"(?<![\\\w^{])[A-Za-z]{2,}[,.;:]?[ \t]+\**$")
+_WITHIN = re.compile(
+    r"(?:^|=|[\])\d$`&])[ \t]*([^\W\d][\w.]{0,60})[$`]{0,2}[ \t]*=[ \t]*(?=([^\s=]))"
+)
 _OF_A_LOSS = re.compile(r"gradient|derivative|differential|nabla|partial|change", re.I)
 
 
@@ -47,3 +50,11 @@ def last_name(name: str) -> str:
     if not _PROSE_BEFORE.search(before + " ") or _OF_A_LOSS.search(before):
         return ""
     return last
+
+
+def names_within(text: str) -> list[tuple[str, int]]:
+    """Names within a value that stand before a sign ``=`` themselves, ``K`` of ``K = X``; and where
+    what is behind that sign begins."""
+    if "=" not in text or len(text) > _SIDE_BY_SIDE:
+        return []
+    return [(found[1], found.start(2)) for found in _WITHIN.finditer(text)]

@@ -13,7 +13,7 @@ from exsolve.answers.headings import Under, heading, level_at, part_named, title
 from exsolve.answers.leftovers import Leftover, Leftovers
 from exsolve.answers.markup import without_markup
 from exsolve.answers.remarks import without_remark
-from exsolve.answers.sentences import another_statement, last_name
+from exsolve.answers.sentences import another_statement, last_name, names_within
 from exsolve.answers.statements import (
     Statement,
     Value,
@@ -314,6 +314,11 @@ class _Reader:
             first, last = trimmed(shown)
             text, start = shown[first:last], start + first
         self.collector.state(address, self.piece(found, text, start), self.doubt)
+        for name, begin in names_within(text):
+            others = self.addresses.find(name, self.context)
+            if len(others) == 1 and others[0] != address and not others[0].in_words:
+                place = self.position(start + begin)
+                self.leftovers.doubt(others[0], Piece(name, text[begin:], place, place))
         if other is not None:
             return value.start + other[1]
         rest = _Line(value.after, end_of_line(self.bare, value.after))
@@ -417,7 +422,7 @@ class _Reader:
     def table_row(self, line: _Line) -> bool:
         row = _TABLE_ROW.match(self.bare, line.start, line.end)
         found = self.addresses.find(row[1], self.context) if row else ()
-        if row is None or len(found) != 1:
+        if row is None or len(found) != 1 or self.is_asked(row[2].partition("|")[0]):
             return False
         first, last = trimmed(row[2])
         place, named = self.position(row.start(2) + first), self.position(row.start(1))
@@ -525,5 +530,5 @@ class _Reader:
 
 
 def _is_spaced_name(name: str) -> bool:
-    """``grad W``, ``h_{1, 2}``; not ``The result of all that for S``."""
-    return len(name.split()) == 2 or "{" in name
+    """``grad W``, ``h_{1, 2}``, ``∂L / ∂W``; not ``The result of all that for S``."""
+    return len(name.split()) == 2 or "{" in name or " / " in name

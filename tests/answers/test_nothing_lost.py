@@ -261,3 +261,59 @@ def test_a_title_of_the_whole_file() -> None:
         submission = read(f"# {title}\n\n# 3. RNN gradients\ndc20_dc1 = 1", SECTION)
         assert texts(submission) == {"dc20_dc1": "1"}
         assert submission.problems == ()
+
+
+GRADIENTS = {
+    r"$\nabla_W L = [1]$": "grad_W",
+    r"$\nabla_{W} L = [1]$": "grad_W",
+    r"$\nabla_{\mathbf{W}} \mathcal{L} = [1]$": "grad_W",
+    r"$\frac{\partial L}{\partial W} = [1]$": "grad_W",
+    r"\dfrac{\partial L}{\partial W} = [1]": "grad_W",
+    "∂L/∂W = [1]": "grad_W",
+    "∂L / ∂W = [1]": "grad_W",
+    "d L / d W = [1]": "grad_W",
+    "dL/dW = [1]": "grad_W",
+    "∇_W L = [1]": "grad_W",
+    r"$\nabla_{h_2} L = [1]$": "grad_h_2",
+    # of something that is not asked for: never the loss
+    r"$\nabla_\beta L = [1]$": "",
+    r"$\frac{\partial L}{\partial \beta} = [1]$": "",
+    r"so $\frac{\partial L}{\partial \beta} = [1]$": "",
+    "∂L/∂β = [1]": "",
+    "∂L / ∂β = [1]": "",
+    "dL/dbeta = [1]": "",
+    "the gradient of L = [1]": "",
+}
+
+
+@pytest.mark.parametrize("text", GRADIENTS)
+def test_gradients_are_not_the_loss(text: str) -> None:
+    submission = read(text, NUMBERS)
+    assert texts(submission) == ({GRADIENTS[text]: "[1]"} if GRADIENTS[text] else {})
+    assert bool(submission.problems) != bool(GRADIENTS[text])
+
+
+NAMES_WITHIN = {
+    "y_1 = y_2 = 3": {"y_1": "y_2 = 3", "y_2!": "3"},
+    "h_1 = [1, 2] h_2 = [3, 4]": {"h_1": "[1, 2] h_2 = [3, 4]", "h_2!": "[3, 4]"},
+    "`y_1` = 2 & `y_2` = 3": {"y_1": "2 & `y_2` = 3", "y_2!": "3"},
+    "h_1 = W x = h_1 = [1, 2]": {"h_1": "W x = h_1 = [1, 2]"},
+    "y_1 = y_2 = 3\ny_2 = 3": {"y_1": "y_2 = 3", "y_2": "3"},
+}
+
+
+@pytest.mark.parametrize("text", NAMES_WITHIN)
+def test_names_within_a_value(text: str) -> None:
+    assert texts(read(text, NUMBERS)) == NAMES_WITHIN[text]
+
+
+def test_a_table_with_names_for_columns_is_told() -> None:
+    submission = read("| h_1 | h_2 |\n|---|---|\n| [1, 2] | [3, 4] |", NUMBERS)
+    assert submission.responses == ()
+    (problem,) = submission.problems
+    assert "| [1, 2] | [3, 4] |" in problem.found
+
+
+def test_marks_behind_a_value() -> None:
+    text = "y_1 = 3 ✓\ny_2 = 4 // checked\ny_3 = 5 ← final"
+    assert texts(read(text, NUMBERS)) == {"y_1": "3", "y_2": "4", "y_3": "5"}
