@@ -52,7 +52,7 @@ class Constructs(Reader):
             rest = token.text[1:]
             if not rest.isdigit() and rest:
                 raise LanguageError(
-                    f"{token.text} can be read in two ways here",
+                    f"this can be read in two ways: {token.text}",
                     token.offset,
                     found=f"{token.text} as one number, or {token.text[0]} and what follows it",
                     hint="braces around the number",
@@ -123,7 +123,7 @@ class Constructs(Reader):
         if here.kind == "|":
             if inside.shape:
                 raise LanguageError(
-                    f"|{quoted(text, inside)}| can be read in two ways",
+                    f"this can be read in two ways: |{quoted(text, inside)}|",
                     here.offset,
                     found="the length of the vector, or the size of each entry",
                     hint="‖x‖ for the length, abs(x) for each entry",
@@ -149,7 +149,7 @@ class Constructs(Reader):
 def doubtful_root(number: Token) -> LanguageError:
     r"""The refusal of ``\sqrt12``, which LaTeX sets as the root of 1 and a 2 behind it."""
     return LanguageError(
-        f"\\sqrt{number.text} can be read in two ways",
+        f"this can be read in two ways: \\sqrt{number.text}",
         number.offset,
         found=f"√({number.text}), or √({number.text[0]}) and {number.text[1:]} behind it",
         hint=f"\\sqrt{{{number.text}}}",

@@ -42,7 +42,7 @@ class Digits(Reader):
         ):
             inside = self.tokens[self.position + 1].text
             raise LanguageError(
-                f"{here.text}({inside}) can be read in two ways",
+                f"this can be read in two ways: {here.text}({inside})",
                 here.offset,
                 found=f"the repeating decimal {here.text}{inside * 2}..., "
                 f"or the product {here.text}*{inside}",
@@ -89,7 +89,7 @@ class Digits(Reader):
             and second.text == "000"
         ):
             raise LanguageError(
-                f"{here.text},{second.text} can be read in two ways",
+                f"this can be read in two ways: {here.text},{second.text}",
                 here.offset,
                 found=f"the number {here.text}{second.text}, or {here.text} and then 0",
                 hint=f"{here.text}{second.text}, or [{here.text}, 0]",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exsolve import limits
 from exsolve.answers.grammar import Grammar
+from exsolve.answers.no_answer import refuse_words
 from exsolve.answers.written import Vocabulary, Written
 from exsolve.errors import LanguageError
 from exsolve.expression.tokens import END
@@ -23,6 +24,7 @@ def read_formula(text: str, vocabulary: Vocabulary) -> Written:
             expected=f"at most {limits.TEXT_LENGTH} characters",
             found=f"{len(text)} characters",
         )
+    refuse_words(text, vocabulary, "a formula")
     reader = Grammar(text, vocabulary)
     if reader.tokens[0].kind == "=":
         reader.position += 1

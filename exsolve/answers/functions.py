@@ -35,6 +35,8 @@ _ENDS_PRODUCT: Final = frozenset(
     {"+", "-", ",", ";", "=", "≈", "^", RAISED, "'", TOP, END, "&", ROW, "<", ">"}
 )
 _SLOPES: Final = frozenset({"sigmoid", "tanh", "relu"})
+_TEMPERED: Final = frozenset({"softmax", "log_softmax"})
+"""Functions whose index on paper is an inverse temperature."""
 _INFINITY: Final = frozenset({"infinity", "inf", "∞"})
 _PRODUCTS: Final = frozenset({"matmul", "multiply"})
 _SETTINGS: Final = {"true": "true", "false": "false", "none": "none", "True": "true"} | {
@@ -166,6 +168,8 @@ class Functions(Reader):
                 found=f"{name}(x)^2, or {name} applied twice",
                 hint=f"({name}(x))^2",
             )
+        if name in _TEMPERED and following.kind == "_" and not following.spaced:
+            return self.tempered(token)
         if name == "ln" and following.kind == "_":
             raise LanguageError(
                 "only natural logarithms are read", following.offset, hint="ln(8)/ln(2)"
@@ -223,7 +227,9 @@ class Functions(Reader):
         text = self.text
         if inside.form == SETTING:
             raise LanguageError(
-                f"{self.shown(token)} takes a value", inside.offset, found=quoted(text, inside)
+                f"the function {self.shown(token)} takes a value",
+                inside.offset,
+                found=quoted(text, inside),
             )
         if name == "itself":
             return inside._replace(offset=token.offset, end=end, form="")
@@ -235,7 +241,7 @@ class Functions(Reader):
         if name in _ALONG:
             plain = name.removesuffix("_rows").removesuffix("_columns")
             if len(inside.shape) != 2:
-                raise LanguageError(f"{name} needs a matrix", inside.offset)
+                raise LanguageError(f"the function {name} needs a matrix", inside.offset)
             return applied(text, plain, (inside,), token.offset, end, {"axis": _ALONG[name]})
         if name == "inverse" and not inside.shape:
             raise LanguageError("a number has no inverse matrix", inside.offset, hint="1/x")
@@ -247,6 +253,8 @@ class Functions(Reader):
         name = token.text
         opening = self.tokens[self.position]
         self.open(opening)
+        if name == "diag":
+            self.diagonals.add(opening.offset)
         self.calls += 1
         pieces: list[Piece] = []
         keywords: dict[str, Piece] = {}
@@ -274,10 +282,14 @@ class Functions(Reader):
         ):
             return self.of_one(name, token, pieces[0], end)
         if name in ("itself", "norm") or name in _ALONG:
-            raise LanguageError(f"{self.shown(token)} takes one argument", token.offset)
+            raise LanguageError(
+                f"the function {self.shown(token)} takes one argument", token.offset
+            )
         if name in _PRODUCTS or (name == "dot" and any(len(one.shape) > 1 for one in pieces)):
             if len(pieces) != 2 or keywords:
-                raise LanguageError(f"{self.shown(token)} takes two arrays", token.offset)
+                raise LanguageError(
+                    f"the function {self.shown(token)} takes two arrays", token.offset
+                )
             product = self.product(name, *pieces)
             return product._replace(offset=token.offset, end=end, form="")
         operation = OPERATIONS[name]
@@ -295,6 +307,34 @@ class Functions(Reader):
         given = tuple(by_node[id(arg)] for arg in call.args)
         row = len(given) == 1 and given[0].row
         return over(self.text, call, given, token.offset, end, row=row)
+
+    def tempered(self, token: Token) -> Piece:
+        """``softmax_β(z)``: the softmax of β z, where β is a declared number."""
+        scale = self.tokens[self.position + 1]
+        opening = self.tokens[self.position + 2]
+        if scale.kind != QUANTITY or self.vocabulary.names[scale.text]:
+            raise LanguageError(
+                f"the index of {token.text} is no number of this exercise",
+                scale.offset,
+                expected=f"{token.text}(...)",
+                found=self.shown(scale),
+            )
+        self.position += 2
+        if opening.kind != "(":
+            raise LanguageError(
+                f"the function {token.text} needs its brackets",
+                opening.offset,
+                expected=f"{token.text}(...)",
+                found=self.shown(opening),
+            )
+        piece = self.called(token)
+        call = piece.node
+        assert isinstance(call, Call)
+        factor = Name(scale.text, scale.offset)
+        first, *others = call.args
+        scaled = Call(OPERATIONS["multiply"], (factor, first), None, scale.offset)
+        node = Call(call.operation, (scaled, *others), call.options, call.offset)
+        return piece._replace(node=node, height=piece.height + 1)
 
     def product(self, name: str, left: Piece, right: Piece) -> Piece:
         """``np.matmul(A, B)``, ``np.dot(A, x)`` and ``np.multiply(a, b)``."""
@@ -350,7 +390,7 @@ class Functions(Reader):
         written = quoted(self.text, inside)
         shown = self.shown(token)
         return LanguageError(
-            f"{shown}{written} can be read in two ways, since {shown} is a name here",
+            f"this can be read in two ways, since {shown} is a name here: {shown}{written}",
             token.offset,
             found=f"the function sigmoid{written}, or the product {token.text}*{written}",
             hint=f"sigmoid{written}, or {token.text}*{written}",
@@ -377,7 +417,8 @@ class Functions(Reader):
         wanted = self.functions[token.text]
         if len(pieces) != wanted:
             raise LanguageError(
-                f"{token.text} has {wanted} {'argument' if wanted == 1 else 'arguments'}",
+                f"the function {token.text} has {wanted} "
+                f"{'argument' if wanted == 1 else 'arguments'}",
                 token.offset,
                 found=str(len(pieces)),
             )

@@ -38,7 +38,7 @@ class Indices(Reader):
         name = quoted(self.text, array)
         listed = ", ".join(str(one) if isinstance(one, int) else ":" for one in places)
         raise LanguageError(
-            f"{name}[{listed}] can be read in two ways",
+            f"this can be read in two ways: {name}[{listed}]",
             array.offset,
             found="places counted from 0, as in Python, or from 1, as on paper",
             hint=f"{name}_{{{listed}}}, which counts from 1",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from exsolve.answers.commands import TOP
 from exsolve.answers.identity import scaled, sized
 from exsolve.answers.pieces import (
@@ -17,6 +20,7 @@ from exsolve.answers.products import (
     beside,
     dotted,
     doubtful,
+    elementwise,
 )
 from exsolve.answers.reader import Reader
 from exsolve.answers.tokens import Token
@@ -25,6 +29,10 @@ from exsolve.expression.levels import (
     JUXTAPOSITION,
 )
 from exsolve.expression.tokens import FRACTION, NAME, NUMBER
+
+_NUMBER: Final = r"[-−+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:/[0-9]+)?"
+_SEVERAL: Final = re.compile(rf"\s*(?P<first>{_NUMBER})(?:\s+{_NUMBER})+\s*")
+"""Numbers with spaces between them, and nothing else."""
 
 
 class Juxtaposition(Reader):
@@ -64,6 +72,9 @@ class Juxtaposition(Reader):
             if waiting is not None:
                 return waiting
             left, right = sized(text, "", left, right)
+        if self.in_diagonal and left.is_vector and right.is_vector and left.row == right.row:
+            # of vectors only the product entry by entry stands on a diagonal
+            return elementwise(text, left, right, "⊙")
         return beside(text, left, right)
 
     def refuse_spaced_thousands(self, left: Piece, second: Token) -> None:
@@ -93,7 +104,7 @@ class Juxtaposition(Reader):
             return
         a, b = quoted(self.text, left), self.text[letter.offset : digits.end]
         raise LanguageError(
-            f"{a} {b} can be read in two ways",
+            f"this can be read in two ways: {a} {b}",
             left.offset,
             found=f"the number {a}{b}, or {a}*{letter.text} {sign.kind} {digits.text}",
             hint=f"{a}{b}, or {a}*{letter.text} {sign.kind} {digits.text}",
@@ -102,7 +113,8 @@ class Juxtaposition(Reader):
     def spelled_times(self, left: Piece, here: Token) -> Piece | None:
         """``1.16 x 10^-10``, where nothing is called x."""
         ahead = self.tokens[self.position + 1]
-        if here.kind != NAME or here.text not in ("x", "X") or left.form != DECIMAL:
+        sign = here.kind == NAME or here.text in self.givens
+        if not sign or here.text not in ("x", "X") or left.form != DECIMAL:
             return None
         if ahead.kind != NUMBER:
             return None
@@ -123,12 +135,21 @@ class Juxtaposition(Reader):
         text = self.text
         a, b = quoted(text, left), quoted(text, right)
         following = self.tokens[self.position]
+        if not self.brackets and (several := _SEVERAL.fullmatch(text)):
+            numbers = text.split()
+            if len(numbers) > 2 or "/" in several["first"]:
+                return LanguageError(
+                    "a list needs its brackets",
+                    left.offset,
+                    found=" ".join(numbers)[:80],
+                    hint=f"[{', '.join(numbers)[:80]}]",
+                )
         if left.form == DECIMAL and (right.form in (RATIO, PERCENT) or following.kind == "/"):
             if following.kind == "/":
                 b = f"{b}/{self.tokens[self.position + 1].text}"
             mixed = f"-({a[1:]} + {b})" if a.startswith("-") else f"{a} + {b}"
             return LanguageError(
-                f"{a} {b} can be read in two ways",
+                f"this can be read in two ways: {a} {b}",
                 left.offset,
                 found=f"the mixed number {mixed}, or the product {a}*{b}",
                 hint=mixed,

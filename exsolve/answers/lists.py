@@ -104,7 +104,7 @@ class Lists(Reader):
         left = quoted(self.text, entry)
         right = self.shown(token)
         raise LanguageError(
-            f"{left} {right} can be read in two ways in a list",
+            f"this can be read in two ways in a list: {left} {right}",
             entry.offset,
             found=f"the product of {left} and {right}, or two entries",
             hint=f"a comma or a sign: [{left}, {right}...] or [{left}*{right}...]",

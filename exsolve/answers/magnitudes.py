@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,10 +11,15 @@ from flint import fmpq
 
 from exsolve.answers.written import Number
 from exsolve.errors import LanguageError
-from exsolve.expression.tree import Call, Literal, Name, Node, postorder
+from exsolve.expression.tree import Call, Literal, Name, Node, postorder, transform
 
 _RELATIVE = 1e-9
 """Of two values that are no rational numbers, compared in float64."""
+
+
+_DECIMAL = re.compile(r"-?[0-9]*\.[0-9]+")
+_MOST_DECIMALS = 10
+"""Decimals in an expression of which it is found how far each moves it."""
 
 
 def agree(one: Number, other: Number) -> bool:
@@ -26,7 +32,8 @@ def agree(one: Number, other: Number) -> bool:
     first, second = _magnitude(a), _magnitude(b)
     if first is None or second is None:
         return a == b
-    allowed = max((0.5 * 10.0 ** -min(max(place, -300), 300) for place in places), default=0.0)
+    allowed = _room(one, first) + _room(other, second)
+    allowed += max((0.5 * 10.0 ** -min(max(place, -300), 300) for place in places), default=0.0)
     return abs(first - second) <= allowed + _RELATIVE * max(abs(first), abs(second))
 
 
@@ -34,6 +41,32 @@ def _places(number: Number) -> Iterator[int]:
     """The places of a number that may be a rounding; an integer is meant exactly."""
     if number.places is not None and (number.places != 0 or number.approximate):
         yield number.places
+
+
+def _room(number: Number, value: float) -> float:
+    """How far the decimals in an expression may move its value."""
+    if number.places is not None or isinstance(number.node, Literal):
+        return 0.0
+    decimals = {
+        part.text: part
+        for part in postorder(number.node)
+        if isinstance(part, Literal) and _DECIMAL.fullmatch(part.text)
+    }
+    room = 0.0
+    for decimal in [*decimals.values()][:_MOST_DECIMALS]:
+        there = _magnitude(_moved(number.node, decimal))
+        room += 0.0 if there is None else abs(there - value)
+    return room
+
+
+def _moved(node: Node, decimal: Literal) -> Node:
+    """An expression with a decimal half a unit of its last place larger."""
+    larger = Literal(decimal.value + _half_unit(len(decimal.text.partition(".")[2])))
+
+    def replaced(part: Node) -> Node | None:
+        return larger if isinstance(part, Literal) and part.text == decimal.text else None
+
+    return transform(node, replaced)
 
 
 def _half_unit(places: int) -> fmpq:

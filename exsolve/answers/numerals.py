@@ -10,6 +10,7 @@ from flint import fmpq
 from exsolve import limits
 from exsolve.answers.pieces import DECIMAL, PERCENT, RATIO, Piece
 from exsolve.answers.tokens import Token
+from exsolve.answers.written import Number
 from exsolve.errors import LanguageError
 from exsolve.expression.numerals import fraction, number
 from exsolve.expression.tokens import Token as LanguageToken
@@ -62,6 +63,20 @@ def shifted(piece: Piece, end: int) -> Piece:
         end=end,
         form=PERCENT,
         places=places,
+    )
+
+
+def with_trimmed_places(numbers: tuple[Number, ...]) -> tuple[Number, ...]:
+    """The numbers of a list as NumPy prints it, ``[0.25 1.  ]``: zeros behind a point that ends a
+    number were left out, and it has as many places as the others."""
+    if len(numbers) == 1 or not any(one.text.endswith(".") for one in numbers):
+        return numbers
+    most = max(one.places or 0 for one in numbers)
+    return tuple(
+        one._replace(places=most, digits=(one.digits or 0) + (most if one.digits else 0))
+        if one.places == 0 and one.text.endswith(".")
+        else one
+        for one in numbers
     )
 
 

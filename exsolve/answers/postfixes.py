@@ -64,7 +64,7 @@ class Postfixes(Reader):
         if len(base.shape) == 2 and base.shape[0] == base.shape[1] and not exponent.shape:
             if whole == -1:
                 return applied(text, "inverse", (base,), base.offset, end)
-            if text[sign.offset : sign.end] != "**":
+            if text[sign.offset : sign.end] not in ("**", ".^"):
                 a = quoted(text, base)
                 raise LanguageError(
                     f"a power of the square matrix {a} can be read in two ways",
@@ -128,15 +128,15 @@ class Postfixes(Reader):
             return None
         if braced and self.tokens[at + 2].kind != "}":
             return None
-        if mark.kind == QUANTITY and mark.text == "T":
+        if mark.kind == QUANTITY and mark.text == "T" and base.cells is None:
             a = quoted(self.text, base)
             raise LanguageError(
-                f"{a}^T can be read in two ways, since T is a name here",
+                f"this can be read in two ways, since T is a name here: {a}^T",
                 base.offset,
                 found=f"the transpose of {a}, or {a} to the power of T",
                 hint=f"{a}' or transpose({a}); {a}^(T) for the power",
             )
-        if mark.kind == QUANTITY:
+        if mark.kind == QUANTITY and mark.text != "T":
             return None
         self.position += 3 if braced else 1
         return transposed(self.text, base, self.tokens[self.position - 1].end)

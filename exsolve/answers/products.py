@@ -84,6 +84,10 @@ def elementwise(text: str, left: Piece, right: Piece, sign: str) -> Piece:
             text, left, right, f"{a} {sign} ({b})", f"({a} {sign} ...) and then what follows it"
         )
     _refuse_turned(text, left, right, sign)
+    if sign == "*" and len(left.shape) == 2 and right.is_vector and fits(left, right):
+        raise doubtful(
+            text, left, right, f"the product of matrices, {a} @ {b}", f"every row of {a} times {b}"
+        )
     if not shapes_agree(left.shape, right.shape) and fits(left, right):
         raise LanguageError(
             f"{sign} works entry by entry, and these do not fit: {a} {sign} {b}",
@@ -256,7 +260,7 @@ def fits(left: Piece, right: Piece) -> bool:
 def doubtful(text: str, left: Piece, right: Piece, *readings: str) -> LanguageError:
     """The refusal of what can be read in two ways."""
     return LanguageError(
-        f"{quoted(text, left, right)} can be read in two ways",
+        f"this can be read in two ways: {quoted(text, left, right)}",
         left.offset,
         found=", or ".join(readings),
         hint="the one you mean, with its signs and brackets",
@@ -325,7 +329,7 @@ def _of_vectors(text: str, left: Piece, right: Piece) -> LanguageError:
     if left.shape != right.shape:
         return _without_product(text, left, right)
     return LanguageError(
-        f"{quoted(text, left, right)} can be read in two ways",
+        f"this can be read in two ways: {quoted(text, left, right)}",
         left.offset,
         found=f"the entries multiplied one by one, {a} * {b}, or the inner product, {a}^T {b}",
         hint=f"{a} * {b} or {a}^T {b}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from exsolve import limits
 from exsolve.answers.commands import ACCENT, FRACTION_COMMAND, ROOT_COMMAND
@@ -42,6 +44,10 @@ _ADVICE: Final = {
 }
 
 
+_LISTED: Final = 20
+"""Names that a message lists."""
+_THOUSANDS: Final = re.compile(r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?")
+
 BEGINS: Final = frozenset(
     {NUMBER, FRACTION, NAME, QUANTITY, FUNCTION, ROOT, ROOT_COMMAND, FRACTION_COMMAND, BEGIN}
     | {"(", "[", "{", "⟨", "⌊", "⌈", "‖", "|", "∑", ACCENT, "∇", "∂", "∞", "∫", "∏", "±"}
@@ -49,15 +55,22 @@ BEGINS: Final = frozenset(
 """Kinds of tokens that begin a value."""
 
 
+def listing(names: Sequence[str]) -> str:
+    """The first of these names, for a message."""
+    return ", ".join(names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
+
+
 class Reader(ABC):
     """One reading of one text. ``brackets`` are the open ones, each with what separates entries in
-    it: "," or " ", or "" where nothing does."""
+    it: "," or " ", or "" where nothing does. ``givens``: declared names that have values."""
 
     __slots__ = (
         "brackets",
         "calls",
         "depth",
+        "diagonals",
         "functions",
+        "givens",
         "position",
         "separators",
         "spellings",
@@ -80,6 +93,8 @@ class Reader(ABC):
         self.depth = 0
         self.calls = 0
         self.separators: dict[int, str] = {}
+        self.diagonals: set[int] = set()
+        self.givens: Mapping[str, Any] = {}
         self.brackets: list[tuple[Token, str]] = []
 
     @abstractmethod
@@ -102,6 +117,11 @@ class Reader(ABC):
     def in_spaced_list(self) -> bool:
         """Whether a space begins a new entry here."""
         return bool(self.brackets) and self.brackets[-1][1] == " "
+
+    @property
+    def in_diagonal(self) -> bool:
+        """Whether what is read here stands in the brackets of ``diag(...)`` itself."""
+        return bool(self.brackets) and self.brackets[-1][0].offset in self.diagonals
 
     def deepen(self) -> None:
         """One level further down; raises LanguageError below the deepest."""
@@ -126,7 +146,7 @@ class Reader(ABC):
         if separator == "," and not sign.line:
             before, after = self.before(), self.shown(following)
             raise LanguageError(
-                f"{before} {sign.kind}{after} can be read in two ways in a list",
+                f"this can be read in two ways in a list: {before} {sign.kind}{after}",
                 sign.offset,
                 found=f"one entry, {before} {sign.kind} {after}, or two as in MATLAB, "
                 f"{before}, {sign.kind}{after}",
@@ -199,14 +219,18 @@ class Reader(ABC):
         hint = suggestion(plain, known)
         if not hint.startswith("did") and "(...)" not in hint and "W.T" not in hint:
             hint = ""
-        listed = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
         return LanguageError(
             f"there is no name {written!r} here",
             token.offset,
-            expected=f"one of {listed}" if listed else "numbers; no names are declared here",
+            expected=self.names_expected(),
             found=written,
             hint=hint,
         )
+
+    def names_expected(self) -> str:
+        """What could stand in the place of an unknown name."""
+        listed = listing([*self.vocabulary.names, *self.vocabulary.functions])
+        return f"one of {listed}" if listed else "numbers; no names are declared here"
 
     # Refusals
 
@@ -267,6 +291,13 @@ class Reader(ABC):
         before, after = self.tokens[self.position - 1], self.tokens[self.position + 1]
         whole = " ".join(self.text.split())[:80]
         if before.kind == NUMBER == after.kind and not comma.spaced and not after.spaced:
+            if _THOUSANDS.fullmatch(whole):
+                return LanguageError(
+                    "commas between thousands are not read",
+                    before.offset,
+                    found=whole,
+                    hint=whole.replace(",", ""),
+                )
             start = before.offset
             if self.position > 1 and self.tokens[self.position - 2].kind == "-":
                 start -= 1
@@ -278,7 +309,7 @@ class Reader(ABC):
             elif len(after.text) == 3:
                 numbers = f"{first}{after.text} or {number}"
             return LanguageError(
-                f"{self.text[start : after.end]} can be read in two ways",
+                f"this can be read in two ways: {self.text[start : after.end]}",
                 start,
                 found=f"the number {numbers}, or the list [{first}, {after.text}]",
                 hint=f"{numbers} or [{first}, {after.text}]",

@@ -32,6 +32,7 @@ _FUNCTIONS: Final = {
     "Tanh": "tanh",
     "absolute": "abs",
     "array": "itself",
+    "Size": "itself",
     "tensor": "itself",
     "float64": "itself",
     "float32": "itself",
@@ -50,6 +51,8 @@ _FUNCTIONS: Final = {
 """Other names of functions; ``itself`` and ``norm`` are no operations, the grammar knows them."""
 _TOUCHING: Final = re.compile("(ln|log|sqrt|exp|tanh)([0-9]+)")
 _VALUE: Final = ""
+_WORD: Final = 8
+"""Letters of a word that may be names side by side."""
 _NO_NAMES: Final = frozenset({END, BEGIN, FINISH})
 
 
@@ -117,42 +120,62 @@ class Spellings:
                 answer.append(token._replace(text="T", end=token.offset + 1))
                 token = token._replace(text=token.text[1:], offset=token.offset + 1, spaced=False)
                 found[place] = token
-            node = self._root.get(token.text) if token.kind not in _NO_NAMES else None
-            best, after = None, place
-            ahead = place
-            while node is not None:
-                ahead += 1
-                if _VALUE in node:
-                    best, after = node[_VALUE], ahead
-                following = found[ahead]
-                node = node.get(following.text) if following.kind != END else None
+            best, after = self._longest(found, place, token.text)
             if best is not None:
                 last = found[after - 1]
                 answer.append(token._replace(kind=best.kind, text=best.name, end=last.end))
                 place = after
                 continue
+            if self._touches(token, found, place):
+                head = token.text[:-1]
+                answer += self._letters_of(token, head)
+                found[place] = token._replace(
+                    text=token.text[-1], offset=token.offset + len(head), spaced=False, line=False
+                )
+                continue
             if (
                 token.kind == NAME
-                and 1 < len(token.text) <= 8
+                and 1 < len(token.text) <= _WORD
                 and self._letters.issuperset(token.text)
             ):
-                answer += (
-                    Token(
-                        QUANTITY,
-                        letter,
-                        token.offset + at,
-                        token.offset + at + 1,
-                        not at and token.spaced,
-                        not at and token.line,
-                    )
-                    for at, letter in enumerate(token.text)
-                )
+                answer += self._letters_of(token, token.text)
             elif token.kind == NAME and (touching := _TOUCHING.fullmatch(token.text)):
                 answer += _torn(token, touching[1], following=found[place + 1])
             else:
                 answer.append(token)
             place += 1
         return answer
+
+    def _longest(self, found: list[Token], place: int, first: str) -> tuple[Spelled | None, int]:
+        """The longest name that begins here with this text, and the place behind it."""
+        node = self._root.get(first) if found[place].kind not in _NO_NAMES else None
+        best, after = None, place
+        ahead = place
+        while node is not None:
+            ahead += 1
+            if _VALUE in node:
+                best, after = node[_VALUE], ahead
+            following = found[ahead]
+            node = node.get(following.text) if following.kind != END else None
+        return best, after
+
+    def _touches(self, token: Token, found: list[Token], place: int) -> bool:
+        """Whether names of one letter stand right before another with its index: ``Vh_t``."""
+        following = found[place + 1] if token.kind == NAME else None
+        if following is None or following.kind != "_" or following.spaced:
+            return False
+        if not 1 < len(token.text) <= _WORD or not self._letters.issuperset(token.text[:-1]):
+            return False
+        return self._longest(found, place, token.text[-1])[1] > place + 2
+
+    def _letters_of(self, token: Token, letters: str) -> Iterator[Token]:
+        """A token for each of these letters, with which a token begins."""
+        for at, letter in enumerate(letters):
+            start = token.offset + at
+            first = at == 0
+            yield Token(
+                QUANTITY, letter, start, start + 1, first and token.spaced, first and token.line
+            )
 
     def _hides_transpose(self, token: Token) -> bool:
         r"""Whether this is the T of a transpose, and a name right behind it: ``V^TU``."""
@@ -171,7 +194,7 @@ def _torn(token: Token, word: str, following: Token) -> list[Token]:
         return [token]
     if token.text in ("log2", "log10"):
         raise LanguageError(
-            f"{token.text} can be read in two ways",
+            f"this can be read in two ways: {token.text}",
             token.offset,
             found=f"the logarithm to base {digits}, or the natural logarithm of {digits}",
             hint=f"ln({digits}), or ln(x)/ln({digits})",
@@ -214,13 +237,16 @@ def other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
     if base and base[0] == "grad":
         if len(base) > 1 and not last.isdigit():
             yield f"grad_{last}"  # the gradient of the next step: grad_h_next
-        by = "_".join([*base[1:], last])
+        # grad_h_local is the gradient of one step's loss: dL_t/dh_t
+        local = last == "local" and len(base) > 1
+        by = "_".join(base[1:] if local else [*base[1:], last])
         # grad_h is the gradient with respect to h_t, where that is what the state is called
         now = f"{by}_t"
         at_t = [now, show_name(now, "latex")] if now in names and by not in names else []
         for below in [*_of_index(by, names), *at_t]:
-            yield rf"\nabla_{{{below}}}"
-            for loss in ("L", "l", r"\ell"):
+            if not local:
+                yield rf"\nabla_{{{below}}}"
+            for loss in ("L_t", "l_t", r"\ell_t") if local else ("L", "l", r"\ell"):
                 yield rf"\nabla_{{{below}}} {loss}"
                 yield rf"\frac{{\partial {loss}}}{{\partial {below}}}"
                 yield rf"\partial {loss} / \partial {below}"

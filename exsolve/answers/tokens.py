@@ -55,7 +55,7 @@ _LATIN: Final = "A-Za-zÀ-ÖØ-öø-ÿĀ-İĲ-žℓ"
 _MARK: Final = "\u0300-\u036f"
 _TOKEN: Final = re.compile(
     rf"""(?P<space>(?:[ \t\u00a0\u2002-\u200a\u202f\u205f\u3000]
-        |(?:(?:np|numpy|torch|jnp|tf|math)(?:\.linalg|\.nn\.functional)?|F|nn\.functional)\.(?=[a-z])
+        |(?:(?:np|numpy|torch|jnp|tf|math)(?:\.linalg|\.nn\.functional)?|F|nn\.functional)\.(?=[a-z]|Size\b)
         |,[ ]?(?:dtype|device|grad_fn|requires_grad)=
             (?:<[^<>]{{0,80}}>|'[^']{{0,40}}'|[\w.]{{1,40}}))+)
     |(?P<line>[\r\n])
@@ -67,7 +67,7 @@ _TOKEN: Final = re.compile(
     |(?P<environment>\\(?:begin|end)[ ]*\{{[A-Za-z]+\*?\}}(?:[ ]*\{{[clr|@ ]*\}})?)
     |(?P<row>\\\\\*?\[-?[0-9.]+[ ]?(?:pt|em|ex|mm|cm|in|jot)\])
     |(?P<command>\\(?:[A-Za-z]+\*?|.))
-    |(?P<sign>\*\*|\|\||[<>=!]=|[-+*/^@()\[\]{{}},:;<>=|&%'_−–·⋅×⊙∗∘⊗÷≤≥≠≈~∼√∞∇∂∑∏‖⟨⟩⌊⌋⌈⌉±′⋆])
+    |(?P<sign>\*\*|\.[*/^']|\|\||[<>=!]=|[-+*/^@()\[\]{{}},:;<>=|&%'_−–·⋅×⊙∗∘⊗÷≤≥≠≈~∼√∞∇∂∑∏‖⟨⟩⌊⌋⌈⌉±′⋆])
     |(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+)
     |(?P<lowered>[₀-₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ]+)
     |(?P<fraction>[¼½¾⅐-⅞])""",
@@ -87,6 +87,10 @@ _SAME: Final = {
     "~": "≈",
     "∼": "≈",
     "′": "'",
+    ".*": "⊙",
+    "./": "/",
+    ".^": "^",
+    ".'": "'",
 }
 _FULL_STOP: Final = re.compile(r"(?:[\])}$]|[0-9]*\.[0-9]+)\.\Z")
 _ABOUT: Final = frozenset({"approx", "approximately", "about", "circa"})
@@ -354,7 +358,7 @@ def _unknown_command(word: str, offset: int) -> LanguageError:
     else:
         hint = f"\\{close[0]}" if close else "plain text, like sqrt(x), a/b, x^2"
     return LanguageError(
-        f"{found[:60]} is not read in answers", offset, found=found[:60], hint=hint
+        f"the command {found[:60]} is not read in answers", offset, found=found[:60], hint=hint
     )
 
 
@@ -371,6 +375,10 @@ def _refused(text: str, offset: int) -> LanguageError:
             if double
             else "!",
             hint="the number itself",
+        )
+    if character == "?":
+        return LanguageError(
+            "answers have no character '?'", offset, expected="a value, or nothing at all"
         )
     if character == ".":
         return LanguageError(

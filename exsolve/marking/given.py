@@ -14,7 +14,7 @@ from exsolve.errors import LanguageError
 from exsolve.evaluate import Array, ClosedFormRoute, value_of
 from exsolve.exact.ring import ClosedForm
 from exsolve.expression.shapes import placed
-from exsolve.expression.tree import Literal
+from exsolve.expression.tree import Call, Literal, Node
 from exsolve.marking.numbers import Asked, Outcome, Target, interval, judge_number
 
 
@@ -83,13 +83,14 @@ def given(written: Written) -> Given:
     """The value that was read. Raises LanguageError, with its place, for a number without one."""
     route = ClosedFormRoute()
     scalars: list[Scalar] = []
+    arrays: dict[int, Array] = {}
     for number in written.numbers:
         node = number.node
         if isinstance(node, Literal):
             scalars.append(node.value)
             continue
         try:
-            value = value_of(node, route, {})
+            value = _cell(node, route, arrays)
             route.passed_on("", value)
         except LanguageError as error:
             raise placed(error, number.offset) from error
@@ -98,6 +99,16 @@ def given(written: Written) -> Given:
         scalars.append(value[()])
     assert written.shape is not None
     return Given(written.shape, written.numbers, tuple(scalars))
+
+
+def _cell(node: Node, route: ClosedFormRoute, arrays: dict[int, Array]) -> Array:
+    """The value of a number; of an entry of an array, which its neighbours share, found once."""
+    if not isinstance(node, Call) or node.operation.name != "index":
+        return value_of(node, route, {})
+    (array,) = node.args
+    if id(array) not in arrays:
+        arrays[id(array)] = value_of(array, route, {})
+    return route.call(node.operation, [arrays[id(array)]], node.options)
 
 
 def outcomes(found: Given, targets: list[Target], asked: Asked) -> list[Outcome]:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from math import prod
+from typing import Any
 
+import numpy as np
 import pytest
 from flint import fmpq
 
@@ -11,6 +14,7 @@ from exsolve.answers.values import read_value
 from exsolve.answers.written import Vocabulary, Written
 from exsolve.errors import LanguageError
 from exsolve.expression.tree import Literal
+from exsolve.marking.given import given
 
 VOCABULARY = Vocabulary({"N": (), "d_model": (), "W": (2, 2)}, {})
 
@@ -142,7 +146,15 @@ NUMBERS = {
     "1.556 = 14/9": "14/9",
     "√2 ≈ 1.414": "sqrt(2)",
     "1/3 = 2/6": "1/3",
-    "0.5 = 0.50": "0.5",
+    "0.5 = 0.50": "0.50",
+    "2.5+0.447 = 2.947": "2.947",
+    "2.5+0.447 = 2.947 ≈ 2.9": "2.947",
+    "0.667*3 = 2": "2",
+    "2/6 = 1/3 = 0.333": "1/3",
+    "√8 = 2√2 ≈ 2.83": "sqrt(8)",
+    "L = (y-t)^2 = 0.897": "0.897",
+    "1/2 + 1/3 = y = 5/6": "5/6",
+    r"y = r^\top v = 49/2": "49/2",
     "1.556 ≈ 1.6": "1.556",
     "1.556 ≈ 2": "1.556",
     # around it
@@ -244,7 +256,15 @@ ARRAYS = {
         "[[1], [2]]",
         (2, 1),
     ),
+    r"H = A V = [[1, 2], [3, 4]]": (MATRIX, (2, 2)),
+    r"H_1 = \mathrm{relu}(M X W_1) = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}": (
+        MATRIX,
+        (2, 2),
+    ),
+    "S = Q K^T/√3 = [1, 2]": ("[1, 2]", (2,)),
     # sizes
+    "torch.Size([N, 16, 64, 64])": ("[N, 16, 64, 64]", (4,)),
+    "torch.Size([1, 2])": ("[1, 2]", (2,)),
     "(N, 16, 64, 64)": ("[N, 16, 64, 64]", (4,)),
     "(3,)": ("[3]", (1,)),
     "(1, 2)": ("[1, 2]", (2,)),
@@ -289,6 +309,10 @@ SPELLED = {
     "√2": [(None, None)],
     "3^19": [(None, None)],
     "[[0.1, -2], [1/3, 0.33]]": [(1, 1), (0, 1), (None, None), (2, 2)],
+    # NumPy leaves zeros at the end out
+    "[0.25 1.   0.  ]": [(2, 2), (2, 3), (2, 0)],
+    "[0.25, 1]": [(2, 2), (0, 1)],
+    "[1. 2.]": [(0, 1), (0, 1)],
     "-[0.10, 2]": [(2, 2), (0, 1)],
     "[0.10, 2]^T": [(2, 2), (0, 1)],
     "2*[0.10, 2]": [(None, None), (None, None)],
@@ -318,6 +342,52 @@ def test_decimals_are_exact() -> None:
     assert number.node.value == fmpq(1, 10)
 
 
+def cells(text: str, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[Any]]:
+    """An array of rational numbers."""
+    found = np.empty(prod(shape), dtype=object)
+    found[:] = [fmpq(*map(int, one.split("/"))) for one in text.split()]
+    return found.reshape(shape)
+
+
+GIVENS = {"w": cells("3/10 3", (2,)), "X": cells("1 2 3 4", (2, 2)), "f": cells("99/100", ())}
+GIVENS |= {"x": cells("1 2", (2,)), "T": cells("3", ())}
+WITH_GIVENS = Vocabulary({name: value.shape for name, value in GIVENS.items()} | {"N": ()}, {})
+IN_GIVENS = {
+    "w^2": ("9/100 9", (2,)),
+    "1 - 2w": ("2/5 -5", (2,)),
+    "X": ("1 2 3 4", (2, 2)),
+    "X'": ("1 3 2 4", (2, 2)),
+    "X/2": ("1/2 1 3/2 2", (2, 2)),
+    "f^2": ("9801/10000", ()),
+    "[f, 2f]": ("99/100 99/50", (2,)),
+    "w ⊙ x": ("3/10 6", (2,)),
+    "w^2 = [0.09, 9]": ("9/100 9", (2,)),
+    "h = w^2": ("9/100 9", (2,)),
+    "1.16 x 10^-2": ("29/2500", ()),
+    "[[1, 3], [2, 4]]^T": ("1 2 3 4", (2, 2)),
+}
+
+
+@pytest.mark.parametrize("text", IN_GIVENS)
+def test_givens_stand_for_their_values(text: str) -> None:
+    found = given(read_value(text, WITH_GIVENS, GIVENS))
+    numbers, shape = IN_GIVENS[text]
+    assert found.shape == shape
+    assert list(found.scalars) == list(cells(numbers, shape).flat)
+
+
+@pytest.mark.parametrize("text", ["X X", "X @ w", "sum(w)", "tanh(X)", "w' x", "X^{-1}"])
+def test_what_is_to_be_computed_of_givens_is_no_value(text: str) -> None:
+    with pytest.raises(LanguageError, match="numbers are asked for here"):
+        read_value(text, WITH_GIVENS, GIVENS)
+
+
+def test_unknown_names_beside_givens() -> None:
+    with pytest.raises(LanguageError) as caught:
+        read_value("asdf", WITH_GIVENS, GIVENS)
+    assert caught.value.problem.expected == "numbers, or the names w, X, f, x, T, N"
+
+
 REFUSED = {
     # only what stands before all numbers is working
     "1 = x": ("no name 'x'",),
@@ -330,6 +400,15 @@ REFUSED = {
     "1,234": ("1234", "1.234", "[1, 234]"),
     "1,234.5": ("1234.5", "[1, 234.5]"),
     "2 1/2": ("2 + 1/2", "2*1/2"),
+    "1,180": ("1180", "1.180", "[1, 180]"),
+    "1,180,224": ("commas between thousands", "1180224"),
+    "6 8/3": ("6 + 8/3", "6*8/3"),
+    "17/6 8/3": ("a list needs its brackets", "[17/6, 8/3]"),
+    "17/6 8/3 5/2 2": ("a list needs its brackets", "[17/6, 8/3, 5/2, 2]"),
+    "0.33*3 = 2": ("not equal",),
+    "asdf": ("no name 'asdf'", "expected: numbers, or the names N, d_model, W"),
+    "I don't know": ("words are no answer", "a number, or a list of numbers"),
+    "?": ("no character '?'", "expected: a value"),
     "33⅓%": ("33 + ⅓%", "33*⅓%"),
     "2½": ("2 + ½", "2*½"),
     "2 \\frac{1}{2}": ("2 + \\frac{1}{2}", "2*\\frac{1}{2}"),
