@@ -113,7 +113,8 @@ class Juxtaposition(Reader):
     def spelled_times(self, left: Piece, here: Token) -> Piece | None:
         """``1.16 x 10^-10``, where nothing is called x."""
         ahead = self.tokens[self.position + 1]
-        sign = here.kind == NAME or here.text in self.givens
+        given = self.givens.get(here.text)
+        sign = here.kind == NAME or (given is not None and given.shape)
         if not sign or here.text not in ("x", "X") or left.form != DECIMAL:
             return None
         if ahead.kind != NUMBER:

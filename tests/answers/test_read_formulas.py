@@ -84,6 +84,21 @@ FORMULAS = {
     r"W \times x_t": "W @ x_t",
     r"a \cdot x": "a*x",
     r"2 \cdot U x": "2*(U @ x)",
+    "h_t .* x": "h_t*x",
+    "h_t ./ x": "h_t/x",
+    "U .^ 2": "U^2",
+    "V.' y_t": "V.T @ y_t",
+    "a.*x": "a*x",
+    "Vh_t - z_t": "V @ h_t - z_t",
+    r"2V^\top(Vh_t - z_t)": "2*V.T @ (V @ h_t - z_t)",
+    "UUh_prev": "U @ U @ h_prev",
+    "diag(h_{t+1}(1-h_{t+1})) U": "diag(h_next*(1 - h_next)) @ U",
+    "diag(2 x y)": "diag(2*x*y)",
+    "diag(x^T y x)": "diag(dot(x, y)*x)",
+    "softargmax_β(K^T Q)": "softmax(beta*(K.T @ Q))",
+    r"\operatorname{softargmax}_{\beta}(K^T Q)": "softmax(beta*(K.T @ Q))",
+    r"V softmax_\beta(x)": "V @ softmax(beta*x)",
+    "log_softmax_β(Q, axis=0)": "log_softmax(beta*Q, axis=0)",
     "x^T y": "dot(x, y)",
     "x.T @ y": "x @ y",
     "x @ y": "x @ y",
@@ -298,6 +313,12 @@ REFUSED = {
     "x[": ("index",),
     # forms
     "x = y": ("equation",),
+    "2*V'*(y_t-z_t)": ("the product of matrices, 2*V' @ (y_t-z_t)", "every row of 2*V'"),
+    "2*V.T*y_t": ("@", "every row"),
+    "softmax_x(y)": ("no number of this exercise", "found:    x"),
+    "softmax_β y": ("needs its brackets",),
+    "U diag(x) x y": ("x) * y", "x)^T y"),
+    "see the other sheet": ("words are no answer", "a formula"),
     "a \\approx 1": ("equation",),
     "x, y": ("write [x, y]",),
     "": ("nothing",),
@@ -378,6 +399,15 @@ def test_a_name_called_sigma_is_no_function() -> None:
 def test_a_name_called_x_is_no_cross() -> None:
     vocabulary = Vocabulary({"x": ()}, {})
     assert "two ways" in str(refusal("2 x 10^3", vocabulary))
+
+
+def test_the_gradient_of_one_step_is_a_name() -> None:
+    names: dict[str, Shape] = {"grad_h_local": ("n",), "grad_h_next": ("n",), "grad_h": ("n",)}
+    vocabulary = Vocabulary({**names, "h_t": ("n",), "h_next": ("n",)}, {})
+    local, following = r"\frac{\partial L_t}{\partial h_t}", r"\frac{\partial L}{\partial h_{t+1}}"
+    assert read(f"{local} + {following}", vocabulary) == "grad_h_local + grad_h_next"
+    assert read("∂L_t/∂h_t", vocabulary) == "grad_h_local"
+    assert read("∂L/∂h_t", vocabulary) == "grad_h"
 
 
 def test_names_side_by_side_without_a_space() -> None:
