@@ -319,6 +319,10 @@ class _Reader:
             if len(others) == 1 and others[0] != address and not others[0].in_words:
                 place = self.position(start + begin)
                 self.leftovers.doubt(others[0], Piece(name, text[begin:], place, place))
+        return self.beyond(value, line, other)
+
+    def beyond(self, value: Value, line: _Line, other: tuple[int, int] | None) -> int:
+        """Where another answer begins behind a value, -1 for none; what is none is kept."""
         if other is not None:
             return value.start + other[1]
         rest = _Line(value.after, end_of_line(self.bare, value.after))
@@ -370,10 +374,10 @@ class _Reader:
         if self.addresses.is_known(found.name, context) or any(
             self.collector.answered(one) for one in whole
         ):
-            return value_at(self.bare, found, self.stops).following if not self.words else 0
+            return self.working(found, line) if not self.words else 0
         if self.doubt and not self.addresses.elsewhere(found.name):
             return 0
-        if found.sign == ":" or self.words:
+        if found.sign == ":" or self.words or self.only_words():
             near = len(plain) > 2 and self.collector.near_miss(plain, context)
             if not near or not _MATHEMATICS.match(rest):
                 return 0
@@ -381,7 +385,27 @@ class _Reader:
         if value.text:
             piece = self.piece(found, value.text, value.start)
             self.collector.refuse_unknown(piece, context, whole)
-        return 0 if self.words else value.following
+        return 0 if self.words else self.working(found, line)
+
+    def only_words(self) -> bool:
+        """Whether nothing is asked for in this part but words."""
+        section = self.below_heading
+        return section is not None and not any(
+            one[:2] == section.address[:2] and not one.in_words for one in self.addresses.all
+        )
+
+    def working(self, found: Statement, line: _Line) -> int:
+        """Pass over a statement that is no answer itself, but for answers behind it."""
+        value = value_at(self.bare, found, self.stops)
+        self.beside(line.start, value.following - 1)
+        place = self.beyond(value, line, another_statement(value.text, self.is_asked, found.sign))
+        if place < 0:
+            return value.following
+        other = statement_at(self.bare, place, end_of_line(self.bare, place))
+        assert other is not None
+        opened = found.opened if place < value.after else ""
+        following = self.statement(other._replace(opened=other.opened or opened), line)
+        return max(following, value.following)
 
     def whole_of(self, plain: str, context: Context) -> tuple[Address, ...]:
         """The arrays that a name is one number of: ``S_32``."""

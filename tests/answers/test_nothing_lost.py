@@ -204,7 +204,7 @@ HEADINGS = {
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_headings_as_they_are_printed(heading: str) -> None:
-    submission = read(f"# attention-forward\n## a\nQ = 1\n\n{heading}\n## a\nzzz = 2\n", SECTION)
+    submission = read(f"# attention-forward\n## a\nQ = 1\n\n{heading}\nzzz = 2\n", SECTION)
     problem = submission.problems[-1]
     assert problem.message == f"`zzz` is not asked for in `{HEADINGS[heading]}`"
     assert len(submission.problems) == 1
@@ -317,3 +317,18 @@ def test_a_table_with_names_for_columns_is_told() -> None:
 def test_marks_behind_a_value() -> None:
     text = "y_1 = 3 ✓\ny_2 = 4 // checked\ny_3 = 5 ← final"
     assert texts(read(text, NUMBERS)) == {"y_1": "3", "y_2": "4", "y_3": "5"}
+
+
+def test_answers_behind_working() -> None:
+    given = ("x_1 = [1], so L = 0.5", "$x_1 = [1]$, so $L = 0.5$", "$x_1 = [1], L = 0.5$")
+    for text in given:
+        submission = read(text, NUMBERS)
+        assert texts(submission) == {"L": "0.5"}
+        assert submission.problems == ()
+
+
+def test_working_belongs_to_the_words_of_its_part() -> None:
+    text = "## c\nQ = [1]\nK = [2]\nbut s = 3\nz = [3]\nso it is."
+    submission = read(text, PROPERTIES)
+    assert texts(submission) == {"c": text.removeprefix("## c\n")}
+    assert submission.problems == ()
