@@ -149,6 +149,8 @@ class Grammar(Functions, Indices, Lists, Digits, Constructs, Postfixes, Juxtapos
             raise doubtful(
                 text, left, right, f"({a}){kind}{b}", f"the function of all: {a}{kind}{b}"
             )
+        if kind == "·" and self.in_diagonal and left.is_vector and right.is_vector:
+            return elementwise(text, left, right, kind)
         if kind in ("·", "×"):
             return dotted(text, left, right, kind)
         if kind == "@":

@@ -52,7 +52,9 @@ def beside(text: str, left: Piece, right: Piece) -> Piece:
 def dotted(text: str, left: Piece, right: Piece, sign: str) -> Piece:
     """Two factors with ``·`` or ``×`` between them."""
     if not left.shape or not right.shape:
-        return _scaled(text, left, right, "")
+        # h ⊙ 2·3·g: both numbers belong to what follows them
+        form = STRETCHED if left.form == STRETCHED and not right.shape else ""
+        return _scaled(text, left, right, form)
     entries = shapes_agree(left.shape, right.shape) and len(left.shape) == len(right.shape)
     if left.form == STRETCHED and entries:
         # h ⊙ 2·g: the number belongs to what follows it

@@ -93,6 +93,8 @@ FORMULAS = {
     r"2V^\top(Vh_t - z_t)": "2*V.T @ (V @ h_t - z_t)",
     "UUh_prev": "U @ U @ h_prev",
     "diag(h_{t+1}(1-h_{t+1})) U": "diag(h_next*(1 - h_next)) @ U",
+    "h_t ⊙ 2·3·(1 - h_t)": "h_t*2*3*(1 - h_t)",
+    "diag(x·y)": "diag(x*y)",
     "diag(2 x y)": "diag(2*x*y)",
     "diag(x^T y x)": "diag(dot(x, y)*x)",
     "softargmax_β(K^T Q)": "softmax(beta*(K.T @ Q))",
