@@ -264,11 +264,17 @@ class Expected(NamedTuple):
     ``value``: numbers; ``formula``: one over the names without values, so that the shape may have
     letters; ``shape``: a tuple of sizes, as many as the shape says; ``words`` and ``derivation``
     (a chain of equal expressions) are answered under the id of their part, and have no shape.
+
+    ``digits``: the significant digits that a decimal needs; 0 where no decimal is asked for.
+    ``names``: those that a formula may be written in.
     """
 
     name: str
     shape: Shape
     sort: Literal["value", "formula", "shape", "words", "derivation"]
+    digits: int = 0
+    form: Literal["any", "exact", "fraction", "decimal"] = "any"
+    names: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):

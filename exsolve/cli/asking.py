@@ -137,10 +137,9 @@ class Interview:
     def _answered(self, place: Place) -> str:
         """Ask until the answer is right or left as it is; ``back`` where that is wanted."""
         address = self._address(place)
-        symbols = [symbol.name for symbol in self._asked[place.exercise].symbols]
         lead = f"{place.expected.name}: "
         room = self._width - len(INDENT) - display_width(lead)
-        asked = wanted(place.expected, symbols, room)
+        asked = wanted(place.expected, room)
         if place.expected.sort in UNNAMED:
             asked += "; an empty line ends it"
         self._tell([()])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from exsolve.answers.written import Vocabulary
 from exsolve.authoring.workbook import Workbook
-from exsolve.expression.naming import show_name
 from exsolve.expression.tree import Name, Shape
 from exsolve.graph import CONSTANT_NAMES
-
-_WORD = re.compile(r"[^\W\d]\w*")
+from exsolve.solving.answer_names import is_mentioned
 
 
 def formula_vocabulary(workbook: Workbook, name: str) -> Vocabulary:
@@ -42,15 +38,3 @@ def derivation_vocabulary(workbook: Workbook) -> Vocabulary:
     graph = workbook.graph
     defined = {name: graph.shape(Name(name)) for name in graph.quantities}
     return Vocabulary({**defined, **workbook.setting.names, **CONSTANT_NAMES}, workbook.functions)
-
-
-def is_mentioned(workbook: Workbook, name: str) -> bool:
-    """Whether the questions speak of a quantity by its name.
-
-    An English word is none: a name of several letters must look like one (``a_j``, ``β``).
-    """
-    if len(name) > 1 and name.isalpha() and show_name(name, "terminal") == name:
-        return False
-    texts = (workbook.about, *(part.ask for part in workbook.parts))
-    wanted = {name, show_name(name, "terminal")}
-    return any(not wanted.isdisjoint(_WORD.findall(text)) for text in texts)

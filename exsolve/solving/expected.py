@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exsolve.authoring.workbook import Shown, Workbook
 from exsolve.solution import Expected
+from exsolve.solving.answer_names import names_to_answer_with
 from exsolve.spec.parts import Part
 
 
@@ -23,7 +24,8 @@ def expected(workbook: Workbook, part: Part) -> tuple[Expected, ...]:
 def _answer(workbook: Workbook, name: str) -> Expected:
     shape = workbook.graph.shapes[name]
     if name in workbook.general:
-        return Expected(name, shape, "formula")
+        names = names_to_answer_with(workbook, name)
+        return Expected(name, shape, "formula", names=names)
     # the cells of a table show a vector as the tuple of sizes that it is
     tabled = len(shape) == 1 and any(
         Shown(name) in row.cells
@@ -31,4 +33,9 @@ def _answer(workbook: Workbook, name: str) -> Expected:
         for table in tables
         for row in table.rows
     )
-    return Expected(name, shape, "shape" if tabled else "value")
+    if tabled:
+        return Expected(name, shape, "shape")
+    policy = workbook.policy
+    form = policy.form_of(name)
+    digits = policy.digits_of(name) if form in ("any", "decimal") else 0
+    return Expected(name, shape, "value", digits, form)

@@ -26,6 +26,13 @@ WIDEST_NAME = 40
 UNNAMED = ("words", "derivation")
 """What is answered under the id of its part."""
 
+_FORMS = {
+    "any": "",
+    "exact": ", exact",
+    "fraction": ", as reduced fractions",
+    "decimal": ", as decimals",
+}
+"""What is said of the form that an answer must have."""
 _LETTERS = "abcdefghijkl"
 
 
@@ -39,8 +46,12 @@ def form(contents: Solution | SolvedSet) -> str:
 def _exercise_form(solution: Solution) -> str:
     names = _names(solution.parts)
     room = max(ROOM, *(display_width(one) + 3 for one in names if len(one) <= WIDEST_NAME), 0)
-    symbols = [symbol.name for symbol in solution.symbols]
+    digits = _usual_digits(solution.parts)
     lines = [f"# {solution.exercise}"]
+    if digits:
+        start = f"{lines[0]:<{room}} # "
+        hints = [f"exact, or at least {_counted(digits, 'significant digit')}", _at_least(digits)]
+        lines = [f"{start}{_first_with_room(hints, WIDTH - display_width(start))}".rstrip(" #")]
     written = iter(names)
     for part in solution.parts:
         lines += ["", f"{f'## {part.id}':<{room}} # {phrases.points(part.points)}"]
@@ -48,14 +59,35 @@ def _exercise_form(solution: Solution) -> str:
             start = f"{next(written)} ="
             start += " " * (room - display_width(start))
             left = WIDTH - display_width(start) - len(" # ")
-            hint = wanted(expected, symbols, left)
+            hint = wanted(expected, left, digits)
             lines.append(f"{start} # {hint}" if hint else start.rstrip())
     return "\n".join(lines) + "\n"
 
 
-def wanted(expected: Expected, symbols: Sequence[str], room: int) -> str:
-    """What is expected, in the fullest wording that has room; nothing where none has."""
-    return next((hint for hint in _hints(expected, symbols) if display_width(hint) <= room), "")
+def wanted(expected: Expected, room: int, usual_digits: int = 0) -> str:
+    """What is expected, in the fullest wording that has room; nothing where none has.
+
+    ``usual_digits`` of decimals are told already.
+    """
+    special = _FORMS[expected.form]
+    if expected.digits not in (0, usual_digits):
+        special += f", {_at_least(expected.digits)}"
+    hints = [f"{hint}{special}" for hint in _hints(expected)]
+    return _first_with_room([*hints, special.lstrip(", ")], room)
+
+
+def _first_with_room(hints: Sequence[str], room: int) -> str:
+    return next((hint for hint in hints if display_width(hint) <= room), "")
+
+
+def _usual_digits(parts: Sequence[Part]) -> int:
+    """The digits that most of the answers need that may be decimals; 0 where there is none."""
+    digits = Counter(one.digits for part in parts for one in part.expected if one.digits)
+    return digits.most_common(1)[0][0] if digits else 0
+
+
+def _at_least(digits: int) -> str:
+    return f"at least {_counted(digits, 'digit')}"
 
 
 def _names(parts: Sequence[Part]) -> list[str]:
@@ -71,7 +103,7 @@ def _names(parts: Sequence[Part]) -> list[str]:
     ]
 
 
-def _hints(expected: Expected, symbols: Sequence[str]) -> Iterator[str]:
+def _hints(expected: Expected) -> Iterator[str]:
     """What is expected, the fullest wording first."""
     shape = expected.shape
     match expected.sort:
@@ -84,8 +116,13 @@ def _hints(expected: Expected, symbols: Sequence[str]) -> Iterator[str]:
             yield f"{_counted(count, 'size')}, as ({_listed(count, _LETTERS)})"
             yield _counted(count, "size")
         case "formula":
-            what = f"a formula, {_sized(shape)}" if shape else "a formula, one number"
-            yield from (f"{what}, in {some}" for some in _beginnings(symbols))
+            size = _sized(shape) if shape else "one number"
+            what = f"a formula, {size}"
+            every, *some = [f", in {names}" for names in _beginnings(expected.names)] or [""]
+            yield what + every
+            # all the names say more than that it is a formula, and some of them do not
+            yield size + every
+            yield from (what + names for names in some)
             yield what
             yield "a formula"
         case "value":
@@ -122,9 +159,7 @@ def _listed(count: int | str, items: Sequence[str], most: int = 3) -> str:
     return ", ".join([*items[:2], "..."])
 
 
-def _beginnings(names: Sequence[str]) -> Iterator[str]:
+def _beginnings(names: Sequence[str]) -> list[str]:
     """All names, and ever fewer of them."""
-    if names:
-        yield ", ".join(names)
-    for count in range(len(names) - 1, 0, -1):
-        yield ", ".join([*names[:count], "..."])
+    fewer = [[*names[:count], "..."] for count in range(len(names) - 1, 0, -1)]
+    return [", ".join(some) for some in ([*names], *fewer) if some]

@@ -71,7 +71,7 @@ def test_the_form_by_itself(run: Command, tmp_path: Path) -> None:
     ended = run("sheet", "gnn-update", "-o", str(tmp_path / "sheet.md"), "--form", str(form))
     assert ended.status == 0
     text = form.read_text()
-    assert text.startswith("# gnn-update\n")
+    assert text.startswith("# gnn-update  ")
     assert text.rstrip("\n") in (tmp_path / "sheet.md").read_text()
     same = run("sheet", "gnn-update", "-o", str(form), "--form", str(form))
     assert same.status == 2

@@ -10,7 +10,7 @@ import pytest
 
 from exsolve.expression.tree import Shape
 from exsolve.library import ProblemSet, load, load_text
-from exsolve.solution import Expected, Part, Solution, SolvedSet, Symbol
+from exsolve.solution import Expected, Part, Solution, SolvedSet
 from exsolve.solving.solve import question
 from exsolve.typesetting.form import form
 
@@ -102,20 +102,20 @@ def test_what_is_expected_is_known_before_anything_is_solved() -> None:
     parts = question(exercise.workbook).parts
     assert [part.expected for part in parts] == [
         (
-            Expected("H", ("n",), "formula"),
-            Expected("q", (), "formula"),
+            Expected("H", ("n",), "formula", names=("W", "v")),
+            Expected("q", (), "formula", names=("W", "v")),
             Expected("H", (), "words"),
         ),
         (
-            Expected("H", ("n",), "formula"),
-            Expected("Y", (1, 4), "value"),
-            Expected("c", (), "value"),
+            Expected("H", ("n",), "formula", names=("W", "v")),
+            Expected("Y", (1, 4), "value", 2),
+            Expected("c", (), "value", 2),
         ),
         (Expected("c", (), "derivation"),),
     ]
     assert [part.expected for part in exercise.solve().parts] == [part.expected for part in parts]
     assert form(question(exercise.workbook)) == (
-        "# mixed\n\n"
+        "# mixed                    # exact, or at least 2 significant digits\n\n"
         "## H                       # 1 point\n"
         "H.H =                      # a formula, n numbers, in W, v\n"
         "q =                        # a formula, one number, in W, v\n"
@@ -133,14 +133,48 @@ def test_a_layer_has_a_tuple_of_sizes() -> None:
     asked = load(SHIPPED[0].parent / "cnn-shapes.yaml").question()
     assert isinstance(asked, Solution)
     assert asked.parts[0].expected[0] == Expected("shape_1", (4,), "shape")
-    assert asked.parts[1].expected[0] == Expected("params_1", (), "value")
+    assert asked.parts[1].expected[0] == Expected("params_1", (), "value", 2)
 
 
-def with_answers(answers: Sequence[Expected], symbols: Sequence[str] = ()) -> Solution:
+def with_answers(answers: Sequence[Expected]) -> Solution:
     asked = load(SHIPPED[0].parent / "cnn-shapes.yaml").question()
     assert isinstance(asked, Solution)
     part = Part("a", "?", 1, (), (), expected=tuple(answers))
-    return asked._replace(parts=(part,), symbols=tuple(Symbol(name, ()) for name in symbols))
+    return asked._replace(parts=(part,))
+
+
+def test_digits_and_forms_are_told_once_and_where_they_differ() -> None:
+    answers = [
+        Expected("a", (), "value", 3),
+        Expected("b", (2,), "value", 3),
+        Expected("c", (), "value", 5),
+        Expected("d", (), "value", 0, "exact"),
+        Expected("e", (2,), "value", 0, "fraction"),
+        Expected("f", (), "value", 3, "decimal"),
+    ]
+    lines = form(with_answers(answers)).splitlines()
+    assert lines[0].partition(" # ")[2] == "exact, or at least 3 significant digits"
+    assert [line.partition(" # ")[2] for line in lines[3:]] == [
+        "a number",
+        "2 numbers, as [a, b]",
+        "a number, at least 5 digits",
+        "a number, exact",
+        "2 numbers, as [a, b], as reduced fractions",
+        "a number, as decimals",
+    ]
+
+
+def test_a_formula_is_told_the_names_that_the_question_gives_away() -> None:
+    (h, beta, slope) = (
+        one
+        for part in load("attention-properties").question().parts
+        for one in part.expected
+        if one.sort == "formula"
+    )
+    # without K_o and V_o, which only the evidence is about, and what is computed from the answer
+    assert h.names == ("Q", "K", "V", "q", "v_j", "beta", "a_j", "h")
+    assert beta.names == ("Q", "K", "V", "q", "v_j")
+    assert slope.names == h.names
 
 
 @pytest.mark.parametrize(
@@ -164,10 +198,12 @@ def test_the_shape_of_an_array_is_shown_as_it_is_written(shape: Shape, hint: str
 
 
 def test_long_names_keep_the_form_in_80_columns() -> None:
-    symbols = [f"symbol_number_{number}" for number in range(9)]
-    answers = [Expected("x" * length, ("n",), "formula") for length in (1, 30, 40, 60, 80)]
-    lines = form(with_answers(answers[:1], symbols)).splitlines()[3:]
-    lines += form(with_answers(answers[1:], symbols)).splitlines()[3:]
+    names = tuple(f"symbol_number_{number}" for number in range(9))
+    answers = [
+        Expected("x" * length, ("n",), "formula", names=names) for length in (1, 30, 40, 60, 80)
+    ]
+    lines = form(with_answers(answers[:1])).splitlines()[3:]
+    lines += form(with_answers(answers[1:])).splitlines()[3:]
     assert [line.partition(" # ")[2] for line in lines] == [
         "a formula, n numbers, in symbol_number_0, ...",
         "a formula, n numbers",
