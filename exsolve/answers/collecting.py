@@ -185,6 +185,8 @@ class Collector:
 
 def _bare(piece: Piece) -> Piece:
     """The same without blanks at the ends of lines, where comments stood."""
+    if "\n" not in piece.text and not piece.text[-1:].isspace():
+        return piece
     return piece._replace(text="\n".join(line.rstrip() for line in piece.text.split("\n")))
 
 

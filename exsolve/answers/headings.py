@@ -50,8 +50,8 @@ def title_at(text: str, start: int, end: int) -> str:
 
 def level_at(text: str, start: int, end: int) -> int:
     """How many ``#`` a heading has; as if it were one of ``#`` where it is underlined."""
-    found = _HEADING.match(text, start, end)
-    return len(found["level"]) if found else 1
+    marked = text[start:end].lstrip()
+    return len(marked) - len(marked.lstrip("#")) or 1
 
 
 def heading(title: str, addresses: Addresses, under: Under) -> Heading:

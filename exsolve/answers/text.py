@@ -136,12 +136,13 @@ class _Reader:
         return Under(self.context, deeper, self.numbered)
 
     def heading(self, line: _Line) -> bool:
-        title = self.title(line)
+        marked = self.bare[line.start : line.end].lstrip()[:1] == "#"
+        title = self.title(line) if marked or line.start in self.titles else ""
         if not title:
             if exercise := self.printed_title(line):
                 self.enter(Context(exercise))
                 return True
-            return self.bare[line.start : line.end].lstrip()[:1] == "#" and self.words is None
+            return marked and self.words is None
         found = heading(title, self.addresses, self.under(line))
         if found.context is not None:
             if line.start in self.fenced and not found.context.exercise:
@@ -155,7 +156,7 @@ class _Reader:
             return True
         if not found.unknown and self.strange(title, line):
             return True
-        if not self.bare[line.start : line.end].lstrip().startswith("#"):
+        if not marked:
             return False
         return self.words is None and self.below_heading is None
 
@@ -229,7 +230,7 @@ class _Reader:
     def statement(self, found: Statement, line: _Line) -> int:
         """Take a statement; 0 where the line turns out to be none."""
         context = self.context
-        if part := self.addresses.part(found.item, context.exercise):
+        if found.item and (part := self.addresses.part(found.item, context.exercise)):
             context = context._replace(part=part)
         addresses = self.addresses.find(found.name, context)
         if addresses and " " in found.name and (found.sign == ":" or "\\" not in found.name):
@@ -304,6 +305,9 @@ class _Reader:
     def take(self, address: Address, found: Statement, value: Value, line: _Line) -> int:
         """Take a value; where another statement begins behind it, -1 for none."""
         text, start = value.text, value.start
+        if not text:
+            self.collector.state(address, self.piece(found, text, start), self.doubt)
+            return self.beyond(value, line, None)
         other = another_statement(text, self.is_asked, found.sign)
         if other is not None:
             first, last = trimmed(text[: other[0]])
@@ -325,6 +329,8 @@ class _Reader:
         """Where another answer begins behind a value, -1 for none; what is none is kept."""
         if other is not None:
             return value.start + other[1]
+        if self.bare[value.after : value.after + 1] in ("", "\n"):
+            return -1
         rest = _Line(value.after, end_of_line(self.bare, value.after))
         if not self.bare[rest.start : rest.end].strip():
             return -1

@@ -34,6 +34,10 @@ class Titled(NamedTuple):
     word: str = ""
 
 
+_NOBODY = Titled()
+_REMEMBERED = 1_000
+
+
 class Titles:
     """Looks up headings among the exercises of a set."""
 
@@ -41,7 +45,8 @@ class Titles:
         self._by_title: dict[str, set[str]] = defaultdict(set)
         self._by_number: dict[str, set[str]] = defaultdict(set)
         self._words: dict[str, set[str]] = {}
-        several = len(outline.exercises) > 1
+        self._found: dict[str, Titled] = {}
+        self._several = several = len(outline.exercises) > 1
         for exercise in outline.exercises:
             said = [exercise.id, *exercise.titles]
             for title in filter(None, map(_plain, said)):
@@ -60,6 +65,15 @@ class Titles:
 
     def find(self, title: str) -> Titled:
         """The exercise that a heading names by its title or its number."""
+        if not self._several:
+            return _NOBODY
+        if title not in self._found:
+            if len(self._found) > _REMEMBERED:
+                self._found.clear()
+            self._found[title] = self._find(title)
+        return self._found[title]
+
+    def _find(self, title: str) -> Titled:
         if exercise := self.exactly(title):
             return Titled(exercise)
         found = _NUMBERED.fullmatch(title)
@@ -67,7 +81,7 @@ class Titles:
         exercise = _only(self._by_number.get(found["number"].casefold(), set())) if found else ""
         if found and exercise and (not said or said & self._words[exercise]):
             return Titled(exercise, numbered=True, word=(found["word"] or "").casefold())
-        return Titled()
+        return _NOBODY
 
     def near(self, title: str) -> list[str]:
         """The exercises, at most two, that a heading perhaps means."""
