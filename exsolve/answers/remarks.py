@@ -17,6 +17,9 @@ _REASON = re.compile(
     r"|approximately|obtained|according[ ]to|follows|following|from[ ]the|by[ ]the|with[ ]the)\b"
     r"(?![\w(])"
 )
+_SENTENCE = re.compile(
+    r"(?<=[\w)\]}$%])[.;][ \t]+(?:[A-Z][a-z]*|[a-z]{2,})[ ]+[a-z]{2,}\b(?![ ]*[=(])"
+)
 _WORDS = r"[A-Za-z][A-Za-z'’\-]*(?:[ ,/]+[A-Za-z][A-Za-z'’\-]*){0,20}"
 _BEHIND_NUMBERS = re.compile(
     rf"(?<=[\d\])%}}$½])[ \t]*(?:(?<=[\s\])])(?P<words>{_WORDS})|\((?P<inside>{_WORDS})\)"
@@ -48,9 +51,10 @@ def without_remark(text: str, numbers: bool, is_name: Callable[[str], bool]) -> 
         text = text[: marked.start()]
     if closed := _CLOSED.match(text):
         return closed.group()
-    for reason in _REASON.finditer(text):
-        if reason.start() and _is_closed(text[: reason.start()]):
-            return text[: reason.start()].rstrip(" \t\n,;:-–—")
+    for said in (_SENTENCE, _REASON):
+        ends = (found.start() for found in said.finditer(text))
+        end = next((end for end in ends if end and _is_closed(text[:end])), len(text))
+        text = text[:end].rstrip(" \t\n,;:-–—") if end < len(text) else text
     behind = _BEHIND_NUMBERS.search(text) if numbers else None
     if behind and behind.start() and _is_closed(text[: behind.start()]):
         words = next(filter(None, behind.groups())).replace(",", " ").replace("/", " ").split()

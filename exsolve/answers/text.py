@@ -249,7 +249,11 @@ class _Reader:
         if address.in_words:
             self.close()
             self.words = Words(address, found.name, stated=True)
-            self.words.spans.append((found.value, line.end))
+            if self.below_heading and self.below_heading.address == address:
+                # what else stands in the section belongs to the same answer
+                self.words.spans = self.below_heading.spans
+                self.below_heading = self.words
+            self.words.add(found.value, line.end)
             return line.end
         if self.words:
             self.close()
@@ -540,7 +544,7 @@ class _Reader:
     def close(self) -> None:
         """The words that were read are all of their answer."""
         words, self.words = self.words, None
-        if words:
+        if words and words is not self.below_heading:
             self.take_words(words)
 
     def close_section(self) -> None:

@@ -54,6 +54,9 @@ WORDS = {
     "beta = 1/d\nbecause it grows as d.": "because it grows as d.",
     "$\\beta = 1/d$ because\nit grows.\n": "$\\beta = 1/d$ because\nit grows.",
     "First.\nbeta = 1/d\nSecond.": "First.\n\nSecond.",
+    "beta = 1/d. It grows as d.": "beta = 1/d. It grows as d.",
+    "First.\nb = Second.\nbeta = 1/d\nThird.": "First.\nSecond.\n\nThird.",
+    "b =\nbeta = 1/d\nFirst.": "First.",
 }
 
 
@@ -77,6 +80,9 @@ REMARKS = {
     r"12\ \text{(rounded)}": "12",
     r"12 \text{ edges}": "12",
     "2.5 (since 5/2)": "2.5",
+    "12. It is so.": "12",
+    "12; this is right": "12",
+    "12 edges, as n = 4. That is so.": "12",
     # what may be mathematics stays, for the reader of values to refuse
     "12 or 13": "12 or 13",
     "2 sqrt two": "2 sqrt two",
