@@ -86,10 +86,13 @@ def elementwise(text: str, left: Piece, right: Piece, sign: str) -> Piece:
             text, left, right, f"{a} {sign} ({b})", f"({a} {sign} ...) and then what follows it"
         )
     _refuse_turned(text, left, right, sign)
-    if sign == "*" and len(left.shape) == 2 and right.is_vector and fits(left, right):
-        raise doubtful(
-            text, left, right, f"the product of matrices, {a} @ {b}", f"every row of {a} times {b}"
-        )
+    if sign == "*" and fits(left, right):
+        # MATLAB's product of matrices, or NumPy's stretched rows
+        product = f"the product of matrices, {a} @ {b}"
+        if len(left.shape) == 2 and right.is_vector:
+            raise doubtful(text, left, right, product, f"every row of {a} times {b}")
+        if left.row and len(right.shape) == 2:
+            raise doubtful(text, left, right, product, f"{a} times every row of {b}")
     if not shapes_agree(left.shape, right.shape) and fits(left, right):
         raise LanguageError(
             f"{sign} works entry by entry, and these do not fit: {a} {sign} {b}",

@@ -317,6 +317,7 @@ REFUSED = {
     "x = y": ("equation",),
     "2*V'*(y_t-z_t)": ("the product of matrices, 2*V' @ (y_t-z_t)", "every row of 2*V'"),
     "2*V.T*y_t": ("@", "every row"),
+    "x'*U": ("x' @ U", "x' times every row of U"),
     "softmax_x(y)": ("no number of this exercise", "found:    x"),
     "softmax_β y": ("needs its brackets",),
     "U diag(x) x y": ("x) * y", "x)^T y"),
