@@ -16,7 +16,7 @@ from exsolve.grading.judging import Job, Judge, Marks, Outputs, Task, failed
 from exsolve.grading.marks import read_marks
 from exsolve.grading.pool import Pool, StartMethod, start_method
 from exsolve.grading.progress_file import ProgressFile
-from exsolve.grading.records import Origin
+from exsolve.grading.records import Origin, open_answers
 from exsolve.grading.roster import Roster
 from exsolve.grading.summary import Summary
 from exsolve.grading.table import BEGIN, header, row
@@ -123,6 +123,22 @@ class Grading:
             for folder in (self.table.parent, *self.job.outputs.folders.values()):
                 sweep(folder, began)
             return Graded(summary, fresh, progress.dropped, sorted(progress.gone), faults)
+
+    def left_to_a_person(self) -> set[tuple[str, str]]:
+        """The answers, by exercise and name, that are open for anybody by an earlier run, or that
+        somebody was given points for. Raises ExsolveError as ``run`` does.
+        """
+        path = progress_path(self.table)
+        if not path.exists():
+            return set()
+        task = self.job.assessment
+        with ProgressFile(path, task.digest, task.id) as progress:
+            places = [place for place in self._places(progress) if place >= 0]
+            return {
+                address
+                for place in places
+                for address in open_answers(progress.record(place), self.blank)
+            }
 
     def _refuse_other_table(self) -> None:
         """Refuses to replace a table that no run has made, as its first line tells."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,9 @@ from exsolve.typesetting.remarks import number
 from exsolve.verdicts import Marked
 
 NAME, FILE = "name", "file"
+IN_WORDS = " in words"
+_ASIDE = re.compile(rf"(?:{IN_WORDS})?(?: ?\([^()]*\))?$")
+"""What a header says behind the name of its answer; without a comma, which could separate."""
 _POINTS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}|/0{0,8}[1-9][0-9]{0,8})?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 
@@ -48,9 +51,16 @@ def markable(blank: Marked) -> dict[str, Markable]:
     return found
 
 
-def marks_form(submissions: Sequence[Submission], blank: Marked) -> bytes:
-    """A file to fill in: every student, and a column for each answer in words."""
-    headers = [header for header, one in markable(blank).items() if one.words]
+def marks_form(
+    submissions: Sequence[Submission], blank: Marked, left: Container[tuple[str, str]] = ()
+) -> bytes:
+    """A file to fill in: every student, and a column for each answer in words, and for what else
+    is ``left`` to a person, by exercise and name; with the points that it is worth."""
+    headers = [
+        f"{header}{IN_WORDS if one.words else ''} (of {number(one.points)})"
+        for header, one in markable(blank).items()
+        if one.words or (one.exercise, one.name) in left
+    ]
     rows = ([one.name, one.file, *("" for _ in headers)] for one in submissions)
     return table([[NAME, FILE, *headers], *rows])
 
@@ -109,11 +119,11 @@ def _columns(
 ) -> list[Markable | None]:
     """What each column gives points for; None for those that name the student."""
     known = markable(blank)
-    titles = [cell.text for cell in header]
+    titles = [_ASIDE.sub("", cell.text) for cell in header]
     columns: list[Markable | None] = []
     for place, cell in enumerate(header):
-        columns.append(known.get(cell.text))
-        if cell.text in titles[:place]:
+        columns.append(known.get(titles[place]))
+        if titles[place] in titles[:place]:
             problems.append(
                 Problem(f"the column {quote(cell.text)} stands twice", position=cell.position)
             )
@@ -154,6 +164,9 @@ def _marks(
                 hint=f"write {cell.text.replace(',', '.')}" if comma else "",
                 position=cell.position,
             )
+        elif cell.text == number(column.points):
+            yield (column.exercise, column.name), column.points
+            continue
         elif Fraction(cell.text) > column.points:
             problem = Problem(
                 f"{cell.text} points for {column.name}",

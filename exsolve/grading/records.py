@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
@@ -96,6 +96,14 @@ def _answer(answer: MarkedAnswer) -> dict[str, Any]:
     if answer.message:
         record["message"] = answer.message
     return record
+
+
+def open_answers(record: Mapping[str, Any], blank: Marked) -> Iterator[tuple[str, str]]:
+    """The answers of a record, by exercise and name, that are open or a person gave points for."""
+    for answer in record["answers"]:
+        exercise = answer.get("exercise") or blank.exercises[0].exercise
+        if answer.get("open") or f"{exercise} {answer['name']}" in record["marks"]:
+            yield exercise, answer["name"]
 
 
 def rounded(points: Fraction) -> int | float:

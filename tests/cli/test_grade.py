@@ -99,7 +99,7 @@ def test_points_of_a_person(run: Command, folder: Path, tmp_path: Path) -> None:
     assert (ended.status, out.exists()) == (0, False)
     assert ended.out == f"{marks}: 3 rows to fill in\n"
     text = marks.read_text(encoding="utf-8-sig")
-    assert text.splitlines()[0] == "name,file,4,5"
+    assert text.splitlines()[0] == "name,file,4 in words (of 5),5 in words (of 2)"
     assert run(*grade, "--marks-form", str(marks)).status == 0
     marks.write_text(text.replace("bob,bob.md,,", "bob,bob.md,,1.5"))
     ended = run(*grade, "--marks-form", str(marks))
@@ -113,6 +113,27 @@ def test_points_of_a_person(run: Command, folder: Path, tmp_path: Path) -> None:
     assert ended.status == 2
     assert "marks.csv:4:12: 6 points for 4" in ended.err
     assert "marks.csv:4:14: `x` is no number of points" in ended.err
+
+
+def test_what_could_not_be_read_has_a_column_for_points(
+    run: Command, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "dan.txt").write_text("agg = 1,5\n")
+    out, marks = tmp_path / "grades.csv", tmp_path / "marks.csv"
+    grade = ("grade", "gnn-update", str(folder), "-o", str(out))
+    run(*grade)
+    assert float(table(out)["dan"]["open"]) > 0
+    assert run(*grade, "--marks-form", str(marks)).status == 0
+    text = marks.read_text(encoding="utf-8-sig")
+    header = "name,file,agg (of 1.67),4 in words (of 5),5 in words (of 2)"
+    assert text.splitlines()[0] == header
+    marks.write_text(text.replace("dan,dan.txt,", "dan,dan.txt,1"))
+    assert run(*grade, "--marks", str(marks)).status == 0
+    assert (table(out)["dan"]["2"], table(out)["dan"]["open"]) == ("1", "0")
+    # given points keep their column
+    again = tmp_path / "again.csv"
+    run(*grade, "--marks-form", str(again))
+    assert again.read_text(encoding="utf-8-sig").splitlines()[0] == header
 
 
 def test_feedback_and_gradescope(run: Command, folder: Path, tmp_path: Path) -> None:

@@ -110,10 +110,39 @@ def test_a_cell_over_lines_keeps_the_places_of_those_after_it(tmp_path: Path) ->
         read(tmp_path, 'name,e\n"\n\nann",  x\n')
 
 
+def test_what_else_is_open_has_a_column(tmp_path: Path) -> None:
+    form = marks_form(roster(), BLANK, {("sums", "b")}).decode("utf-8-sig")
+    assert form.splitlines()[0] == "name,file,b (of 2),e in words (of 2)"
+    for separator in ",;":
+        filled = form.replace(",", separator).replace(
+            f"ann.txt{separator}", f"ann.txt{separator}3/2"
+        )
+        assert read(tmp_path, filled) == {"ann.txt": {("sums", "b"): Fraction(3, 2)}}
+
+
+def test_all_points_may_be_given_as_they_are_shown(tmp_path: Path) -> None:
+    """5/3 points are 1.67 in the header, which is more."""
+    part = BLANK.exercises[0].parts[0]
+    answer = part.answers[0]._replace(points=Fraction(5, 3))
+    exercise = BLANK.exercises[0]._replace(parts=(part._replace(answers=(answer,)),))
+    blank = BLANK._replace(exercises=(exercise,))
+    file = tmp_path / "marks.csv"
+    file.write_text("name,a (of 1.67)\nann,1.67\n")
+    assert read_marks(file, roster(), blank) == {"ann.txt": {("sums", "a"): Fraction(5, 3)}}
+    file.write_text("name,a (of 1.67)\nann,1.68\n")
+    with pytest.raises(ExsolveError, match=r"expected: at most 1\.67"):
+        read_marks(file, roster(), blank)
+
+
+def test_a_column_stands_once_however_it_is_headed(tmp_path: Path) -> None:
+    with pytest.raises(ExsolveError, match=r"the column `e in words \(of 2\)` stands twice"):
+        read(tmp_path, "name,e,e in words (of 2)\nann,1,2\n")
+
+
 def test_the_blank_form_is_read_as_no_points(tmp_path: Path) -> None:
     found = roster("=ann.txt", "bob.txt", "o, neil.txt")
     form = marks_form(found, BLANK).decode("utf-8-sig")
-    assert form.splitlines()[0] == "name,file,e"
+    assert form.splitlines()[0] == "name,file,e in words (of 2)"
     assert read(tmp_path, form, found) == {}
     filled = form.replace("'=ann.txt,", "'=ann.txt,2")
     assert read(tmp_path, filled, found) == {"=ann.txt": {E_: 2}}

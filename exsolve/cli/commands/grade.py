@@ -95,7 +95,7 @@ def command(
     with waiting(f"solving {name}"):
         grading = Grading(load(name), roster, output, outputs, marks=marks, limits=Limits(seconds))
     if marks_form is not None:
-        form = blank_form(roster, grading.blank)
+        form = blank_form(roster, grading.blank, grading.left_to_a_person())
         if marks_form.exists() and not holds(marks_form, sha256(form).hexdigest()):
             raise ExsolveError(
                 f"{marks_form}: there is a file, which may have points in it",
