@@ -16,7 +16,7 @@ from exsolve.grading.records import Failure, Origin, line_of
 from exsolve.grading.writing import holds, write_whole
 from exsolve.library.feedback import feedback
 from exsolve.library.judging import UNREADABLE, Assessment, left_open
-from exsolve.typesetting.remarks import Questions
+from exsolve.typesetting.remarks import Questions, without_key
 from exsolve.verdicts import Marked, Verdict
 
 Marks = Mapping[tuple[str, str], Fraction]
@@ -38,29 +38,38 @@ class Outputs(NamedTuple):
     format_name: str = "markdown"
     gradescope: Path | None = None
     visibility: str = "visible"
+    hide_key: bool = False
 
     @property
     def folders(self) -> dict[str, Path]:
-        """Their folders, by their kind."""
+        """Their folders, by their kind; without the key they are of another kind, so that what an
+        earlier run wrote with it is written anew."""
         found = {"feedback": self.feedback, "gradescope": self.gradescope}
-        return {kind: folder for kind, folder in found.items() if folder is not None}
+        return {self._kind(name): folder for name, folder in found.items() if folder is not None}
+
+    def _kind(self, name: str) -> str:
+        return f"{name} without key" if self.hide_key else name
 
     def files(self, stem: str) -> dict[str, Path]:
         """The files of a student, by their kind."""
         found: dict[str, Path] = {}
         if self.feedback is not None:
-            found["feedback"] = self.feedback / f"{stem}{FEEDBACK[self.format_name]}"
+            found[self._kind("feedback")] = self.feedback / f"{stem}{FEEDBACK[self.format_name]}"
         if self.gradescope is not None:
-            found["gradescope"] = self.gradescope / stem / "results.json"
+            found[self._kind("gradescope")] = self.gradescope / stem / "results.json"
         return found
 
     def contents(self, marked: Marked, asked: Questions) -> dict[str, bytes]:
         """What stands in them."""
         found: dict[str, bytes] = {}
+        if self.hide_key:
+            marked = without_key(marked)
         if self.feedback is not None:
-            found["feedback"] = feedback(marked, self.format_name, asked).encode()
+            text = feedback(marked, self.format_name, asked)
+            found[self._kind("feedback")] = text.encode()
         if self.gradescope is not None:
-            found["gradescope"] = gradescope.content(marked, self.visibility).encode()
+            text = gradescope.content(marked, self.visibility)
+            found[self._kind("gradescope")] = text.encode()
         return found
 
 

@@ -155,6 +155,23 @@ def test_feedback_and_gradescope(run: Command, folder: Path, tmp_path: Path) -> 
     assert "<math" in (tmp_path / "pages" / "bob.html").read_text()
 
 
+def test_the_key_may_be_hidden(run: Command, folder: Path, tmp_path: Path) -> None:
+    grade = ("grade", "gnn-update", str(folder), "-o", str(tmp_path / "grades.csv"))
+    places = ("--feedback", str(tmp_path / "fb"), "--gradescope", str(tmp_path / "gs"))
+    files = [tmp_path / "fb" / "bob.md", tmp_path / "gs" / "bob" / "results.json"]
+    run(*grade, *places)
+    assert all("it is" in file.read_text() for file in files)
+    # what stands there has the key in it, and is replaced
+    ended = run(*grade, *places, "--hide-key")
+    assert "were judged in an earlier run" not in ended.err
+    assert all("is not right" in file.read_text() for file in files)
+    assert not any("it is" in file.read_text() for file in files)
+    assert "3 of 3 were judged" in run(*grade, *places, "--hide-key").err
+    # and back again
+    assert "were judged in an earlier run" not in run(*grade, *places).err
+    assert all("it is" in file.read_text() for file in files)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -37,6 +37,9 @@ def command(
     visibility: Annotated[
         str, typer.Option(help="When Gradescope shows it: visible, after_published, ...")
     ] = "visible",
+    hide_key: Annotated[
+        bool, typer.Option("--hide-key", help="Say what is wrong, and not what is right.")
+    ] = False,
     marks: Annotated[
         Path | None, typer.Option(help="Points that a person gave: a CSV file (see --marks-form).")
     ] = None,
@@ -91,7 +94,7 @@ def command(
                 )
     given = [one for one in (feedback, gradescope, marks, find(name)) if one is not None]
     roster = read_roster(folder, [*written, *given])
-    outputs = Outputs(feedback, feedback_format, gradescope, visibility)
+    outputs = Outputs(feedback, feedback_format, gradescope, visibility, hide_key)
     with waiting(f"solving {name}"):
         grading = Grading(load(name), roster, output, outputs, marks=marks, limits=Limits(seconds))
     if marks_form is not None:
