@@ -6,11 +6,11 @@ from typing import Final
 
 from flint import fmpq
 
+from exsolve.answers.activations import SLOPES, TEMPERED, Activations
 from exsolve.answers.commands import FRACTION_COMMAND, ROOT_COMMAND, ROW, TOP
 from exsolve.answers.identity import without_size
 from exsolve.answers.pieces import EULER, OPEN, SETTING, UNSIZED, Piece, applied, over, quoted
 from exsolve.answers.products import doubtful, elementwise, matrix, transposed
-from exsolve.answers.reader import Reader
 from exsolve.answers.spellings import FUNCTION, QUANTITY
 from exsolve.answers.tokens import CLOSING, OPENING, Token
 from exsolve.errors import LanguageError
@@ -34,9 +34,6 @@ _ALONG: Final = {"softmax_rows": 1, "softmax_columns": 0, "log_softmax_rows": 1}
 _ENDS_PRODUCT: Final = frozenset(
     {"+", "-", ",", ";", "=", "≈", "^", RAISED, "'", TOP, END, "&", ROW, "<", ">"}
 )
-_SLOPES: Final = frozenset({"sigmoid", "tanh", "relu"})
-_TEMPERED: Final = frozenset({"softmax", "log_softmax"})
-"""Functions whose index on paper is an inverse temperature."""
 _INFINITY: Final = frozenset({"infinity", "inf", "∞"})
 _PRODUCTS: Final = frozenset({"matmul", "multiply"})
 _SETTINGS: Final = {"true": "true", "false": "false", "none": "none", "True": "true"} | {
@@ -63,7 +60,7 @@ _ELSEWHERE: Final = {
 """What functions of other libraries are called here."""
 
 
-class Functions(Reader):
+class Functions(Activations):
     """What begins with a word."""
 
     __slots__ = ()
@@ -158,7 +155,7 @@ class Functions(Reader):
             if name in self.functions:
                 return self.unknown_function(token)
             return self.called(token)
-        if following.kind == "'" and name in _SLOPES:
+        if following.kind == "'" and name in SLOPES:
             self.position += 1
             return self.slope(name, token)
         if following.kind in ("^", RAISED):
@@ -168,7 +165,7 @@ class Functions(Reader):
                 found=f"{name}(x)^2, or {name} applied twice",
                 hint=f"({name}(x))^2",
             )
-        if name in _TEMPERED and following.kind == "_" and not following.spaced:
+        if name in TEMPERED and following.kind == "_" and not following.spaced:
             return self.tempered(token)
         if name == "ln" and following.kind == "_":
             raise LanguageError(
@@ -308,63 +305,11 @@ class Functions(Reader):
         row = len(given) == 1 and given[0].row
         return over(self.text, call, given, token.offset, end, row=row)
 
-    def tempered(self, token: Token) -> Piece:
-        """``softmax_β(z)``: the softmax of β z, where β is a declared number."""
-        scale = self.tokens[self.position + 1]
-        opening = self.tokens[self.position + 2]
-        if scale.kind != QUANTITY or self.vocabulary.names[scale.text]:
-            raise LanguageError(
-                f"the index of {token.text} is no number of this exercise",
-                scale.offset,
-                expected=f"{token.text}(...)",
-                found=self.shown(scale),
-            )
-        self.position += 2
-        if opening.kind != "(":
-            raise LanguageError(
-                f"the function {token.text} needs its brackets",
-                opening.offset,
-                expected=f"{token.text}(...)",
-                found=self.shown(opening),
-            )
-        piece = self.called(token)
-        call = piece.node
-        assert isinstance(call, Call)
-        factor = Name(scale.text, scale.offset)
-        first, *others = call.args
-        scaled = Call(OPERATIONS["multiply"], (factor, first), None, scale.offset)
-        node = Call(call.operation, (scaled, *others), call.options, call.offset)
-        return piece._replace(node=node, height=piece.height + 1)
-
     def product(self, name: str, left: Piece, right: Piece) -> Piece:
         """``np.matmul(A, B)``, ``np.dot(A, x)`` and ``np.multiply(a, b)``."""
         if name == "multiply":
             return elementwise(self.text, left, right, "*")
         return matrix(self.text, left, right)
-
-    def slope(self, name: str, token: Token) -> Piece:
-        """``σ'(a)``: the derivative of an activation, in terms of its value."""
-        text = self.text
-        if self.tokens[self.position].kind != "(":
-            raise LanguageError(
-                f"the derivative of {name} needs its brackets",
-                token.offset,
-                expected=f"{name}'(...)",
-                found=self.shown(self.tokens[self.position]),
-            )
-        inside = self.group("(", ")")
-        start, end = token.offset, inside.end
-        if name == "relu":
-            zero = Piece(Literal(fmpq(0), "0", start), (), start, end)
-            return applied(text, "greater", (inside, zero), start, end, row=inside.row)
-        one = Piece(Literal(fmpq(1), "1", start), (), start, end)
-        value = applied(text, name, (inside,), start, end, row=inside.row)
-        if name == "sigmoid":
-            rest = applied(text, "subtract", (one, value), start, end, row=inside.row)
-            return applied(text, "multiply", (value, rest), start, end, row=inside.row)
-        two = Piece(Literal(fmpq(2), "2", start), (), start, end)
-        square = applied(text, "power", (value, two), start, end, row=inside.row)
-        return applied(text, "subtract", (one, square), start, end, row=inside.row)
 
     def setting(self) -> Piece:
         """An argument: a value, or a word for a setting."""
