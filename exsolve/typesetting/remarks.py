@@ -32,6 +32,8 @@ MOST_CELLS = 8
 MOST_KEY_CELLS = 36
 """Cells of the key's array up to which all of it is shown."""
 MOST_SLIPS = 2
+IN_TWO_WAYS = "in two ways"
+"""What a message says of that whose readings it has in the place of what was found."""
 LONGEST_QUOTE = 240
 """Characters of an answer that are repeated where only the beginning is of use."""
 
@@ -201,7 +203,8 @@ def _told(answer: MarkedAnswer, said: str) -> Iterator[Remark]:
     if problem.expected and problem.expected not in said:
         yield (f"expected: {problem.expected}",)
     if problem.found:
-        yield "found: ", Quote(problem.found)
+        label = "either" if IN_TWO_WAYS in problem.message else "found"
+        yield f"{label}: ", Quote(problem.found)
     if problem.hint:
         yield (f"try: {problem.hint}",)
 

@@ -159,8 +159,8 @@ def test_both_readings_are_told_beside_the_line() -> None:
     answer = answer_of(given="h_2 x", problem=problem)._replace(verdict="unreadable")
     said = said_of(answer, "h = h_2 x")
     assert "h_2 x can be read in two ways" in said
-    assert "found: (h_2)·x or h_2(x)" in said
-    assert said.index("found:") < said.index("try: h_2 * x")
+    assert "either: (h_2)·x or h_2(x)" in said
+    assert said.index("either:") < said.index("try: h_2 * x")
 
 
 @pytest.mark.parametrize(
