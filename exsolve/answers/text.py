@@ -41,7 +41,12 @@ _ITEM = re.compile(
 _TABLE_ROW = re.compile(r"[ \t]*+\|([^|\n]++)\|([^\n]*[^|\s])[| \t]*+$")
 _INLINE = re.compile(r"\$([^$\n]+)\$|\\\(([^\n]+?)\\\)")
 _CALLED = re.compile(r" |(?<!\\)\(")
+_INK = re.compile(r"\S")
+_SIDE_BY_SIDE = 1_000
+"""Answers that are read on a line."""
 _LONGEST_TITLE = 100
+_HEADINGS_COMPARED = 100
+"""Headings that name nothing, above which no more are held against titles."""
 _NUMBER = re.compile(r"[\[(\d½]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-'’′\u0300-\u036f]*")
@@ -74,6 +79,7 @@ class _Reader:
         self.below_heading: Words | None = None
         self.leftovers = Leftovers(collector)
         self.level = 0
+        self.compared = 0
         self.numbered = False
         self.several = len(self.addresses.outline.exercises) > 1
         self.mentioned = -1
@@ -201,8 +207,8 @@ class _Reader:
             return False
         if not begun or self.follows(line):
             # the title of the file, or a remark between answers
-            crowded = self.collector.report.crowded
-            if crowded or not self.addresses.titles.near(title):
+            self.compared += 1
+            if self.compared > _HEADINGS_COMPARED or not self.addresses.titles.near(title):
                 return False
         self.refuse_heading(title, line)
         return True
@@ -284,14 +290,14 @@ class _Reader:
         if words is None:
             return False
         if words.address == address:
-            return bool(words.text(self.text, self.bare).strip())
+            return not words.is_blank(self.bare)
         derived = words.address.expected.sort == "derivation"
         return derived and not address.in_words and self.collector.answered(address)
 
     def take_value(self, address: Address, found: Statement, line: _Line) -> int:
         """Take the value of a statement, and those of the others behind it on its line."""
         following = line.end
-        while True:
+        for _ in range(_SIDE_BY_SIDE):
             value = value_at(self.bare, found, self.stops)
             following = max(following, value.following)
             place = self.take(address, found, value, line)
@@ -305,6 +311,7 @@ class _Reader:
             if len(addresses) != 1 or addresses[0].in_words:
                 return max(following, self.statement(found, line))
             (address,) = addresses
+        return following
 
     def take(self, address: Address, found: Statement, value: Value, line: _Line) -> int:
         """Take a value; where another statement begins behind it, -1 for none."""
@@ -336,7 +343,7 @@ class _Reader:
         if self.bare[value.after : value.after + 1] in ("", "\n"):
             return -1
         rest = _Line(value.after, end_of_line(self.bare, value.after))
-        if not self.bare[rest.start : rest.end].strip():
+        if not _INK.search(self.bare, *rest):
             return -1
         place = between(self.bare, rest.start)
         following = statement_at(self.bare, place, rest.end) if place < rest.end else None

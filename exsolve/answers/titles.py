@@ -46,6 +46,7 @@ class Titles:
         self._by_number: dict[str, set[str]] = defaultdict(set)
         self._words: dict[str, set[str]] = {}
         self._found: dict[str, Titled] = {}
+        self._nearly: dict[str, list[str]] = {}
         self._several = several = len(outline.exercises) > 1
         for exercise in outline.exercises:
             said = [exercise.id, *exercise.titles]
@@ -85,6 +86,13 @@ class Titles:
 
     def near(self, title: str) -> list[str]:
         """The exercises, at most two, that a heading perhaps means."""
+        if title not in self._nearly:
+            if len(self._nearly) > _REMEMBERED:
+                self._nearly.clear()
+            self._nearly[title] = self._near(title)
+        return self._nearly[title]
+
+    def _near(self, title: str) -> list[str]:
         from difflib import get_close_matches
 
         known = [one for one, exercises in self._by_title.items() if len(exercises) == 1]

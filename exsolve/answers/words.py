@@ -29,6 +29,10 @@ class Words:
         if end > before:
             self.spans.append((max(start, before), end))
 
+    def is_blank(self, source: str) -> bool:
+        """Whether nothing was written in any of the spans."""
+        return not any(_HINTS.sub("", source[start:end]).strip() for start, end in self.spans)
+
     def text(self, source: str, bare: str) -> str:
         """The text from the first to the last of the spans, what is in none of them blanked.
 
