@@ -33,6 +33,7 @@ from exsolve.expression.tokens import FRACTION, NAME, NUMBER
 _NUMBER: Final = r"[-−+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:/[0-9]+)?"
 _SEVERAL: Final = re.compile(rf"\s*(?P<first>{_NUMBER})(?:\s+{_NUMBER})+\s*")
 """Numbers with spaces between them, and nothing else."""
+_THOUSANDS: Final = re.compile(r"[-−]?[1-9][0-9]{0,2}(?: [0-9]{3})+")
 
 
 class Juxtaposition(Reader):
@@ -139,12 +140,7 @@ class Juxtaposition(Reader):
         if not self.brackets and (several := _SEVERAL.fullmatch(text)):
             numbers = text.split()
             if len(numbers) > 2 or "/" in several["first"]:
-                return LanguageError(
-                    "a list needs its brackets",
-                    left.offset,
-                    found=" ".join(numbers)[:80],
-                    hint=f"[{', '.join(numbers)[:80]}]",
-                )
+                return self.numbers_without_brackets(left, numbers)
         if left.form == DECIMAL and (right.form in (RATIO, PERCENT) or following.kind == "/"):
             if following.kind == "/":
                 b = f"{b}/{self.tokens[self.position + 1].text}"
@@ -166,3 +162,19 @@ class Juxtaposition(Reader):
                 hint=hint,
             )
         return doubtful(text, left, right, f"{a}*{b}", f"[{a}, {b}]", f"({a})^{b}")
+
+    def numbers_without_brackets(self, left: Piece, numbers: list[str]) -> LanguageError:
+        """``17/6 8/3 5/2``: a list, or with ``1 180 224`` perhaps one number."""
+        written = " ".join(numbers)
+        listed = f"[{', '.join(numbers)}]"
+        if _THOUSANDS.fullmatch(written):
+            number = "".join(numbers)
+            return LanguageError(
+                f"this can be read in two ways: {written}",
+                left.offset,
+                found=f"the number {number}, or the list {listed}",
+                hint=f"{number} or {listed}",
+            )
+        return LanguageError(
+            "a list needs its brackets", left.offset, found=written[:80], hint=listed[:80]
+        )

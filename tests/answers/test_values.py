@@ -402,6 +402,8 @@ REFUSED = {
     "2 1/2": ("2 + 1/2", "2*1/2"),
     "1,180": ("1180", "1.180", "[1, 180]"),
     "1,180,224": ("commas between thousands", "1180224"),
+    "1 180 224": ("the number 1180224, or the list [1, 180, 224]",),
+    "1 2 3": ("a list needs its brackets", "[1, 2, 3]"),
     "6 8/3": ("6 + 8/3", "6*8/3"),
     "17/6 8/3": ("a list needs its brackets", "[17/6, 8/3]"),
     "17/6 8/3 5/2 2": ("a list needs its brackets", "[17/6, 8/3, 5/2, 2]"),
