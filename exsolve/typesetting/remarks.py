@@ -142,7 +142,7 @@ def remarks(
     if message:
         yield (message,)
     if answer.verdict == "unreadable":
-        yield from _told(answer, message)
+        yield from _told(answer, message, quoted)
     elif answer.verdict not in (*RIGHT, "blank", "undecided"):
         yield from _compared(answer, most_cells, quoted)
 
@@ -193,8 +193,8 @@ def _cells(answer: MarkedAnswer, most: int) -> Iterator[Remark]:
         yield (f"and {left} more {'cell' if left == 1 else 'cells'}",)
 
 
-def _told(answer: MarkedAnswer, said: str) -> Iterator[Remark]:
-    """Why an answer could not be read, without the place and what is said already."""
+def _told(answer: MarkedAnswer, said: str, quoted: bool) -> Iterator[Remark]:
+    """Why an answer could not be read, without the place and what is said or shown already."""
     problem = answer.problem
     if problem is None:
         return
@@ -202,7 +202,7 @@ def _told(answer: MarkedAnswer, said: str) -> Iterator[Remark]:
         yield (_sentence(problem.message, answer.given),)
     if problem.expected and problem.expected not in said:
         yield (f"expected: {problem.expected}",)
-    if problem.found:
+    if problem.found and not (quoted and problem.found.strip("` ") in answer.given):
         label = "either" if IN_TWO_WAYS in problem.message else "found"
         yield f"{label}: ", Quote(problem.found)
     if problem.hint:

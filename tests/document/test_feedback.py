@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from marking import examples
 
 import exsolve
-from exsolve.errors import ExsolveError
+from exsolve.errors import ExsolveError, Problem
 from exsolve.library import Exercise
 from exsolve.library.feedback import feedback, questions
 from exsolve.render import markdown as renderer
@@ -194,3 +194,20 @@ def test_questions_are_rendered_once_and_answers_are_not_kept(
     authors |= {item.text for part in asked().values() for item in part.rubric}
     assert authors.intersection(rendered)
     assert authors.issuperset(rendered)
+
+
+def test_what_was_written_stands_there_once() -> None:
+    problem = Problem("a list needs its brackets", found="`17/6, 8/3`", hint="[17/6, 8/3]")
+    marked = examples.of_verdict("unreadable")
+    exercise = marked.exercises[0]
+    answer = next(one for one in exercise.answers if one.verdict == "unreadable")
+    changed = answer._replace(given="17/6, 8/3", problem=problem, message="")
+    part = exercise.parts[0]._replace(answers=(changed,))
+    text = feedback(marked._replace(exercises=(exercise._replace(parts=(part,)),)), "markdown")
+    assert text.count("`17/6, 8/3`") == 1
+    assert "A list needs its brackets" in text
+    assert "found:" not in text
+    readings = problem._replace(message="this can be read in two ways", found="17/6, or 8/3")
+    part = part._replace(answers=(changed._replace(problem=readings),))
+    text = feedback(marked._replace(exercises=(exercise._replace(parts=(part,)),)), "markdown")
+    assert "either: `17/6, or 8/3`" in text
