@@ -15,6 +15,7 @@ _PROSE_BEFORE = re.compile(r"(?<![\\\w^{])[A-Za-z]{2,}[,.;:]?[ \t]+\**$")
 _WITHIN = re.compile(
     r"(?:^|=|[\])\d$`&])[ \t]*([^\W\d][\w.]{0,60})[$`]{0,2}[ \t]*=[ \t]*(?=([^\s=]))"
 )
+_GAP = re.compile(r"(?:\A|=)[ \t\n&\\]*(?:\.\.\.|…|\\[lc]?dots\b)[ \t\n&\\]*=[ \t\n]*(?=\S)")
 _OF_A_LOSS = re.compile(r"gradient|derivative|differential|nabla|partial|change", re.I)
 
 
@@ -58,3 +59,10 @@ def names_within(text: str) -> list[tuple[str, int]]:
     if "=" not in text or len(text) > _SIDE_BY_SIDE:
         return []
     return [(found[1], found.start(2)) for found in _WITHIN.finditer(text)]
+
+
+def behind_gap(text: str) -> int:
+    """Where a chain goes on behind the last of its steps that was left out: ``X W = ... = [1]``."""
+    if "..." not in text and "…" not in text and "dots" not in text:
+        return 0
+    return max((found.end() for found in _GAP.finditer(text[:_SIDE_BY_SIDE])), default=0)

@@ -13,7 +13,7 @@ from exsolve.answers.headings import Under, heading, level_at, part_named, title
 from exsolve.answers.leftovers import Leftover, Leftovers
 from exsolve.answers.markup import without_markup
 from exsolve.answers.remarks import without_remark
-from exsolve.answers.sentences import another_statement, last_name, names_within
+from exsolve.answers.sentences import another_statement, behind_gap, last_name, names_within
 from exsolve.answers.statements import (
     Statement,
     Value,
@@ -323,6 +323,8 @@ class _Reader:
         if other is not None:
             first, last = trimmed(text[: other[0]])
             text, start = text[first:last], start + first
+        if gap := behind_gap(text):
+            text, start = text[gap:], start + gap
         shown = self.shown(address, text)
         if shown != text:
             self.beside(line.start, value.after)

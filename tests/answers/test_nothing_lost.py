@@ -338,3 +338,24 @@ def test_working_belongs_to_the_words_of_its_part() -> None:
     submission = read(text, PROPERTIES)
     assert texts(submission) == {"c": text.removeprefix("## c\n")}
     assert submission.problems == ()
+
+
+CHAINS = {
+    "y_1 = X W = ... = 3": "3",
+    "y_1 = X W\n    = ...\n    = 3": "3",
+    r"$y_1 = X W = \ldots = 3$": "3",
+    "y_1 = … = 3": "3",
+    "y_1 = ... = X W = 3": "X W = 3",
+    "y_1 &= W x \\\\\n &= 3": "W x \\\\\n &= 3",
+    "y_1 = 0.1666...": "0.1666...",
+}
+
+
+@pytest.mark.parametrize("text", CHAINS)
+def test_chains(text: str) -> None:
+    submission = read(text, NUMBERS)
+    assert texts(submission) == {"y_1": CHAINS[text]}
+    (response,) = submission.responses
+    line = text.split("\n")[response.line - 1]
+    assert line[response.column - 1 :].startswith(response.text.split("\n")[0])
+    assert submission.problems == ()
