@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flint import ctx
 
 from exsolve.answers.values import read_value
 from exsolve.answers.written import (
-    ExerciseOutline,
-    PartOutline,
     Response,
     Vocabulary,
     Written,
@@ -22,18 +19,16 @@ from exsolve.answers.written import (
 from exsolve.authoring.workbook import Workbook
 from exsolve.errors import LanguageError, Problem
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
-from exsolve.expression.tree import Node
 from exsolve.marking import sentences
-from exsolve.marking.earlier import Earlier
 from exsolve.marking.given import Given, given
 from exsolve.marking.numbers import Asked
 from exsolve.marking.reference import Reference
 from exsolve.marking.revaluing import Revaluing
+from exsolve.marking.sheet import RIGHT_ENOUGH, Sheet, as_sizes, in_order, outline
 from exsolve.marking.unfolding import unfolded
 from exsolve.marking.values import ValueJudge, ValueJudgement
 from exsolve.points import total
 from exsolve.solution import Expected
-from exsolve.solving.expected import expected
 from exsolve.verdicts import OPEN, MarkedAnswer, MarkedExercise, MarkedPart, Verdict
 
 SECONDS = 5.0
@@ -42,9 +37,6 @@ REMEMBERED = 4096
 """Answers of a class that are remembered with what was found of them: many are the same."""
 NO_MARKS: Mapping[str, Fraction] = {}
 MISTAKES: frozenset[Verdict] = frozenset(("partial", "slip", "wrong"))
-_SIZES = re.compile(r"\s*\w+(?:\s*[×*]\s*\w+|\s+x\s+\w+|(?<=\d)x(?=\d)\d+)+\s*")
-RIGHT_ENOUGH: frozenset[Verdict] = frozenset(("correct", "rounded", "imprecise"))
-
 
 if TYPE_CHECKING:
     from exsolve.marking.chains import ChainJudgement
@@ -63,7 +55,7 @@ class Marker:
         self.reference = Reference(workbook)
         self._formula_judges: dict[str, FormulaJudge] = {}
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
-        self._order = _in_order(workbook, self.outline)
+        self._order = in_order(workbook, self.outline)
         self._questions = frozenset(one.name for _, one in self._order)
         self._givens = {name: self.reference.exact[name] for name in workbook.givens}
         shapes = {name: value.shape for name, value in self._givens.items()}
@@ -79,7 +71,7 @@ class Marker:
         """
         given = {(one.part, one.name): one for one in responses}
         found: dict[tuple[str, str], MarkedAnswer] = {}
-        sheet = _Sheet({}, {}, set(), [], [])
+        sheet = Sheet({}, {}, set(), [], [])
         points = self._points
         for part, one in self._order:
             place = (part.id, one.name)
@@ -100,7 +92,7 @@ class Marker:
         first = next(wrong, "") or next(iter(sheet.imprecise), "")
         return MarkedExercise(self.workbook.id, self.workbook.title, tuple(parts), first)
 
-    def _with_open_end(self, answer: MarkedAnswer, sheet: _Sheet) -> MarkedAnswer:
+    def _with_open_end(self, answer: MarkedAnswer, sheet: Sheet) -> MarkedAnswer:
         """What is wrong by the key may be right by an earlier answer that a person has to read."""
         if answer.verdict in OPEN:
             sheet.open.append(answer.name)
@@ -112,7 +104,7 @@ class Marker:
                 return answer._replace(message=said.strip())
         return answer
 
-    def _refuse_circles(self, found: dict[tuple[str, str], MarkedAnswer], sheet: _Sheet) -> None:
+    def _refuse_circles(self, found: dict[tuple[str, str], MarkedAnswer], sheet: Sheet) -> None:
         """Of formulas that are given by each other, the last one says nothing; without it the
         others do."""
         if len(sheet.formulas) < 2:
@@ -147,7 +139,7 @@ class Marker:
         part: str,
         points: Fraction,
         response: Response | None,
-        sheet: _Sheet,
+        sheet: Sheet,
     ) -> MarkedAnswer:
         blank = MarkedAnswer(expected.name, part, expected.sort, "blank", points, Fraction(0))
         if expected.sort in ("value", "shape"):
@@ -176,7 +168,7 @@ class Marker:
             ctx.prec = precision  # it may have ended anywhere
             return answer._replace(verdict="undecided", message=sentences.OUT_OF_TIME, open=True)
 
-    def _value(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
+    def _value(self, answer: MarkedAnswer, response: Response, sheet: Sheet) -> MarkedAnswer:
         try:
             text = as_sizes(response.text) if answer.sort == "shape" else response.text
             written, value = self._read(text)
@@ -213,7 +205,7 @@ class Marker:
             open=judgement.verdict == "undecided",
         )
 
-    def _formula(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
+    def _formula(self, answer: MarkedAnswer, response: Response, sheet: Sheet) -> MarkedAnswer:
         judge = self._formula_judge(answer.name)
         below = self.workbook.graph.needed_for([answer.name])
         own = {
@@ -244,7 +236,7 @@ class Marker:
             open=verdict in OPEN,
         )
 
-    def _derivation(self, answer: MarkedAnswer, response: Response, sheet: _Sheet) -> MarkedAnswer:
+    def _derivation(self, answer: MarkedAnswer, response: Response, sheet: Sheet) -> MarkedAnswer:
         from exsolve.marking.chains import judge_derivation
 
         part = next(one for one in self.workbook.parts if one.id == answer.part)
@@ -323,64 +315,6 @@ class Marker:
         if len(remembered) > REMEMBERED:
             remembered.popitem(last=False)
         return found
-
-
-class _Sheet(NamedTuple):
-    """What was found so far of a student's sheet; ``mistaken`` are the formulas that are wrong."""
-
-    values: dict[str, Earlier]
-    formulas: dict[str, Node]
-    mistaken: set[str]
-    imprecise: list[str]
-    open: list[str]
-
-    def note(
-        self, name: str, text: str, value: Given, judgement: ValueJudgement, no_work: bool
-    ) -> None:
-        """Remember an answer for what follows from it."""
-        if judgement.verdict == "imprecise":
-            self.imprecise.append(name)
-        mistaken = judgement.verdict not in RIGHT_ENOUGH
-        self.values[name] = Earlier(
-            text,
-            value,
-            judgement.verdict == "correct",
-            mistaken,
-            judgement.because if mistaken else "",
-            judgement.idle or (mistaken and value.is_zero),
-            no_work,
-        )
-
-
-def _in_order(workbook: Workbook, outline: ExerciseOutline) -> list[tuple[PartOutline, Expected]]:
-    """The answers in the order of the sheet, but for those that an earlier one rests on."""
-    asked = [(part, one) for part in outline.parts for one in part.expected]
-    found: list[tuple[PartOutline, Expected]] = []
-    for part, one in asked:
-        below = workbook.graph.needed_for([one.name])
-        resting_on = {name: place for place, name in enumerate(below)}
-        first = [pair for pair in asked if pair[1].name in resting_on and pair not in found]
-        found += sorted(first, key=lambda pair: resting_on[pair[1].name])
-        if (part, one) not in found:
-            found.append((part, one))
-    return found
-
-
-def outline(workbook: Workbook) -> ExerciseOutline:
-    """What a reader of answer files needs to know of an exercise."""
-    parts = tuple(PartOutline(part.id, expected(workbook, part)) for part in workbook.parts)
-    asked = {one.name for part in parts for one in part.expected}
-    known = frozenset((*workbook.graph.quantities, *workbook.graph.symbols)) - asked
-    titles = (workbook.title, workbook.own_title or workbook.title)
-    return ExerciseOutline(workbook.id, parts, known, titles)
-
-
-def as_sizes(text: str) -> str:
-    """A shape as people write it, ``N × 16 × 64``, as the list that it is, of the same length."""
-    if not _SIZES.fullmatch(text):
-        return text
-    listed = re.sub(r"[×x*]", ",", text.strip())
-    return f"[{listed}]"
 
 
 def _said(judgement: FormulaJudgement, because: str) -> str:

@@ -11,7 +11,7 @@ from exsolve.library import Exercise, load
 from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_question import in_known_names
 from exsolve.marking.formulas import FormulaJudge
-from exsolve.marking.marker import outline
+from exsolve.marking.sheet import outline
 from exsolve.verdicts import RIGHT, MarkedAnswer
 from tests.benchmarks.rewritten_formulas import Rewriter
 from tests.benchmarks.rewritten_values import rewritten

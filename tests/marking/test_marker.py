@@ -450,3 +450,9 @@ define: {y: 2/sqrt(x)}
 parts: [{id: p, ask: Compute., answers: [y]}]
 """
     assert verdicts(exercise, {"y": text}) == {"y": verdict}
+
+
+def test_a_long_row_of_crosses_is_refused_at_once() -> None:
+    """No expression of the reader's may try every way to cut it."""
+    answers = {"shape_1": "1x1*" * 5_000 + "!", "shape_2": "1 x 1x1 * " * 2_000 + "?"}
+    assert {*verdicts("cnn-shapes", answers).values()} == {"unreadable"}
