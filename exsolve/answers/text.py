@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from itertools import accumulate
-from typing import NamedTuple
 
 from exsolve.answers.addresses import Address, Context, plain_name
 from exsolve.answers.collecting import Collector, Piece
-from exsolve.answers.headings import Under, heading, level_at, part_named, title_at
-from exsolve.answers.leftovers import Leftover, Leftovers
-from exsolve.answers.markup import without_markup
+from exsolve.answers.headings import Under, heading, part_named
+from exsolve.answers.leftovers import Leftover
 from exsolve.answers.remarks import without_remark
+from exsolve.answers.sections import Line, Sections
 from exsolve.answers.sentences import another_statement, behind_gap, last_name, names_within
 from exsolve.answers.statements import (
     Statement,
@@ -25,10 +22,7 @@ from exsolve.answers.statements import (
     value_at,
 )
 from exsolve.answers.words import Words
-from exsolve.errors import Position, Problem
-from exsolve.spec.report import listing, quote
 
-_UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
 _ONLY_TYPESETS = re.compile(
     r"[ \t]*+(?:\$\$|\\\[|\\\]|\\(?:begin|end)\{(?:align|equation|gather|aligned|split)\*?\}"
     r"|[-=_*]{3,}|\|[-:| \t]++)[ \t]*+$"
@@ -44,9 +38,6 @@ _CALLED = re.compile(r" |(?<!\\)\(")
 _INK = re.compile(r"\S")
 _SIDE_BY_SIDE = 1_000
 """Answers that are read on a line."""
-_LONGEST_TITLE = 100
-_HEADINGS_COMPARED = 100
-"""Headings that name nothing, above which no more are held against titles."""
 _NUMBER = re.compile(r"[\[(\d½]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-'’′\u0300-\u036f]*")
@@ -60,42 +51,8 @@ def collect_text(text: str, collector: Collector) -> None:
     _Reader(text, collector).read()
 
 
-class _Line(NamedTuple):
-    start: int
-    end: int
-
-
-class _Reader:
+class _Reader(Sections):
     """Goes through the lines once."""
-
-    def __init__(self, text: str, collector: Collector) -> None:
-        self.text = text
-        self.bare, self.fenced = without_markup(text)
-        self.collector = collector
-        self.addresses = collector.addresses
-        self.context = Context()
-        self.doubt: Problem | None = None
-        self.words: Words | None = None
-        self.below_heading: Words | None = None
-        self.leftovers = Leftovers(collector)
-        self.level = 0
-        self.compared = 0
-        self.numbered = False
-        self.several = len(self.addresses.outline.exercises) > 1
-        self.mentioned = -1
-        lengths = (len(line) + 1 for line in text.split("\n"))
-        self.starts = [0, *accumulate(lengths)][:-1]
-        self.titles = {found.start(): found[1] for found in _UNDERLINED.finditer(self.bare)}
-        self.names_itself = any(
-            self.addresses.exercise(title_at(self.bare, start, end))
-            for start, end in self.lines()
-            if self.bare[start : start + 4].lstrip()[:1] == "#"
-        )
-
-    def lines(self) -> list[_Line]:
-        """Where the lines stand."""
-        ends = [start - 1 for start in self.starts[1:]]
-        return [_Line(*one) for one in zip(self.starts, [*ends, len(self.text)], strict=True)]
 
     def read(self) -> None:
         following = 0
@@ -108,11 +65,7 @@ class _Reader:
         self.close_section()
         self.leftovers.settle()
 
-    def position(self, index: int) -> Position:
-        line = bisect_right(self.starts, index)
-        return Position(self.collector.file, line, index - self.starts[line - 1] + 1)
-
-    def line(self, line: _Line) -> int:
+    def line(self, line: Line) -> int:
         """Read what begins in a line; where the next begins that was not read."""
         if self.heading(line):
             return line.end
@@ -132,108 +85,9 @@ class _Reader:
             self.prose(line)
         return following or line.end
 
-    # headings
-
-    def title(self, line: _Line) -> str:
-        return title_at(self.bare, *line) or self.titles.get(line.start, "")
-
-    def under(self, line: _Line) -> Under:
-        deeper = level_at(self.bare, *line) > self.level
-        return Under(self.context, deeper, self.numbered)
-
-    def heading(self, line: _Line) -> bool:
-        marked = self.bare[line.start : line.end].lstrip()[:1] == "#"
-        title = self.title(line) if marked or line.start in self.titles else ""
-        if not title:
-            if exercise := self.printed_title(line):
-                self.enter(Context(exercise))
-                return True
-            return marked and self.words is None
-        found = heading(title, self.addresses, self.under(line))
-        if found.context is not None:
-            if line.start in self.fenced and not found.context.exercise:
-                return False
-            inside = found.context.part and found.context.exercise == self.context.exercise
-            if not inside:
-                self.level, self.numbered = level_at(self.bare, *line), found.numbered
-            self.enter(found.context, self.doubt if inside else None)
-            return True
-        if found.unknown and self.foreign(found.unknown, line):
-            return True
-        if not found.unknown and self.strange(title, line):
-            return True
-        if not marked:
-            return False
-        return self.words is None and self.below_heading is None
-
-    def printed_title(self, line: _Line) -> str:
-        """The exercise whose title is a line without ``#``, in a paragraph of its own."""
-        if not self.several or line.end - line.start > _LONGEST_TITLE or self.follows(line):
-            return ""
-        text = self.bare[line.start : line.end].strip()
-        return self.addresses.titles.exactly(text) if len(text.split()) > 1 else ""
-
-    def follows(self, line: _Line) -> bool:
-        """Whether there is another line right above this one, and no heading."""
-        start = self.bare.rfind("\n", 0, max(line.start - 1, 0)) + 1
-        above = self.bare[start : max(line.start - 1, 0)].strip()
-        return bool(above) and not above.startswith("#")
-
-    def enter(self, context: Context, doubt: Problem | None = None) -> None:
-        self.close()
-        self.close_section()
-        self.context = context
-        self.doubt = doubt
-        address = self.addresses.words_of(context) if context.part else None
-        if address:
-            self.below_heading = Words(address, context.part, stated=False)
-
-    def foreign(self, name: str, line: _Line) -> bool:
-        """A heading with the id of an exercise that is not among these."""
-        if not self.several and not self.names_itself:
-            self.leftovers.found_foreign(name, self.position(line.start))
-            return False
-        self.refuse_heading(name, line)
-        return True
-
-    def strange(self, title: str, line: _Line) -> bool:
-        """A heading of the level of exercises that names none of the set."""
-        begun = self.context.exercise or self.doubt
-        if not self.several or line.start in self.fenced:
-            return False
-        if begun and level_at(self.bare, *line) > self.level:
-            return False
-        if "=" in title or len(title) > _LONGEST_TITLE or title.endswith((".", ",", ";")):
-            return False
-        if not begun or self.follows(line):
-            # the title of the file, or a remark between answers
-            self.compared += 1
-            if self.compared > _HEADINGS_COMPARED or not self.addresses.titles.near(title):
-                return False
-        self.refuse_heading(title, line)
-        return True
-
-    def refuse_heading(self, title: str, line: _Line) -> None:
-        """What stands below belongs to nobody, or in doubt to the exercise that is nearly named."""
-        self.close()
-        self.close_section()
-        ids = [exercise.id for exercise in self.addresses.outline.exercises]
-        near = [] if self.collector.report.crowded else self.addresses.titles.near(title)
-        problem = Problem(
-            f"{quote(title)} is no exercise of these",
-            listing(ids[:30]),
-            f"the heading {quote(title)}",
-            f"did you mean {listing(map(quote, near))}?" if near else "",
-            self.position(line.start),
-        )
-        self.collector.report.include(problem)
-        self.context = Context(near[0]) if len(near) == 1 else Context()
-        self.doubt = problem
-        self.level = level_at(self.bare, *line)
-
     # statements
 
-    def statement(self, found: Statement, line: _Line) -> int:
+    def statement(self, found: Statement, line: Line) -> int:
         """Take a statement; 0 where the line turns out to be none."""
         context = self.context
         if found.item and (part := self.addresses.part(found.item, context.exercise)):
@@ -265,7 +119,7 @@ class _Reader:
             self.close()
         return self.take_value(address, found, line)
 
-    def oddly(self, line: _Line) -> int:
+    def oddly(self, line: Line) -> int:
         """Take ``h -> [1, 2]``; 0 where a line is not so sure to say that."""
         said = oddly_stated(self.bare, *line)
         if said is None or self.words:
@@ -294,7 +148,7 @@ class _Reader:
         derived = words.address.expected.sort == "derivation"
         return derived and not address.in_words and self.collector.answered(address)
 
-    def take_value(self, address: Address, found: Statement, line: _Line) -> int:
+    def take_value(self, address: Address, found: Statement, line: Line) -> int:
         """Take the value of a statement, and those of the others behind it on its line."""
         following = line.end
         for _ in range(_SIDE_BY_SIDE):
@@ -313,7 +167,7 @@ class _Reader:
             (address,) = addresses
         return following
 
-    def take(self, address: Address, found: Statement, value: Value, line: _Line) -> int:
+    def take(self, address: Address, found: Statement, value: Value, line: Line) -> int:
         """Take a value; where another statement begins behind it, -1 for none."""
         text, start = value.text, value.start
         if not text:
@@ -338,13 +192,13 @@ class _Reader:
                 self.leftovers.doubt(others[0], Piece(name, text[begin:], place, place))
         return self.beyond(value, line, other)
 
-    def beyond(self, value: Value, line: _Line, other: tuple[int, int] | None) -> int:
+    def beyond(self, value: Value, line: Line, other: tuple[int, int] | None) -> int:
         """Where another answer begins behind a value, -1 for none; what is none is kept."""
         if other is not None:
             return value.start + other[1]
         if self.bare[value.after : value.after + 1] in ("", "\n"):
             return -1
-        rest = _Line(value.after, end_of_line(self.bare, value.after))
+        rest = Line(value.after, end_of_line(self.bare, value.after))
         if not _INK.search(self.bare, *rest):
             return -1
         place = between(self.bare, rest.start)
@@ -367,15 +221,10 @@ class _Reader:
 
         return without_remark(text, address.expected.sort in ("value", "shape"), is_name)
 
-    def beside(self, start: int, end: int) -> None:
-        """Words on the line of an answer belong to the answer in words of its part."""
-        if self.below_heading:
-            self.below_heading.add(start, end_of_line(self.bare, end))
-
     def is_asked(self, name: str) -> bool:
         return bool(self.addresses.find(name, self.context))
 
-    def unrecognised(self, found: Statement, line: _Line, context: Context) -> int:
+    def unrecognised(self, found: Statement, line: Line, context: Context) -> int:
         """A statement about a name that nobody asked for, if it is one."""
         plain = plain_name(found.name)
         single = not _CALLED.search(found.name) and _LIKE_A_NAME.fullmatch(plain)
@@ -406,14 +255,7 @@ class _Reader:
             self.collector.refuse_unknown(piece, context, whole)
         return 0 if self.words else self.working(found, line)
 
-    def only_words(self) -> bool:
-        """Whether nothing is asked for in this part but words."""
-        section = self.below_heading
-        return section is not None and not any(
-            one[:2] == section.address[:2] and not one.in_words for one in self.addresses.all
-        )
-
-    def working(self, found: Statement, line: _Line) -> int:
+    def working(self, found: Statement, line: Line) -> int:
         """Pass over a statement that is no answer itself, but for answers behind it."""
         value = value_at(self.bare, found, self.stops)
         self.beside(line.start, value.following - 1)
@@ -448,9 +290,9 @@ class _Reader:
 
     def stops(self, start: int, end: int) -> bool:
         """Whether a line begins something that belongs to no value above it."""
-        if self.title(_Line(start, end)):
-            title = self.title(_Line(start, end))
-            under = self.under(_Line(start, end))
+        if self.title(Line(start, end)):
+            title = self.title(Line(start, end))
+            under = self.under(Line(start, end))
             return heading(title, self.addresses, under).context is not None
         found = statement_at(self.bare, start, end)
         if found is None or found.sign == "":
@@ -462,7 +304,7 @@ class _Reader:
 
     # what stands between
 
-    def table_row(self, line: _Line) -> bool:
+    def table_row(self, line: Line) -> bool:
         row = _TABLE_ROW.match(self.bare, line.start, line.end)
         found = self.addresses.find(row[1], self.context) if row else ()
         if row is None or len(found) != 1 or self.is_asked(row[2].partition("|")[0]):
@@ -473,7 +315,7 @@ class _Reader:
         self.collector.state(found[0], piece, self.doubt)
         return True
 
-    def item(self, line: _Line) -> bool:
+    def item(self, line: Line) -> bool:
         """``(b) The scores``: a part begins."""
         found = _ITEM.match(self.bare, line.start, line.end)
         if found is None or (self.words and self.words.stated):
@@ -483,10 +325,10 @@ class _Reader:
             return False
         self.enter(self.context._replace(part=part))
         if self.bare[found.end() : line.end].strip():
-            self.prose(_Line(found.end(), line.end))
+            self.prose(Line(found.end(), line.end))
         return True
 
-    def prose(self, line: _Line) -> None:
+    def prose(self, line: Line) -> None:
         in_words = self.words or self.below_heading
         if in_words:
             in_words.add(*line)
@@ -496,7 +338,7 @@ class _Reader:
             left = Leftover(self.bare[slice(*line)], self.position(line.start), self.context)
             self.leftovers.add(left, in_words is not None)
 
-    def mentions(self, line: _Line) -> None:
+    def mentions(self, line: Line) -> None:
         """Mathematics in a sentence that is perhaps an answer."""
         for inline in _INLINE.finditer(self.bare, *line):
             group = 1 if inline[1] is not None else 2
@@ -547,29 +389,6 @@ class _Reader:
             first, last = trimmed(rest)
             address, found = addresses[0], following
             text, start = rest[first:last], following.value + first
-
-    # words
-
-    def close(self) -> None:
-        """The words that were read are all of their answer."""
-        words, self.words = self.words, None
-        if words and words is not self.below_heading:
-            self.take_words(words)
-
-    def close_section(self) -> None:
-        words, self.below_heading = self.below_heading, None
-        if words and words.spans:
-            self.take_words(words)
-
-    def take_words(self, words: Words) -> None:
-        text = words.text(self.text, self.bare)
-        first, last = trimmed(text, in_words=True)
-        place = self.position(words.spans[0][0] + first)
-        piece = Piece(words.name, text[first:last], place, place)
-        if words.stated or self.doubt:
-            self.collector.state(words.address, piece, self.doubt)
-        elif piece.text:
-            self.collector.mention(words.address, piece)
 
 
 def _is_spaced_name(name: str) -> bool:
