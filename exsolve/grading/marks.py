@@ -155,29 +155,31 @@ def _marks(
     for cell, column in zip(cells, columns, strict=False):
         if column is None or not cell.text:
             continue
-        problem = None
+        address = (column.exercise, column.name)
         if not _POINTS.fullmatch(cell.text):
             comma = _DECIMAL_COMMA.fullmatch(cell.text)
-            problem = Problem(
-                f"{quote(cell.text)} is no number of points",
-                expected=f"a number from 0 to {number(column.points)}, or nothing",
-                hint=f"write {cell.text.replace(',', '.')}" if comma else "",
-                position=cell.position,
+            problems.append(
+                Problem(
+                    f"{quote(cell.text)} is no number of points",
+                    expected=f"a number from 0 to {number(column.points)}, or nothing",
+                    hint=f"write {cell.text.replace(',', '.')}" if comma else "",
+                    position=cell.position,
+                )
             )
         elif cell.text == number(column.points):
-            yield (column.exercise, column.name), column.points
-            continue
+            # rounded up, they may be more than there are
+            yield address, column.points
         elif Fraction(cell.text) > column.points:
-            problem = Problem(
-                f"{cell.text} points for {column.name}",
-                expected=f"at most {number(column.points)}",
-                found=cell.text,
-                position=cell.position,
+            problems.append(
+                Problem(
+                    f"{cell.text} points for {column.name}",
+                    expected=f"at most {number(column.points)}",
+                    found=cell.text,
+                    position=cell.position,
+                )
             )
-        if problem:
-            problems.append(problem)
         else:
-            yield (column.exercise, column.name), Fraction(cell.text)
+            yield address, Fraction(cell.text)
 
 
 class _Rows:
