@@ -66,11 +66,16 @@ class Grading:
         marks: Path | None = None,
         limits: Limits | None = None,
         judge: Judge = judge,
+        answers: bool = False,
     ) -> None:
-        """Reads the exercise and the marks. Raises ExsolveError for what is wrong with them."""
+        """Reads the exercise and the marks; ``answers``: each has a column in the table.
+
+        Raises ExsolveError for what is wrong with them.
+        """
         self.roster = roster
         self.table = table
         self.limits = limits or Limits()
+        self.answers = answers
         task = assessment(content)
         self.blank = judge(task, b"", "", {})
         self.job = Job(
@@ -144,7 +149,8 @@ class Grading:
         """Refuses to replace a table that no run has made, as its first line tells."""
         if progress_path(self.table).exists():
             return
-        ours = BEGIN + header(self.blank)
+        # with or without a column for each answer
+        ours = BEGIN + header(self.blank).rstrip()
         try:
             with self.table.open("rb") as file:
                 found = file.read(len(ours))
@@ -179,11 +185,11 @@ class Grading:
     def _write_table(self, progress: ProgressFile, places: Sequence[int]) -> Summary:
         summary = Summary(self.blank)
         with replacing(self.table) as file:
-            file.write(BEGIN + header(self.blank))
+            file.write(BEGIN + header(self.blank, self.answers))
             for place in places:
                 record = progress.record(place)
                 summary.add(record)
-                file.write(row(record))
+                file.write(row(record, self.answers))
         return summary
 
 

@@ -12,8 +12,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
+from exsolve.grading.records import rounded
 from exsolve.prose.characters import visible
 from exsolve.verdicts import Marked
 
@@ -40,13 +42,27 @@ def part_names(marked: Marked) -> list[str]:
     ]
 
 
-def header(marked: Marked) -> bytes:
-    """The first line."""
-    return line(["name", "file", *part_names(marked), "total", "out of", "open", "flags"])
+def answer_names(marked: Marked) -> list[str]:
+    """What the answers are called in tables: after their parts, since two may share a name."""
+    return [
+        f"{part} in words" if answer.sort == "words" else f"{part}.{answer.name}"
+        for part, answers in zip(
+            part_names(marked),
+            (one.answers for exercise in marked.exercises for one in exercise.parts),
+            strict=True,
+        )
+        for answer in answers
+    ]
 
 
-def row(record: dict[str, Any]) -> bytes:
-    """The line of a submission, of the record that is kept of it."""
+def header(marked: Marked, answers: bool = False) -> bytes:
+    """The first line; with ``answers`` each of them has a column behind all others."""
+    names = answer_names(marked) if answers else []
+    return line(["name", "file", *part_names(marked), "total", "out of", "open", "flags", *names])
+
+
+def row(record: dict[str, Any], answers: bool = False) -> bytes:
+    """The line of a submission, of the record that is kept of it; an open answer has no points."""
     return line(
         [
             record["name"],
@@ -56,8 +72,15 @@ def row(record: dict[str, Any]) -> bytes:
             record["out_of"],
             record["open"],
             "; ".join(record["flags"]),
+            *(map(_score, record["answers"]) if answers else ()),
         ]
     )
+
+
+def _score(answer: dict[str, Any]) -> int | float | str:
+    if answer.get("open"):
+        return ""
+    return rounded(Fraction(answer["points"]) * Fraction(answer["credit"]))
 
 
 def line(cells: Sequence[str | int | float]) -> bytes:

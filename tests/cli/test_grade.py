@@ -57,6 +57,23 @@ def test_a_row_for_each_student(run: Command, folder: Path, tmp_path: Path) -> N
     assert lines[3]["parts"][1]["exact"] == "85/18"
 
 
+def test_a_column_for_each_answer_may_be_asked_for_later(
+    run: Command, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "grades.csv"
+    grade = ("grade", "gnn-update", str(folder), "-o", str(out))
+    run(*grade)
+    plain = out.read_bytes()
+    ended = run(*grade, "--answers")
+    assert "3 of 3 were judged in an earlier run" in ended.err
+    bob = table(out)["bob"]
+    assert (bob["2"], bob["2.messages"], bob["2.agg"]) == ("4.72", "1.39", "1.67")
+    assert (bob["5 in words"], bob["4 in words"]) == ("", "0")
+    out.with_suffix(".jsonl").unlink()
+    assert run(*grade).status == 0
+    assert out.read_bytes() == plain
+
+
 def test_what_was_not_read_is_told_by_whose_it_is(
     run: Command, folder: Path, tmp_path: Path
 ) -> None:

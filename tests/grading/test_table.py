@@ -63,3 +63,18 @@ def test_the_header_and_a_row() -> None:
     }  # fmt: skip
     assert row(record) == b"'=x,'=x.txt,1.5,0,1.5,5,2,\"words to mark: e; one, two\"\r\n"
     assert BEGIN.decode("utf-8-sig") == ""
+
+
+def test_a_column_for_each_answer() -> None:
+    blank = judges.judge(judges.TASK, b"")
+    names = b"name,file,1,e,total,out of,open,flags,1.a,1.b,e in words\r\n"
+    assert header(blank, answers=True) == names
+    record = {
+        "name": "x", "file": "x.txt", "parts": [], "score": 1, "out_of": 5, "open": 2, "flags": [],
+        "answers": [
+            {"points": "1", "credit": "1/3"},
+            {"points": "2", "credit": "1"},
+            {"points": "2", "credit": "0", "open": True},
+        ],
+    }  # fmt: skip
+    assert row(record, answers=True) == b"x,x.txt,1,5,2,,0.33,2,\r\n"

@@ -37,6 +37,9 @@ def command(
     visibility: Annotated[
         str, typer.Option(help="When Gradescope shows it: visible, after_published, ...")
     ] = "visible",
+    answers: Annotated[
+        bool, typer.Option("--answers", help="A column for each answer, not only for each part.")
+    ] = False,
     hide_key: Annotated[
         bool, typer.Option("--hide-key", help="Say what is wrong, and not what is right.")
     ] = False,
@@ -96,7 +99,15 @@ def command(
     roster = read_roster(folder, [*written, *given])
     outputs = Outputs(feedback, feedback_format, gradescope, visibility, hide_key)
     with waiting(f"solving {name}"):
-        grading = Grading(load(name), roster, output, outputs, marks=marks, limits=Limits(seconds))
+        grading = Grading(
+            load(name),
+            roster,
+            output,
+            outputs,
+            marks=marks,
+            limits=Limits(seconds),
+            answers=answers,
+        )
     if marks_form is not None:
         form = blank_form(roster, grading.blank, grading.left_to_a_person())
         if marks_form.exists() and not holds(marks_form, sha256(form).hexdigest()):
