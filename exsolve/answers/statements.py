@@ -115,11 +115,13 @@ def oddly_stated(text: str, start: int, end: int) -> tuple[Statement, bool] | No
     sign = found["sign"] or ""
     begin = found.start("sign") if sign in _APPROXIMATE else found.end()
     opened = next((one for one in ("$$", "$", r"\[", r"\(") if one in found["opened"]), "")
+    value = _BEGINS_VALUE.match(text, found.end(), end)
+    if not sign and value is None:
+        return None
     statement = Statement(
         found["name"], found.start("name"), begin, sign, "", opened, found.end("indent") - start
     )
-    sure = bool(found["sure"]) and _BEGINS_VALUE.match(text, found.end(), end) is not None
-    return statement, sure
+    return statement, bool(found["sure"]) and value is not None
 
 
 class Value(NamedTuple):

@@ -245,7 +245,7 @@ class _Reader(Sections):
             return self.working(found, line) if not self.words else 0
         if self.doubt and not self.addresses.elsewhere(found.name):
             return 0
-        if found.sign == ":" or self.words or self.only_words():
+        if found.sign == ":" or self.words or (len(plain) < 3 and self.only_words()):
             near = len(plain) > 2 and self.collector.near_miss(plain, context)
             if not near or not _MATHEMATICS.match(rest):
                 return 0
@@ -258,7 +258,8 @@ class _Reader(Sections):
     def working(self, found: Statement, line: Line) -> int:
         """Pass over a statement that is no answer itself, but for answers behind it."""
         value = value_at(self.bare, found, self.stops)
-        self.beside(line.start, value.following - 1)
+        if value.text:
+            self.beside(line.start, value.following - 1)
         place = self.beyond(value, line, another_statement(value.text, self.is_asked, found.sign))
         if place < 0:
             return value.following

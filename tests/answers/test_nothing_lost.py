@@ -359,3 +359,17 @@ def test_chains(text: str) -> None:
     line = text.split("\n")[response.line - 1]
     assert line[response.column - 1 :].startswith(response.text.split("\n")[0])
     assert submission.problems == ()
+
+
+def test_the_form_of_another_exercise_is_no_answer_in_words() -> None:
+    submission = read("## c\ngrad_h_3 =      # 2 numbers\ngrad_h_2 =\n", PROPERTIES)
+    assert submission.responses == ()
+    filled = read("## c\ngrad_h_3 = [1, 2]\n", PROPERTIES)
+    assert texts(filled) == {"c": "grad_h_3 = [1, 2]"}
+    assert "grad_h_3" in filled.problems[0].message
+
+
+def test_a_letter_that_is_a_word_answers_nothing() -> None:
+    submission = read("# attention-forward\nQ = X\nA batch of 64 images.", SECTION)
+    assert texts(submission) == {"Q": "X"}
+    assert submission.problems == ()
