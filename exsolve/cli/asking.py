@@ -22,7 +22,7 @@ from exsolve.render.terminal import shown
 from exsolve.solution import Expected, Part, Solution
 from exsolve.text_width import display_width
 from exsolve.typesetting.boxes import Line, Span, filled
-from exsolve.typesetting.form import UNNAMED, wanted
+from exsolve.typesetting.form import UNNAMED, exact_or, usual_digits, wanted
 from exsolve.typesetting.hints import Hint, hints
 from exsolve.typesetting.page import page
 from exsolve.typesetting.remarks import Tries, keyless
@@ -131,6 +131,9 @@ class Interview:
         if before is None or before.exercise != place.exercise:
             self._tell([()])
             self._tell(page(solution._replace(parts=()), self._width))
+            if digits := usual_digits(solution.parts):
+                self._tell([()])
+                self._say(f"Numbers: {exact_or(digits)}.", "note")
         if before is None or before[:2] != place[:2]:
             self._tell(page(bare, self._width, headed=False))
 
@@ -139,7 +142,7 @@ class Interview:
         address = self._address(place)
         lead = f"{place.expected.name}: "
         room = self._width - len(INDENT) - display_width(lead)
-        asked = wanted(place.expected, room)
+        asked = wanted(place.expected, room, usual_digits(self._asked[place.exercise].parts))
         if place.expected.sort in UNNAMED:
             asked += "; an empty line ends it"
         self._tell([()])

@@ -369,5 +369,5 @@ def _does_not_follow(left: ReadSide, right: ReadSide, link: Link) -> str:
         return said
     where = link.difference
     cell = f" in component {[place + 1 for place in where.place]}" if where.place else ""
-    on = f"For {where.on} " if where.on else "In numbers "
+    on = f"For {where.on}, " if where.on else "In numbers "
     return f"{said} {on}the first is {where.given}{cell}, the second {where.expected}."

@@ -284,5 +284,5 @@ def _open() -> FormulaJudgement:
 
 def _shows(difference: Difference) -> str:
     cell = f"its component {[one + 1 for one in difference.place]}" if difference.place else "it"
-    on = f"For {difference.on} " if difference.on else "In numbers "
+    on = f"For {difference.on}, " if difference.on else "In numbers "
     return f"{on}{cell} is {difference.given}, where {difference.expected} is right."

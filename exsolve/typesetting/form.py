@@ -46,11 +46,11 @@ def form(contents: Solution | SolvedSet) -> str:
 def _exercise_form(solution: Solution) -> str:
     names = _names(solution.parts)
     room = max(ROOM, *(display_width(one) + 3 for one in names if len(one) <= WIDEST_NAME), 0)
-    digits = _usual_digits(solution.parts)
+    digits = usual_digits(solution.parts)
     lines = [f"# {solution.exercise}"]
     if digits:
         start = f"{lines[0]:<{room}} # "
-        hints = [f"exact, or at least {_counted(digits, 'significant digit')}", _at_least(digits)]
+        hints = [exact_or(digits), _at_least(digits)]
         lines = [f"{start}{_first_with_room(hints, WIDTH - display_width(start))}".rstrip(" #")]
     written = iter(names)
     for part in solution.parts:
@@ -64,13 +64,13 @@ def _exercise_form(solution: Solution) -> str:
     return "\n".join(lines) + "\n"
 
 
-def wanted(expected: Expected, room: int, usual_digits: int = 0) -> str:
+def wanted(expected: Expected, room: int, told: int = 0) -> str:
     """What is expected, in the fullest wording that has room; nothing where none has.
 
-    ``usual_digits`` of decimals are told already.
+    ``told``: the digits of decimals of which nothing more is said.
     """
     special = _FORMS[expected.form]
-    if expected.digits not in (0, usual_digits):
+    if expected.digits not in (0, told):
         special += f", {_at_least(expected.digits)}"
     hints = [f"{hint}{special}" for hint in _hints(expected)]
     return _first_with_room([*hints, special.lstrip(", ")], room)
@@ -80,7 +80,12 @@ def _first_with_room(hints: Sequence[str], room: int) -> str:
     return next((hint for hint in hints if display_width(hint) <= room), "")
 
 
-def _usual_digits(parts: Sequence[Part]) -> int:
+def exact_or(digits: int) -> str:
+    """How numbers are written, in words."""
+    return f"exact, or at least {_counted(digits, 'significant digit')}"
+
+
+def usual_digits(parts: Sequence[Part]) -> int:
     """The digits that most of the answers need that may be decimals; 0 where there is none."""
     digits = Counter(one.digits for part in parts for one in part.expected if one.digits)
     return digits.most_common(1)[0][0] if digits else 0

@@ -85,6 +85,13 @@ def test_a_right_answer_goes_on_and_a_list_runs_over_lines(examiner: Examiner) -
     assert talk.ended
 
 
+def test_the_digits_are_told_once(examiner: Examiner) -> None:
+    talk = Conversation(examiner, [*skipping("edges"), "12"])
+    assert talk.said.count("Numbers: exact, or at least 2 significant digits.") == 1
+    assert talk.said.count("digits") == 1
+    assert "edges: a number\n" in talk.said
+
+
 def test_the_name_may_be_typed_again(examiner: Examiner) -> None:
     talk = Conversation(examiner, [*skipping("edges"), "edges = 12"])
     assert talk.answer("edges").given == "12"

@@ -90,7 +90,7 @@ def test_what_differs_is_shown_on_a_small_instance_of_the_names_that_matter() ->
     # X = [-1, 1] has X Xᵀ = 2: the right weights are -1/2 of -2 times X, these half of that
     assert found.difference == Difference((0,), "1/2", "1", "X = [[-1, 1]], y = [-2]")
     assert found.message == (
-        "For X = [[-1, 1]], y = [-2] its component [1] is 1/2, where 1 is right."
+        "For X = [[-1, 1]], y = [-2], its component [1] is 1/2, where 1 is right."
     )
 
 
