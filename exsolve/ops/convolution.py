@@ -31,7 +31,7 @@ from exsolve.expression.tree import (
 from exsolve.ops.cells import number, summed
 from exsolve.ops.construct import ZERO, call
 from exsolve.ops.kernel_gradient import one_or_several, weight_gradient
-from exsolve.ops.mistakes import again, setting
+from exsolve.ops.mistakes import MOVING_WINDOW, again, setting
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, sizes, within_limits
 from exsolve.ops.windows import (
@@ -294,13 +294,7 @@ def _channels_swapped(node: Call, context: Context) -> Iterator[Mistake]:
 
 
 WINDOW_SLIPS = (
-    Slip("padding left out", "You left out the padding.", setting(padding=0), reshapes=True),
-    Slip(
-        "stride ignored",
-        "You moved the window by 1, not by its stride.",
-        setting(stride=1),
-        reshapes=True,
-    ),
+    *MOVING_WINDOW,
     Slip(
         "dilation ignored",
         "You left out the dilation: the cells of the kernel stand apart.",

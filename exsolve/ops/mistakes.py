@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from exsolve.expression.tree import Call, Context, Mistake, Node, OptionValue, WrongRule
+from exsolve.expression.tree import Call, Context, Mistake, Node, OptionValue, Slip, WrongRule
 from exsolve.ops.construct import call
 
 ALL_AXES_TRIED = 3
@@ -89,3 +89,15 @@ def other_axes(node: Call, context: Context) -> Iterator[Mistake]:
             elif len(axes) == 1:
                 (wrong,) = axes
             yield Mistake(again(node, axis=wrong), node)
+
+
+MOVING_WINDOW = (
+    Slip("padding left out", "You left out the padding.", setting(padding=0), reshapes=True),
+    Slip(
+        "stride ignored",
+        "You moved the window by 1, not by its stride.",
+        setting(stride=1),
+        reshapes=True,
+    ),
+)
+"""What goes wrong with any window that moves over an array."""

@@ -27,7 +27,7 @@ from exsolve.expression.tree import (
 )
 from exsolve.ops.cells import number, summed, total
 from exsolve.ops.construct import call, divide, expand_dims, literal
-from exsolve.ops.mistakes import instead, setting
+from exsolve.ops.mistakes import MOVING_WINDOW, instead, setting
 from exsolve.ops.registry import register
 from exsolve.ops.shapes import describe, within_limits
 from exsolve.ops.windows import (
@@ -182,13 +182,7 @@ def _sums(node: Call, context: Context) -> Iterator[Mistake]:
 
 
 POOLING_SLIPS = (
-    Slip("padding left out", "You left out the padding.", setting(padding=0), reshapes=True),
-    Slip(
-        "stride ignored",
-        "You moved the window by 1, not by its stride.",
-        setting(stride=1),
-        reshapes=True,
-    ),
+    *MOVING_WINDOW,
     Slip(
         "windows side by side",
         "You put the windows side by side. They move by the stride.",
