@@ -21,7 +21,25 @@ def chosen_format(wanted: str | None, output: Path | None, plain: bool, files: b
 
     Raises ExsolveError, before any work, for one that there is not or that cannot be made here.
     """
-    from exsolve.render import format_module, format_names, format_of_suffix, suffixes
+    from exsolve.render import format_module
+
+    name = named_format(wanted, output, plain)
+    module = format_module(name)
+    if check := getattr(module, "check", None):
+        check()
+    if getattr(module, "BINARY", False) and not (files or output) and sys.stdout.isatty():
+        raise ExsolveError(
+            f"{name} is not for a terminal", hint=f"write a file: -o solution{module.SUFFIX}"
+        )
+    return name
+
+
+def named_format(wanted: str | None, output: Path | None, plain: bool) -> str:
+    """The format that a name or a suffix means, whether it can be made here or not.
+
+    Raises ExsolveError for one that there is not.
+    """
+    from exsolve.render import format_names, format_of_suffix, suffixes
 
     name = wanted
     if name is None and output is not None:
@@ -37,13 +55,6 @@ def chosen_format(wanted: str | None, output: Path | None, plain: bool, files: b
     if name not in format_names():
         raise ExsolveError(
             f"there is no format {name!r}", expected="one of " + ", ".join(format_names())
-        )
-    module = format_module(name)
-    if check := getattr(module, "check", None):
-        check()
-    if getattr(module, "BINARY", False) and not (files or output) and sys.stdout.isatty():
-        raise ExsolveError(
-            f"{name} is not for a terminal", hint=f"write a file: -o solution{module.SUFFIX}"
         )
     return name
 

@@ -93,10 +93,10 @@ def command(
 
 def _chosen_format(wanted: str | None, output: Path | None, plain: bool) -> str:
     """The format asked for; raises ExsolveError for one in which there are no verdicts."""
-    from exsolve.cli.output import chosen_format
+    from exsolve.cli.output import named_format
     from exsolve.library.feedback import FORMATS
 
-    chosen = wanted if wanted in FORMATS else chosen_format(wanted, output, plain)
+    chosen = wanted if wanted in FORMATS else named_format(wanted, output, plain)
     if chosen not in FORMATS:
         raise ExsolveError(
             f"verdicts cannot be written as {chosen}", expected="one of " + ", ".join(FORMATS)
