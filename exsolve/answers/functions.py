@@ -237,9 +237,10 @@ class Functions(Activations):
             return transposed(text, inside, end, reversed_axes=True)._replace(offset=token.offset)
         if name in _ALONG:
             plain = name.removesuffix("_rows").removesuffix("_columns")
-            if len(inside.shape) != 2:
+            if len(inside.shape) < 2:
                 raise LanguageError(f"the function {name} needs a matrix", inside.offset)
-            return applied(text, plain, (inside,), token.offset, end, {"axis": _ALONG[name]})
+            axis = len(inside.shape) - 2 + _ALONG[name]  # of each matrix in an array of them
+            return applied(text, plain, (inside,), token.offset, end, {"axis": axis})
         if name == "inverse" and not inside.shape:
             raise LanguageError("a number has no inverse matrix", inside.offset, hint="1/x")
         call = bind(OPERATIONS[name], [inside.node], {}, token.offset)

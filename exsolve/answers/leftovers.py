@@ -24,8 +24,10 @@ _NUMBERS = re.compile(
     r"(?:\\[A-Za-z]++|[^A-Za-z]|\b(?:ln|log|exp|sqrt|array|tensor|[pb]matrix|np)\b|e[-+\d])*+"
 )
 """A line of numbers and no words."""
+_DERIVATIVE = r"(?:\\nabla|∇|∂|\\d?frac\{(?:\\partial|d)\b)[^=\n]{1,60}="
+_DERIVED = re.compile(r"[\s>*•\-–$]*+" + _DERIVATIVE)
 _NAMED = re.compile(
-    r"[\s>*•\-–$]*+(?:(?:\\nabla|∇|∂|\\d?frac\{(?:\\partial|d)\b)[^=\n]{1,60}="
+    rf"[\s>*•\-–$]*+(?:{_DERIVATIVE}"
     r"|(?:[A-Za-z]{2,}[ \t]+){1,6}[A-Za-z]{2,}(?:[ \t]*[=:]|[ \t]+(?:is|are)\b)"
     r"|[^\W\d][^\s=:+*/·@^(){}\[\]<>-]{0,30}[ \t]*(?:=>?|--?>|→|⇒|≈|~|[ \t](?:is|equals)[ \t]))"
     r"[ \t]*[$`*]*[-−\[(.\d\\√½]"
@@ -82,7 +84,11 @@ class Leftovers:
             lines = [one for one in self._lines if not _ABOUT_THE_SHEET.fullmatch(one.text)]
         else:
             lines = [one for one in self._lines if _looks_like_an_answer(one.text)]
-            lines += [one for one in self._in_words if _NUMBERS.fullmatch(one.text)]
+            lines += [
+                one
+                for one in self._in_words
+                if _NUMBERS.fullmatch(one.text) or _DERIVED.match(one.text)
+            ]
             lines = [one for one in lines if self._is_open(one.context)]
         if lines:
             self._refuse(lines)

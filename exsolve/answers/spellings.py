@@ -257,7 +257,7 @@ def other_spellings(name: str, names: frozenset[str]) -> Iterator[str]:
     if shown.startswith(r"\frac{\partial "):
         over, under = shown.removeprefix(r"\frac{").removesuffix("}").split("}{\\partial ")
         for above in _at_steps(over.removeprefix(r"\partial ")):
-            for below in _at_steps(under):
+            for below in [*_at_steps(under), *_at_one_index(under, names)]:
                 yield rf"\frac{{\partial {above}}}{{\partial {below}}}"
                 yield rf"\partial {above} / \partial {below}"
                 yield rf"\frac{{d{above}}}{{d{below}}}"
@@ -285,6 +285,13 @@ def _at_steps(shown: str) -> Iterator[str]:
         yield stepped
     elif "_" not in shown:
         yield f"{shown}_t"
+
+
+def _at_one_index(name: str, names: frozenset[str]) -> list[str]:
+    """What the exercise calls by this letter with an index, ``k_j`` for k, where nothing else is
+    called so."""
+    indexed = [one for one in names if len(one) == len(name) + 2 and one.startswith(f"{name}_")]
+    return indexed if len(indexed) == 1 and name not in names else []
 
 
 def _of_index(name: str, names: frozenset[str]) -> Iterator[str]:

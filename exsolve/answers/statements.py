@@ -38,6 +38,8 @@ _ODDLY = re.compile(
 )
 _APPROXIMATE = frozenset(("~", "∼", "≈", r"\sim"))
 _BEGINS_VALUE = re.compile(r"[$`]{0,2}[-+−]?[ ]*(?:[\[({.\d√½]|\\(?:d?frac|sqrt|begin|left)\b)")
+_EMPHASIS = re.compile(r"^[*`]+|(?<![\^*`])[*`]+$|(?<=\^\*)[*`]+$")
+"""Signs of Markdown around a name; the star of ``w^*`` is its own."""
 _TOKEN = re.compile(r"\\\\|\\begin\b|\\end\b|\\[\[\](){}]|[\[\](){}]|\$\$?|(?<!\S)\#")
 _BALANCED = re.compile(
     r"[^\[\](){}$\\#\n]*+(?:\[(?:[^\[\](){}$\\#\n]|\[[^\[\](){}$\\#\n]*+\])*+\])?+[ \t]*+(?!.)"
@@ -89,7 +91,7 @@ def statement_at(text: str, start: int, end: int) -> Statement | None:
     found = _STATEMENT.match(text, start, end)
     if found is None:
         return None
-    name = found["name"].strip().strip("*`").removesuffix("$").strip()
+    name = _EMPHASIS.sub("", found["name"].strip()).removesuffix("$").strip()
     if not name:
         return None
     opened = next((sign for sign in ("$$", "$", r"\[", r"\(") if sign in found["opened"]), "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import Literal, NamedTuple
 
 from exsolve.authoring.workbook import Workbook
@@ -16,7 +17,7 @@ from exsolve.errors import LanguageError, Problem, ShapeError
 from exsolve.exact.time_limit import TimeIsUp, can_limit_time, time_limit
 from exsolve.expression.sizes import shape_text
 from exsolve.expression.tree import Call, Node, Shape, content, substitute, transform
-from exsolve.graph import CONSTANT_NAMES
+from exsolve.graph import CONSTANT_NAMES, Graph
 from exsolve.marking import sentences
 from exsolve.marking.formula_names import formula_vocabulary
 from exsolve.marking.formula_patterns import patterns, refuse_sum_over_time
@@ -157,7 +158,7 @@ class FormulaJudge:
     ) -> tuple[FormulaJudgement, Node]:
         """A wrong formula as it is where softmax acts on columns, as the exercise may have it: what
         is written without an axis keeps to the convention of its text."""
-        other = transform(node, _down_columns)
+        other = transform(node, partial(_down_columns, self._workbook.graph))
         if other is node or not self._by_values(node):
             return wrong, node
         found = self._held_to_the_right_one(other, shape, question)
@@ -233,14 +234,15 @@ def circular(formulas: Mapping[str, Node]) -> list[tuple[str, ...]]:
     return list(found.values())
 
 
-def _down_columns(node: Node) -> Node | None:
-    """A softmax without an axis of its own, over columns."""
+def _down_columns(graph: Graph, node: Node) -> Node | None:
+    """A softmax without an axis of its own, over the columns of a matrix or of each of several."""
     if not isinstance(node, Call) or node.operation.name not in ("softmax", "log_softmax"):
         return None
     if node.options["axis"] != -1:
         return None
-    args = tuple(transform(one, _down_columns) for one in node.args)
-    return Call(node.operation, args, {**node.options, "axis": 0}, node.offset)
+    axis = max(len(graph.shape(node.args[0])) - 2, 0)
+    args = tuple(transform(one, partial(_down_columns, graph)) for one in node.args)
+    return Call(node.operation, args, {**node.options, "axis": axis}, node.offset)
 
 
 def _refused(

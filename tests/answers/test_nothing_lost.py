@@ -373,3 +373,30 @@ def test_a_letter_that_is_a_word_answers_nothing() -> None:
     submission = read("# attention-forward\nQ = X\nA batch of 64 images.", SECTION)
     assert texts(submission) == {"Q": "X"}
     assert submission.problems == ()
+
+
+STARS = [
+    r"$w^* = X^T$ and $\lambda^* = -2$",
+    "w^* = X^T\nlambda^* = -2",
+    "**w^*** = X^T\n**lambda_star** = -2",
+    "$w^{*} = X^T$, $\\lambda^\\star = -2$",
+]
+
+
+@pytest.mark.parametrize("text", STARS)
+def test_the_star_of_a_name_is_no_emphasis(text: str) -> None:
+    assert texts(read(f"## 1\n{text}\n", "least-norm")) == {"w_star": "X^T", "lambda_star": "-2"}
+
+
+@pytest.mark.parametrize(
+    "name", [r"\frac{\partial h}{\partial k_j}", "∂h/∂k_j", "dh/dk_j", "∂h/∂k", "dh_dk"]
+)
+def test_a_derivative_by_what_has_an_index(name: str) -> None:
+    assert texts(read(f"## e\n${name} = V$\n", PROPERTIES)) == {"dh_dk": "V"}
+
+
+def test_a_derivative_of_another_name_among_words_is_told() -> None:
+    submission = read("## e\n$\\nabla_{k_j} h = V$ by the chain rule\n", PROPERTIES)
+    (problem,) = submission.problems
+    assert problem.position is not None
+    assert problem.position.line == 2

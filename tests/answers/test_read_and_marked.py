@@ -9,6 +9,7 @@ from tests.marking.sheets import verdicts
 NETWORK = "long-range-gradients"
 STEPS = "rnn-bptt-numbers"
 ATTENTION = "attention-properties"
+HEADS = "multi-head-attention"
 GRADIENTS = "rnn-bptt"
 SHEETS = [
     # givens by their names, but nothing that is still to be computed
@@ -27,6 +28,10 @@ SHEETS = [
     # formulas
     (ATTENTION, "H", "V softargmax_β(K^T Q)", "correct"),
     (ATTENTION, "H", r"V \operatorname{softargmax}_{\beta}(K^\top Q)", "correct"),
+    # columns are those of each head
+    (HEADS, "H", "sum(W_O W_V V softargmax((W_K K)^T W_Q Q/√k), axis=0)", "correct"),
+    (HEADS, "H", "sum(W_O W_V V softmax_columns((W_K K)^T W_Q Q/√k), axis=0)", "correct"),
+    (HEADS, "H", "sum(W_O W_V V softmax_rows((W_K K)^T W_Q Q/√k), axis=0)", "slip"),
     (GRADIENTS, "grad_h_local", "2*V'*(V h_t-z_t)", "unreadable"),
     (GRADIENTS, "grad_h_local", r"2V^\top(Vh_t - z_t)", "correct"),
     (GRADIENTS, "dh_next_dh", "diag(σ'(W x_{t+1} + U h_t)) U", "correct"),
