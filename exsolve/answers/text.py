@@ -42,8 +42,8 @@ _NUMBER = re.compile(r"[\[(\d½]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\-'’′\u0300-\u036f]*")
 _MATHEMATICS = re.compile(r"[\[(\d$\\]")
-_LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[[\d_]+\])?")
-_ENTRY = re.compile(r"([^\W\d]\w*?)_?\[?_?(?:\d[\d_,]*)\]?")
+_LIKE_A_NAME = re.compile(rf"(?:[\w\-]+\.)*{_IDENTIFIER.pattern}(?:\[(?:[\d_]+|[ij])\])?")
+_ENTRY = re.compile(r"([^\W\d]\w*?)(?:_?\[?_?(?:\d[\d_,]*)\]?|_?\[[ij]\]|_[ij])")
 
 
 def collect_text(text: str, collector: Collector) -> None:

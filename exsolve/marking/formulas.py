@@ -7,6 +7,7 @@ always proved, by an instance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import partial
@@ -33,6 +34,8 @@ from exsolve.verification.claims import Situated
 
 SECONDS = 0.5
 """For one answer."""
+_DOTS = re.compile(r"\.\.\.|[…⋯⋮⋱]|\\[cdlv]?dots(?![A-Za-z])")
+"""What stands for terms that are not written; only a person knows which."""
 
 
 class FormulaJudgement(NamedTuple):
@@ -89,6 +92,8 @@ class FormulaJudge:
             if not self._over_time and self._situated is None:
                 refuse_sum_over_time(node)
         except ShapeError as error:
+            if _DOTS.search(text):
+                return _refused("unreadable", "Your formula leaves something out by dots", error)
             return _refused("wrong", "Your formula does not fit", error)
         except LanguageError as error:
             return _refused("unreadable", "Your formula cannot be read", error)

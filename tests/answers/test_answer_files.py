@@ -233,6 +233,14 @@ def test_one_number_of_an_array() -> None:
     assert texts(read("S = [[1]]\nS_32 = 1", ATTENTION)) == {"S": "[[1]]"}
 
 
+@pytest.mark.parametrize("name", ["Q_i", "Q[i]", "Q^i", "Q^{[i]}"])
+def test_an_array_head_by_head(name: str) -> None:
+    layer = "self-attention-layer"
+    assert texts(read(f"{name} = W_Q[i] C", layer)) == {"Q!": "W_Q[i] C"}
+    assert texts(read(f"{name} = W_Q[i] C\nQ = W_Q C", layer)) == {"Q": "W_Q C"}
+    assert texts(read(f"Q = W_Q C\n{name} = W_Q[i] C", layer)) == {"Q": "W_Q C"}
+
+
 def test_names_of_two_exercises() -> None:
     numbers, general = "rnn-bptt-numbers", "rnn-bptt"
     ambiguous = read("grad_W = 1\nh_1 = 2", numbers, general)

@@ -32,6 +32,9 @@ SHEETS = [
     (HEADS, "H", "sum(W_O W_V V softargmax((W_K K)^T W_Q Q/√k), axis=0)", "correct"),
     (HEADS, "H", "sum(W_O W_V V softmax_columns((W_K K)^T W_Q Q/√k), axis=0)", "correct"),
     (HEADS, "H", "sum(W_O W_V V softmax_rows((W_K K)^T W_Q Q/√k), axis=0)", "slip"),
+    # what dots stand for only a person knows
+    (HEADS, "H", "W_O [W_V,1 V softargmax(K^T W_K,1^T W_Q,1 Q); ...; W_V,h V]", "unreadable"),
+    (HEADS, "H", "W_O [W_V,1 V softargmax(K^T W_K,1^T W_Q,1 Q); W_V,h V]", "wrong"),
     (GRADIENTS, "grad_h_local", "2*V'*(V h_t-z_t)", "unreadable"),
     (GRADIENTS, "grad_h_local", r"2V^\top(Vh_t - z_t)", "correct"),
     (GRADIENTS, "dh_next_dh", "diag(σ'(W x_{t+1} + U h_t)) U", "correct"),
