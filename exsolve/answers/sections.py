@@ -18,6 +18,7 @@ from exsolve.errors import Position, Problem
 from exsolve.spec.report import listing, quote
 
 _UNDERLINED = re.compile(r"^[ \t]{0,3}(\S[^\n]*)\n[ \t]{0,3}(?:=+|-{3,})[ \t]*$", re.M)
+_ANOTHER_PROBLEM = re.compile(r"(?:Problem|Question|Exercise|Task)[ ]\d{1,2}\b", re.I)
 _LONGEST_TITLE = 100
 _HEADINGS_COMPARED = 100
 """Headings that name nothing, above which no more are held against titles."""
@@ -146,7 +147,7 @@ class Sections:
             return False
         if "=" in title or len(title) > _LONGEST_TITLE or title.endswith((".", ",", ";")):
             return False
-        if not begun or self.follows(line):
+        if not begun or (self.follows(line) and not _ANOTHER_PROBLEM.match(title)):
             # the title of the file, or a remark between answers
             self.compared += 1
             if self.compared > _HEADINGS_COMPARED or not self.addresses.titles.near(title):

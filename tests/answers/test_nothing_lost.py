@@ -400,3 +400,11 @@ def test_a_derivative_of_another_name_among_words_is_told() -> None:
     (problem,) = submission.problems
     assert problem.position is not None
     assert problem.position.line == 2
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_what_stands_below_an_unknown_problem_belongs_to_no_other(gap: str) -> None:
+    text = f"# Problem 4\nS = [[1]]\n{gap}# Problem 9\nA = [[2]]\n"
+    submission = read(text, "uw-section-09")
+    assert "A" not in texts(submission)
+    assert any("Problem 9" in problem.message for problem in submission.problems)
