@@ -31,8 +31,9 @@ REMEMBERED = 256
 NAMED = 3
 """Mistakes that are named where several give the same."""
 
+SIGN = "sign of all"
 IN_SOME: Mapping[str, str] = {
-    "sign of all": "Where it is wrong, it has the opposite sign.",
+    SIGN: "Where it is wrong, it has the opposite sign.",
     "twice": "Where it is wrong, it is twice what is right.",
     "half": "Where it is wrong, it is half of what is right.",
 }
@@ -160,7 +161,9 @@ def shown_by(
             continue
         comparable = judged is not None and len(match) == len(judged)
         if comparable and all(match[place] for place in wrong_cells):
-            some.append(slip._replace(says=IN_SOME.get(slip.name, slip.says)))
+            # a lost sign is likelier in single cells than what an operation does to all of them
+            place = 0 if slip.name == SIGN else len(some)
+            some.insert(place, slip._replace(says=IN_SOME.get(slip.name, slip.says)))
     return (tuple(whole[:NAMED]), True) if whole else (tuple(some[:NAMED]), False)
 
 

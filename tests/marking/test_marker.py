@@ -456,3 +456,19 @@ def test_a_long_row_of_crosses_is_refused_at_once() -> None:
     """No expression of the reader's may try every way to cut it."""
     answers = {"shape_1": "1x1*" * 5_000 + "!", "shape_2": "1 x 1x1 * " * 2_000 + "?"}
     assert {*verdicts("cnn-shapes", answers).values()} == {"unreadable"}
+
+
+def test_a_sign_lost_in_one_cell_is_a_sign() -> None:
+    """3 for -1*3 is w left out as well, and a sign more likely."""
+    text = """
+id: signs
+title: Signs
+kind: formulas
+givens: {x: [1, 3], w: [2, -1]}
+define: {z: w*x}
+parts: [{id: p, ask: Compute., answers: [z]}]
+"""
+    answer = by_name(marked(text, {"z": "[2, 3]"}))["z"]
+    assert answer.message.startswith(
+        "1 of 2 cells is right. Where it is wrong, it has the opposite"
+    )
