@@ -5,15 +5,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from exsolve.evaluate import Array
 from exsolve.marking.wrong_definitions import wrong_definitions
-from tests.benchmarks.classes import grade
-from tests.benchmarks.measuring import row
-from tests.benchmarks.processes import SYMPY
+from tests.benchmarks.classes import graded
 from tests.benchmarks.rewritten_values import rewritten
 from tests.benchmarks.sheets import PROBLEMS, Sheets, Values
 
@@ -75,16 +71,8 @@ def make_class(folder: Path, count: int) -> Path:
 
 
 def speed(rounds: int) -> str:
-    """2,000 submissions against an import of SymPy."""
-    with TemporaryDirectory() as place:
-        folder = make_class(Path(place) / "class", 2000)
-        return row(
-            "exsolve grade gnn-update, 2,000 that differ, --jobs 2 / python -c 'import sympy'",
-            "< 12x",
-            partial(grade, folder, Path(place)),
-            SYMPY,
-            min(rounds, 5),
-        )
+    """Submissions of which no two are written alike."""
+    return graded("that differ", make_class, rounds)
 
 
 BENCHMARKS: dict[str, Callable[[int], str]] = {"class-differing": speed}
